@@ -1,0 +1,1 @@
+"""Conversations as pure functions: a form is data, a step is a function."""
