@@ -1,1 +1,1 @@
-"""Conversations as pure functions: a form is data, a step is a function."""
+"""Forms and the pure step that answers one message."""

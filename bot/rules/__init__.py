@@ -1,1 +1,1 @@
-"""Pure rules of the field: values in, values out."""
+"""Pure rules of the field."""

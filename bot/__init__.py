@@ -1,0 +1,1 @@
+"""Sâu Sát: a chat service for cadres who follow communes."""

@@ -1,0 +1,1 @@
+"""One channel a file: a channel translates and does nothing else."""

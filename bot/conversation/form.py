@@ -1,0 +1,162 @@
+"""The vocabulary of forms: a form is data, a question one line, and answers survive anything."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bot.messages import Incoming, Option, Outgoing, Rejected
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value a person may pick; `token` is stable data, `label` may change."""
+
+    token: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value with the message it came from, so that an edited message finds it again."""
+
+    value: Any  # plain JSON: str, number, list, dict
+    inbox_id: int | None = None
+    at: str = ""  # ISO time
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The prompt that was last put on the screen, and the tokens printed under it."""
+
+    question: str  # a question's name, or "" for the review
+    tokens: tuple[str, ...] = ()
+    outbox_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The answers to one form so far. `person_id` types; `answers["_for"]` may name another."""
+
+    form: str
+    id: int | None = None
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    asked: Asked | None = None
+
+    def value(self, name: str, default: Any = None) -> Any:
+        """What was answered to `name`."""
+        answer = self.answers.get(name)
+        return default if answer is None else answer.value
+
+    def values(self) -> dict[str, Any]:
+        """All answers without where they came from."""
+        return {name: answer.value for name, answer in self.answers.items()}
+
+    def put(self, name: str, answer: Answer) -> "Draft":
+        """The draft with one answer more."""
+        return replace(self, answers={**self.answers, name: answer})
+
+    def without(self, name: str) -> "Draft":
+        """The draft with one answer less."""
+        kept = {key: answer for key, answer in self.answers.items() if key != name}
+        return replace(self, answers=kept)
+
+
+class Look(Protocol):
+    """What a step may look up, read only; `bot.work.look` answers from the database."""
+
+    def choices(self, what: str, draft: Draft) -> Sequence[Choice]:
+        """The choices called `what` ("my_areas", "people", "fields" …) for this draft."""
+
+    def today(self) -> date:
+        """The day in the province's zone."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One message as a question reads it."""
+
+    incoming: Incoming
+    draft: Draft
+    look: Look
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. Kinds override `read`, and `choices` when there is something to pick.
+
+    `name` is a column name; `ask` the sentence; `label` its name on the review.
+    `when` tells from the answers whether it is due at all; `optional` questions may be left out;
+    `more` questions are asked only when picked behind "Thêm" on the review.
+    """
+
+    name: str
+    ask: str
+    label: str = ""
+    when: Callable[[Draft], bool] = lambda draft: True
+    optional: bool = False
+    more: bool = False
+
+    def choices(self, draft: Draft, look: Look) -> Sequence[Choice]:
+        """What can be picked, when the answer is picked."""
+        return ()
+
+    def read(self, reading: Reading) -> Any:
+        """The value in a message; raises Rejected with a sentence, or ValueAsked to narrow down."""
+        raise Rejected("Xin trả lời lại câu này.")
+
+    def show(self, value: Any, draft: Draft, look: Look) -> str:
+        """The value as the review and the answered prompt print it."""
+        return str(value)
+
+
+class ValueAsked(Exception):
+    """What was read is not sure: these are the values it could be (question.show prints them)."""
+
+    def __init__(self, sentence: str, choices: Sequence[Choice]) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.choices = tuple(choices)
+
+
+File = Callable[..., list[Outgoing]]
+"""file(session, viewer, draft, at): stores what was answered, says what the person is told."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: its questions in order, its review, and how its answers are filed."""
+
+    name: str
+    title: str
+    questions: tuple[Question, ...]
+    review: Callable[[Draft, Look], str]
+    file: File
+    submit: str = "Gửi"
+    ready: Callable[[Draft], str] = lambda draft: ""  # a sentence when something is still missing
+    skim: tuple[str, ...] = ()  # after one of these, "Xong, xem lại" is offered
+
+    def question(self, name: str) -> Question | None:
+        """The question called `name`, if this version of the form still has it."""
+        return next((q for q in self.questions if q.name == name), None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one message did to a draft."""
+
+    draft: Draft
+    say: tuple[Outgoing, ...] = ()
+    end: str = ""  # "", "submit", "parked", "dropped"
+    took: bool = True  # False: the message was not for this form; the desk reads it
+
+
+def option(choice: Choice, token: str) -> Option:
+    """A choice as a button."""
+    return Option(choice.label, token)
+
+
+def stamp(at: datetime) -> str:
+    """A time as an answer keeps it."""
+    return at.isoformat()

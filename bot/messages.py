@@ -1,0 +1,121 @@
+"""What passes between a person and the service, in no channel's own words."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+
+class Rejected(Exception):
+    """A sentence for the person who sent something that cannot be used; never an error in a log."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """A photo, voice note or document, by the channel's own reference."""
+
+    kind: Literal["photo", "voice", "document"]
+    reference: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None  # bytes
+    seconds: int | None = None  # of a voice note
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point on the map, in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message or tap of a person."""
+
+    text: str = ""  # typed, or the caption of the media
+    token: str = ""  # of a pressed button
+    stands_under: str = ""  # the channel's id of the message whose button was pressed
+    media: Media | None = None
+    album: str = ""  # the channel's id of the album this belongs to
+    place: Place | None = None
+    edits: bool = False  # a new wording of the message with the same `message_id`
+    message_id: str = ""  # the channel's id of this message in its chat
+    sent_at: datetime | None = None
+    sender_name: str = ""
+    private: bool = True
+    blocked: bool | None = None  # the person stopped (True) or allowed (False) messages
+    callback_id: str = ""  # to be answered by the channel when a button was pressed
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice: what is shown, and what comes back (at most 64 bytes in UTF-8)."""
+
+    label: str
+    token: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message for a person, before a channel renders it.
+
+    `rows` are buttons (numbered lines where a channel has none). `about` is (kind, id).
+    `edits` names the outbox row whose message is changed in place where the channel can.
+    """
+
+    text: str
+    rows: tuple[tuple[Option, ...], ...] = ()
+    kind: str = "answer"  # prompt, receipt, answer, notice, reminder, digest, urgent
+    person_id: int | None = None  # None: the account that wrote
+    about: tuple[str, int] | None = None
+    files: tuple[str, ...] = ()  # paths under SAUSAT_FILES, sent with the text as caption
+    menu: str = ""  # role whose commands and keyboard go with it ("" leaves them as they are)
+    edits: int | None = None
+    replaces: int | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    preview: bool = False  # link previews stay off
+
+    def with_row(self, *options: Option) -> "Outgoing":
+        """The same message with one more row of buttons."""
+        return replace(self, rows=(*self.rows, options))
+
+    def to_json(self) -> dict[str, Any]:
+        """What an outbox row keeps: the fields a channel needs to render it."""
+        body: dict[str, Any] = {"text": self.text}
+        if self.rows:
+            body["rows"] = [[_option(o) for o in row] for row in self.rows]
+        if self.files:
+            body["files"] = list(self.files)
+        if self.menu:
+            body["menu"] = self.menu
+        return body
+
+    @staticmethod
+    def from_json(body: dict[str, Any]) -> "Outgoing":
+        """The message an outbox row keeps."""
+        rows = tuple(tuple(Option(*o) for o in row) for row in body.get("rows", ()))
+        return Outgoing(
+            body["text"], rows, files=tuple(body.get("files", ())), menu=body.get("menu", "")
+        )
+
+
+PRIORITY = {"urgent": 0, "prompt": 1, "receipt": 1, "answer": 1, "notice": 5, "reminder": 6}
+"""What goes first; what is not named here (a digest) goes last, 9."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One incoming message with where it came from; `external_id` is unique within the bot."""
+
+    account: str
+    external_id: str
+    incoming: Incoming
+    display_name: str = field(default="", compare=False)
+
+
+def _option(option: Option) -> list[str]:
+    values = list(asdict(option).values())
+    return values if option.url else values[:2]

@@ -1,0 +1,1 @@
+"""Summaries: one section a file, values in, values out."""

@@ -1,0 +1,1 @@
+"""Everything that is kept: tables, queries, migrations. Knows nothing of `bot`."""

@@ -1,0 +1,94 @@
+"""Who is looking: every query of content takes a Viewer and returns only what it may see."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlmodel import col
+
+from storage.tables import Case, Exchange, Invitation, Visit
+
+Mapped = int | None  # a mapped attribute, typed by SQLModel as the value it holds
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What one person may see on one day; `bot.rules.access` builds it from roles and assignments.
+
+    `whole` areas are seen with every part of a visit, `communes` are seats whose holder sees
+    date, activity, advice, commitments and cases only. `everywhere` stands for all areas, whole.
+    """
+
+    person_id: int
+    roles: frozenset[str] = frozenset()
+    everywhere: bool = False
+    whole: frozenset[int] = frozenset()
+    communes: frozenset[int] = frozenset()
+    follows: frozenset[int] = frozenset()
+    in_charge: frozenset[int] = frozenset()
+    helps: frozenset[int] = field(default=frozenset())  # people this one writes for
+    linked: bool = True
+
+    @property
+    def areas(self) -> frozenset[int]:
+        """Every area of which something is seen (meaningless when `everywhere`)."""
+        return self.whole | self.communes
+
+
+SYSTEM = Viewer(person_id=0, everywhere=True)
+"""The clock and the command line on the server itself."""
+
+
+def visits_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The visits of which the viewer sees at least the commune's part."""
+    if viewer.everywhere:
+        return true()
+    author = frozenset({viewer.person_id}) | viewer.helps
+    return or_(_in(Visit.person_id, author), _in(Visit.area_id, viewer.areas))
+
+
+def visits_whole(viewer: Viewer) -> ColumnElement[bool]:
+    """The visits of which the viewer sees situation and check too."""
+    if viewer.everywhere:
+        return true()
+    author = frozenset({viewer.person_id}) | viewer.helps
+    return or_(
+        _in(Visit.person_id, author),
+        _in(Visit.area_id, viewer.whole),
+        and_(_in(Visit.area_id, viewer.communes), col(Visit.shared).is_(True)),
+    )
+
+
+def cases_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Unrestricted cases of the viewer's areas, and those the viewer raised or owns."""
+    plain = col(Case.restricted).is_(False)
+    if viewer.everywhere:
+        return plain
+    mine = frozenset({viewer.person_id}) | viewer.helps
+    return and_(
+        plain,
+        or_(
+            _in(Case.raised_by_id, mine),
+            _in(Case.owner_id, mine),
+            _in(Case.area_id, viewer.areas),
+        ),
+    )
+
+
+def exchanges_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Exchanges of the viewer's areas."""
+    return _talks(viewer, Exchange.cadre_id, Exchange.area_id)
+
+
+def invitations_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Invitations of the viewer's areas."""
+    return _talks(viewer, Invitation.cadre_id, Invitation.area_id)
+
+
+def _talks(viewer: Viewer, cadre: Mapped, area: Mapped) -> ColumnElement[bool]:
+    if viewer.everywhere:
+        return true()
+    return or_(_in(cadre, {viewer.person_id} | viewer.helps), _in(area, viewer.areas))
+
+
+def _in(column: Mapped, ids: frozenset[int] | set[int]) -> ColumnElement[bool]:
+    return col(column).in_(sorted(ids)) if ids else false()

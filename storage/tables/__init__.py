@@ -1,0 +1,52 @@
+"""All tables in one place, so that metadata is complete whoever imports it."""
+
+from storage.tables.areas import Area, AreaSuccessor
+from storage.tables.assignments import Absence, Assignment, Cadence, Regulation
+from storage.tables.cases import Case, CaseEvent, Opinion
+from storage.tables.clock import Lease, Occurrence, Snooze
+from storage.tables.messages import Account, Attachment, Delivery, Draft, Inbox, Outbox
+from storage.tables.metadata import metadata
+from storage.tables.people import Invite, LinkTry, Person, Role
+from storage.tables.reports import Report, ReportEvent
+from storage.tables.settings import Counter, DayOff, FieldOfWork, Setting
+from storage.tables.talks import Exchange, ExchangeMessage, Invitation
+from storage.tables.visits import Commitment, Companion, Visit, VisitVersion
+
+__all__ = [
+    "Absence",
+    "Account",
+    "Area",
+    "AreaSuccessor",
+    "Assignment",
+    "Attachment",
+    "Cadence",
+    "Case",
+    "CaseEvent",
+    "Commitment",
+    "Companion",
+    "Counter",
+    "DayOff",
+    "Delivery",
+    "Draft",
+    "Exchange",
+    "ExchangeMessage",
+    "FieldOfWork",
+    "Inbox",
+    "Invitation",
+    "Invite",
+    "Lease",
+    "LinkTry",
+    "Occurrence",
+    "Opinion",
+    "Outbox",
+    "Person",
+    "Regulation",
+    "Report",
+    "ReportEvent",
+    "Role",
+    "Setting",
+    "Snooze",
+    "Visit",
+    "VisitVersion",
+    "metadata",
+]
