@@ -1,0 +1,46 @@
+"""Settings of the office: a value is in force from a day on; the past keeps the old one."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import DayOff, FieldOfWork, Setting
+
+
+def values(session: Session, day: date) -> dict[str, Any]:
+    """Every setting in force on the day, by key."""
+    rows = session.exec(
+        select(Setting).where(col(Setting.from_date) <= day).order_by(col(Setting.from_date))
+    )
+    return {row.key: row.value for row in rows}
+
+
+def value(session: Session, key: str, day: date, default: Any = None) -> Any:
+    """One setting in force on the day, or the default."""
+    row = session.exec(
+        select(Setting)
+        .where(Setting.key == key, col(Setting.from_date) <= day)
+        .order_by(col(Setting.from_date).desc())
+        .limit(1)
+    ).first()
+    return default if row is None else row.value
+
+
+def put(session: Session, key: str, value: Any, from_date: date) -> None:
+    """Set a value from a day on."""
+    session.merge(Setting(key=key, from_date=from_date, value=value))
+    session.flush()
+
+
+def days_off(session: Session) -> list[DayOff]:
+    """Days off and swapped working days that the office added to the library's calendar."""
+    return list(session.exec(select(DayOff).order_by(col(DayOff.day))))
+
+
+def fields_of_work(session: Session, day: date) -> list[FieldOfWork]:
+    """The fields (lĩnh vực) in force on the day, in the order they were entered."""
+    begun = col(FieldOfWork.from_date).is_(None) | (col(FieldOfWork.from_date) <= day)
+    not_over = col(FieldOfWork.to_date).is_(None) | (col(FieldOfWork.to_date) >= day)
+    found = select(FieldOfWork).where(begun, not_over).order_by(col(FieldOfWork.id))
+    return list(session.exec(found))
