@@ -1,0 +1,63 @@
+"""The service's clock: real time, plus an offset that only a demo database may carry.
+
+Whatever people see (dates, due days, reminders) follows this clock. Leases, retries and pacing
+follow `real()`, which no demo moves.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from storage.database import Database
+from storage.settings import put
+from storage.tables import Inbox, Setting
+
+DEMO = "demo"
+OFFSET = "clock_offset"  # seconds
+_ALWAYS = date(1970, 1, 1)
+
+
+class ClockRefused(Exception):
+    """The clock of a database that is no demo was to be moved, or had been."""
+
+
+def real() -> datetime:
+    """Real time, aware UTC."""
+    return datetime.now(UTC)
+
+
+def now(where: Session | Database) -> datetime:
+    """The service's time, aware UTC."""
+    if isinstance(where, Database):
+        with where.reading() as session:
+            return now(session)
+    marks = _marks(where)
+    if OFFSET in marks and not marks.get(DEMO):
+        raise ClockRefused("Đồng hồ bị chỉnh trong cơ sở dữ liệu không phải bản thử.")
+    return real() + timedelta(seconds=marks.get(OFFSET, 0))
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this database was made for trying things out."""
+    return bool(_marks(session).get(DEMO))
+
+
+def mark_as_demo(session: Session) -> None:
+    """Allow the clock to be moved; refused once somebody has written to the service."""
+    if is_demo(session):
+        return
+    if session.exec(select(Inbox.id).limit(1)).first() is not None:
+        raise ClockRefused("Cơ sở dữ liệu đã có tin của người dùng, không làm bản thử được.")
+    put(session, DEMO, True, _ALWAYS)
+
+
+def move(session: Session, to: datetime) -> None:
+    """Let the service's clock show `to` now; only in a demo."""
+    if not is_demo(session):
+        raise ClockRefused("Chỉ chỉnh được đồng hồ của bản thử.")
+    put(session, OFFSET, (to - real()).total_seconds(), _ALWAYS)
+
+
+def _marks(session: Session) -> dict[str, float]:
+    found = select(Setting.key, Setting.value).where(col(Setting.key).in_((DEMO, OFFSET)))
+    return dict(session.exec(found).all())
