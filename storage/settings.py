@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from storage.people import in_force
 from storage.tables import DayOff, FieldOfWork, Setting
 
 
@@ -40,7 +41,5 @@ def days_off(session: Session) -> list[DayOff]:
 
 def fields_of_work(session: Session, day: date) -> list[FieldOfWork]:
     """The fields (lĩnh vực) in force on the day, in the order they were entered."""
-    begun = col(FieldOfWork.from_date).is_(None) | (col(FieldOfWork.from_date) <= day)
-    not_over = col(FieldOfWork.to_date).is_(None) | (col(FieldOfWork.to_date) >= day)
-    found = select(FieldOfWork).where(begun, not_over).order_by(col(FieldOfWork.id))
+    found = select(FieldOfWork).where(in_force(FieldOfWork, day)).order_by(col(FieldOfWork.id))
     return list(session.exec(found))

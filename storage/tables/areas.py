@@ -27,4 +27,4 @@ class AreaSuccessor(SQLModel, table=True):
     metadata = metadata
     __tablename__ = "area_successor"
     old_id: int = Field(primary_key=True, foreign_key="area.id")
-    new_id: int = Field(primary_key=True, foreign_key="area.id")
+    new_id: int = Field(primary_key=True, foreign_key="area.id", index=True)

@@ -1,0 +1,146 @@
+"""The people of the tests: plainly invented, in an invented province; one must see nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlmodel import Session
+
+from storage.tables import Area, Assignment, Cadence, FieldOfWork, Person, Regulation, Role
+
+TODAY = date(2026, 11, 24)  # a Tuesday
+NOW = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)  # 16:40 in the province
+ISSUED = date(2021, 4, 29)
+
+AREAS = (
+    ("TINH", "Tỉnh Mẫu", "tinh", None),
+    ("HOAMAU", "Xã Hòa Mẫu", "xa", "TINH"),
+    ("TANMAU", "Phường Tân Mẫu", "xa", "TINH"),
+    ("LONGMAU", "Xã Long Mẫu", "xa", "TINH"),
+)
+PEOPLE = (
+    ("TT01", "Võ Văn Thường", "Phó Bí thư Thường trực Tỉnh ủy", "Tỉnh ủy"),
+    ("UV01", "Phạm Văn Ví", "Ủy viên Ban Thường vụ Tỉnh ủy", "Tỉnh ủy"),
+    ("VP02", "Đinh Văn Chánh", "Chánh Văn phòng Tỉnh ủy", "Văn phòng Tỉnh ủy"),
+    ("VP01", "Hồ Thị Tổng", "Phó Trưởng phòng Tổng hợp", "Văn phòng Tỉnh ủy"),
+    ("TC01", "Vũ Văn Điển", "Phó Trưởng ban", "Ban Tổ chức Tỉnh ủy"),
+    ("CB001", "Nguyễn Văn Mẫu", "Giám đốc Sở Công Thương", "Sở Công Thương"),
+    ("CB002", "Đỗ Văn Thay", "Phó Giám đốc Sở Công Thương", "Sở Công Thương"),
+    ("CB099", "Ngô Văn Ngoài", "Trưởng phòng", "Sở Công Thương"),
+    ("GV01", "Lê Thị Giúp", "Chuyên viên", "Sở Công Thương"),
+    ("XA01", "Trần Thị Hòa", "Bí thư Đảng ủy xã Hòa Mẫu", "Đảng ủy xã Hòa Mẫu"),
+    ("XA02", "Lý Văn Tân", "Bí thư Đảng ủy phường Tân Mẫu", "Đảng ủy phường Tân Mẫu"),
+    ("QT01", "Mai Văn Trị", "Quản trị hệ thống", "Văn phòng Tỉnh ủy"),
+)
+ROLES = (
+    ("TT01", "thuong_truc", None, None),
+    ("VP01", "tong_hop", None, None),
+    ("VP02", "duyet", None, None),
+    ("TC01", "ban_to_chuc", None, None),
+    ("XA01", "co_so", "HOAMAU", None),
+    ("XA02", "co_so", "TANMAU", None),
+    ("GV01", "giup_viec", None, "CB001"),
+    ("QT01", "quan_tri", None, None),
+)
+ASSIGNMENTS = (
+    ("CB001", "HOAMAU", "theo_doi"),
+    ("CB001", "TANMAU", "theo_doi"),
+    ("CB002", "LONGMAU", "theo_doi"),
+    ("UV01", "HOAMAU", "phu_trach"),
+    ("UV01", "TANMAU", "phu_trach"),
+    ("UV01", "LONGMAU", "phu_trach"),
+)
+FIELDS = (
+    ("GT", "Giao thông", "cầu, đường, giao thông, hiến đất mở đường"),
+    ("DD", "Đất đai, tái định cư", "đất đai, tái định cư, địa chính, giao đất, sổ đỏ"),
+    ("BC", "Biên chế, cán bộ xã", "biên chế, công chức, thiếu cán bộ, biệt phái"),
+    ("MC", "Phần mềm một cửa", "một cửa, phần mềm, dịch vụ công"),
+    ("GD", "Giáo dục", "giáo viên, trường học, mầm non"),
+    ("YT", "Y tế", "trạm y tế, bác sĩ, thuốc"),
+    ("TS", "Trụ sở, tài sản dôi dư", "trụ sở, nhà văn hóa, dôi dư"),
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ids by code: `cast["CB001"]` is a person, `cast.area["HOAMAU"]` an area."""
+
+    person: dict[str, int]
+    area: dict[str, int]
+    assignment: dict[tuple[str, str, str], int]  # (person, area, kind)
+    field: dict[str, int]
+    regulation: int
+
+    def __getitem__(self, code: str) -> int:
+        return self.person[code]
+
+
+def cast(session: Session) -> Cast:
+    """Put everybody into an empty database; the caller's transaction commits."""
+    area = _areas(session)
+    person = _people(session)
+    for code, role, where, helped in ROLES:
+        session.add(
+            Role(
+                person_id=person[code],
+                role=role,
+                area_id=area[where] if where else None,
+                helped_id=person[helped] if helped else None,
+            )
+        )
+    regulation, assignment = _assignments(session, person, area)
+    return Cast(person, area, assignment, _fields(session), regulation)
+
+
+def _areas(session: Session) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for place, (code, name, level, parent) in enumerate(AREAS):
+        row = Area(code=code, name=name, level=level, place=place)
+        row.parent_id = ids[parent] if parent else None
+        ids[code] = _added(session, row)
+    return ids
+
+
+def _people(session: Session) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for number, (code, name, post, unit) in enumerate(PEOPLE, start=1):
+        phone = f"0900 000 {number:03d}"
+        row = Person(code=code, full_name=name, post=post, unit=unit, phone=phone, rank=number * 10)
+        ids[code] = _added(session, row)
+    return ids
+
+
+def _assignments(
+    session: Session, person: dict[str, int], area: dict[str, int]
+) -> tuple[int, dict[tuple[str, str, str], int]]:
+    rule = Regulation(number="02-QĐ/TU", issued_on=ISSUED, title="Phân công theo dõi cơ sở")
+    regulation = _added(session, rule)
+    session.add(
+        Cadence(
+            regulation_id=regulation, kind="theo_doi", from_date=ISSUED, unit="thang", exchanges=1
+        )
+    )
+    ids = {}
+    for who, where, kind in ASSIGNMENTS:
+        row = Assignment(
+            person_id=person[who],
+            area_id=area[where],
+            regulation_id=regulation,
+            kind=kind,
+            from_date=ISSUED,
+        )
+        ids[who, where, kind] = _added(session, row)
+    return regulation, ids
+
+
+def _fields(session: Session) -> dict[str, int]:
+    return {
+        code: _added(session, FieldOfWork(code=code, name=name, keywords=keywords))
+        for code, name, keywords in FIELDS
+    }
+
+
+def _added(session: Session, row: Area | Person | Regulation | Assignment | FieldOfWork) -> int:
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
