@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from bot.messages import Incoming, Option, Outgoing, Rejected
 
@@ -37,7 +37,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Draft:
-    """The answers to one form so far. `person_id` types; `answers["_for"]` may name another."""
+    """The answers to one form so far. Names that begin with "_" are notes, not answers:
+
+    "_for" the person written for, "_done" no more optional questions, "_parts" free text first.
+    """
 
     form: str
     id: int | None = None
@@ -94,6 +97,8 @@ class Question:
     name: str
     ask: str
     label: str = ""
+    free: ClassVar[bool] = False  # the answer is free text: words need their marks to be controls
+    stays: ClassVar[bool] = False  # takes one answer after another until "Xong, xem lại"
     when: Callable[[Draft], bool] = lambda draft: True
     optional: bool = False
     more: bool = False
@@ -105,6 +110,14 @@ class Question:
     def read(self, reading: Reading) -> Any:
         """The value in a message; raises Rejected with a sentence, or ValueAsked to narrow down."""
         raise Rejected("Xin trả lời lại câu này.")
+
+    def again(self, old: Any, new: Any) -> Any:
+        """A second answer before the next question was on the screen: it replaces the first."""
+        return new
+
+    def spread(self, value: Any, draft: Draft, look: Look) -> dict[str, Any]:
+        """The answers one value gives; None takes an answer back."""
+        return {self.name: value}
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:
         """The value as the review and the answered prompt print it."""
@@ -133,9 +146,17 @@ class Form:
     questions: tuple[Question, ...]
     review: Callable[[Draft, Look], str]
     file: File
-    submit: str = "Gửi"
+    actions: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, action) on the review
     ready: Callable[[Draft], str] = lambda draft: ""  # a sentence when something is still missing
     skim: tuple[str, ...] = ()  # after one of these, "Xong, xem lại" is offered
+    photos: str = ""  # the question that takes a photo sent at any time
+
+    def rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The buttons of the review: (label, action) with "send", "edit", "more", "later"."""
+        if self.actions:
+            return self.actions
+        more = (("Thêm", "more"),) if any(q.more for q in self.questions) else ()
+        return ((("Gửi", "send"),), (("Sửa", "edit"), *more, ("Để sau", "later")))
 
     def question(self, name: str) -> Question | None:
         """The question called `name`, if this version of the form still has it."""

@@ -17,9 +17,10 @@ class Code:
 
     kind: str
     number: int
+    year: int | None = None  # only of a summary, TH-10/2026
 
     def __str__(self) -> str:
-        return f"{self.kind}-{self.number}"
+        return f"{self.kind}-{self.number}" + (f"/{self.year}" if self.year else "")
 
 
 @dataclass(frozen=True)

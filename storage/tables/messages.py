@@ -44,6 +44,7 @@ class Inbox(SQLModel, table=True):
     bot: str
     external_id: str
     account_id: int | None = Field(default=None, foreign_key="account.id")
+    message_id: str = ""  # the channel's id of the message in its chat
     payload: dict[str, Any] = Field(sa_type=JSON)
     received_at: datetime
     state: str = "waiting"  # waiting, handled, refused (guard), aside (gave up)
@@ -70,7 +71,9 @@ class Draft(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     form: str
     answers: dict[str, Any] = Field(sa_type=JSON)
-    asked: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    asked: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # newest prompt
+    prompt_id: int | None = Field(default=None, foreign_key="outbox.id")  # its outbox row
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSON)  # the prompt before it
     state: str = "open"  # open, parked, filed, dropped
     begun_at: datetime
     updated_at: datetime

@@ -1,0 +1,99 @@
+"""Takes apart what was typed or pressed: form buttons, control words, commands and codes."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.words import fold, nfc
+
+BACK = "Quay lại"
+LATER = "Để sau"
+DROP = "Không ghi nữa"
+DONE = "Xong, xem lại"
+SKIP = "Bỏ qua"
+KEEP = "Giữ nguyên"
+CLEAR = "Xóa"
+MORE = "Xem thêm"
+RESUME = "Ghi tiếp"
+
+CODES = "CS|KN|VH|TR|GM|VB|ND|TH"
+_CODE = re.compile(rf"^({CODES})[-\s]?0*(\d{{1,9}})(?:/(\d{{4}}))?(?=$|[\s:,.])", re.IGNORECASE)
+_SLASH = re.compile(r"^/([a-z_]+)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Press:
+    """A pressed form button: the draft and question it stands under, and its value."""
+
+    draft: int
+    question: str
+    value: str
+
+
+def press_token(draft: int | None, question: str, value: str) -> str:
+    """What a form's button sends back; short enough for every channel (64 bytes)."""
+    return f"#{draft} {question} {value}"
+
+
+def read_press(token: str) -> Press | None:
+    """A form's button, or None when the token is something else."""
+    found = re.match(r"^#(\d+) (\S+) (.+)$", token)
+    return Press(int(found[1]), found[2], found[3]) if found else None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message outside a form: a command, a code, and the rest with its marks."""
+
+    command: str = ""
+    kind: str = ""
+    number: int = 0
+    year: int | None = None
+    rest: str = ""
+
+
+def take_apart(text: str, commands: Collection[str], *, pressed: bool = False) -> Said:
+    """Read "sửa CS-1437 …", "KN-312 …", "/viec …", "kiến nghị: …".
+
+    A bare word counts when it is the whole message or is followed by a code or a colon; a
+    pressed button's token is trusted. Commands are folded and may be of several words.
+    """
+    text = nfc(text).strip()
+    slash = _SLASH.match(text)
+    if slash and fold(slash[1]) in commands:
+        return _with_code(fold(slash[1]), text[slash.end() :])
+    bare = _with_code("", text)
+    if bare.kind:
+        return bare
+    return _bare_command(text, commands, pressed) or Said(rest=text)
+
+
+def _bare_command(text: str, commands: Collection[str], pressed: bool) -> Said | None:
+    words = text.split()
+    for count in range(min(5, len(words)), 0, -1):
+        head = fold(" ".join(words[:count]))
+        command = head.rstrip(":")
+        if command not in commands:
+            continue
+        rest = text.split(maxsplit=count)[count] if len(words) > count else ""
+        said = _with_code(command, rest)
+        if not rest or said.kind or head.endswith(":") or pressed:
+            return said
+    return None
+
+
+def _with_code(command: str, text: str) -> Said:
+    text = text.strip()
+    code = _CODE.match(text)
+    if code is None:
+        return Said(command, rest=text)
+    year = int(code[3]) if code[3] else None
+    rest = text[code.end() :].lstrip(" :,.")
+    return Said(command, code[1].upper(), int(code[2]), year, rest)
+
+
+def is_control(text: str, label: str, *, marks: bool) -> bool:
+    """True when the whole text is this control; where text is expected it needs its marks."""
+    if marks:
+        return nfc(text).strip().casefold() == label.casefold()
+    return fold(text) == fold(label)

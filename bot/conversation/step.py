@@ -1,0 +1,333 @@
+"""The pure step: one message, one draft, and what comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.conversation.commands import (
+    Press,
+    is_control,
+    press_token,
+    read_press,
+)
+from bot.conversation.form import (
+    Answer,
+    Asked,
+    Choice,
+    Draft,
+    Form,
+    Look,
+    Question,
+    Reading,
+    Step,
+    ValueAsked,
+    stamp,
+)
+from bot.conversation.questions import Location, Photos, length
+from bot.conversation.screens import (
+    ADD,
+    DROPPING,
+    EDIT,
+    INTO,
+    REVIEW,
+    due,
+    layout,
+    screen,
+)
+from bot.messages import Incoming, Option, Outgoing, Rejected
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything one step looks at. `burst`: the newest prompt had not been seen yet."""
+
+    form: Form
+    draft: Draft
+    message: Incoming
+    at: datetime
+    look: Look
+    inbox_id: int | None = None
+    burst: bool = False
+
+    @property
+    def place(self) -> str:
+        """The question on the screen, by name."""
+        return self.draft.asked.question if self.draft.asked else ""
+
+    @property
+    def question(self) -> Question | None:
+        return self.form.question(self.place)
+
+    def with_draft(self, draft: Draft) -> "Turn":
+        return replace(self, draft=draft)
+
+
+def step(
+    form: Form,
+    draft: Draft,
+    message: Incoming,
+    at: datetime,
+    look: Look,
+    *,
+    inbox_id: int | None = None,
+    burst: bool = False,
+) -> Step:
+    """Answer one message. `draft.asked` must be the prompt that was on the person's screen."""
+    turn = Turn(form, draft, message, at, look, inbox_id, burst)
+    if turn.question is None and turn.place not in (REVIEW, EDIT, ADD, INTO, DROPPING):
+        return begin(form, draft, look)  # the form has changed under the draft
+    try:
+        return _answer(turn)
+    except Rejected as sentence:
+        return _ask(turn, turn.place, lead=str(sentence))
+    except ValueAsked as open_value:
+        return _narrow(turn, open_value)
+
+
+def begin(form: Form, draft: Draft, look: Look, *, place: str = "", lead: str = "") -> Step:
+    """Put the first thing due on the screen."""
+    return _put(form, draft, place or _next(form, draft), look, lead=lead)
+
+
+def start(form: Form, answers: Mapping[str, Any], *, at: datetime, inbox_id: int | None) -> Draft:
+    """A draft with what is already known."""
+    given = {
+        name: Answer(value, None if name.startswith("_") else inbox_id, stamp(at))
+        for name, value in answers.items()
+        if value is not None
+    }
+    return Draft(form.name, answers=given)
+
+
+def amend(turn: Turn, original: int) -> Step | None:
+    """An edited message becomes the new version of the answer it gave; None: it gave none."""
+    for question in turn.form.questions:
+        answer = turn.draft.answers.get(question.name)
+        if answer is None or answer.inbox_id != original or question.when(turn.draft) is False:
+            continue
+        draft = turn.draft
+        bare = draft if isinstance(question, Photos) else draft.without(question.name)
+        value = question.read(Reading(turn.message, bare, turn.look))
+        changed = _store(turn.with_draft(draft), question, value, inbox_id=original)
+        name = question.label or "này"
+        return _put(turn.form, changed, turn.place, turn.look, lead=f"Đã sửa phần {name}.")
+    return None
+
+
+def _answer(turn: Turn) -> Step:
+    press = read_press(turn.message.token)
+    if turn.message.token and press is None:
+        return Step(turn.draft, took=False)
+    if press is not None:
+        return _pressed(turn, press)
+    control = _typed_control(turn)
+    if control:
+        return _act(turn, control)
+    if turn.message.media is not None or turn.message.place is not None:
+        return _sent_along(turn)
+    return _typed(turn)
+
+
+def _pressed(turn: Turn, press: Press) -> Step:
+    if press.draft != turn.draft.id:
+        return Step(turn.draft, took=False)
+    if press.question != turn.place:
+        return _ask(turn, turn.place, lead="Nút vừa bấm thuộc câu đã trả lời.")
+    return _act(turn, press.value)
+
+
+def _typed_control(turn: Turn) -> str:
+    """The value of the printed button whose label was typed, alone."""
+    if turn.draft.asked is None or not turn.message.text:
+        return ""
+    marks = turn.question is not None and turn.question.free
+    printed = screen(turn.form, turn.draft, turn.place, turn.look).rows
+    for option in (option for row in printed for option in row):
+        offered = option.token in turn.draft.asked.tokens
+        if offered and is_control(turn.message.text, option.label, marks=marks):
+            press = read_press(option.token)
+            return press.value if press else ""
+    return ""
+
+
+def _act(turn: Turn, value: str) -> Step:
+    if value.startswith(":"):
+        return _control(turn, value[1:])
+    if turn.question is not None:
+        return _take(turn, turn.question, replace(turn.message, token=value))
+    if turn.place == REVIEW:
+        return _on_review(turn, value)
+    if turn.place == DROPPING:
+        return _end(turn, "dropped")
+    return _picked(turn, value)
+
+
+def _control(turn: Turn, name: str) -> Step:
+    word, _, number = name.partition(" ")
+    if word == "back":
+        return _ask(turn, _before(turn))
+    if word == "later":
+        return _end(turn, "parked")
+    if word == "drop":
+        return drop(turn.form, turn.draft, turn.look)
+    if word == "page":
+        return _ask(turn, turn.place, start=int(number))
+    return _answered_by_control(turn, word)
+
+
+def _answered_by_control(turn: Turn, word: str) -> Step:
+    question = turn.question
+    if question is None:
+        return _ask(turn, turn.place)
+    draft = turn.draft
+    if word == "done":
+        draft = draft.put("_done", Answer(True, turn.inbox_id, stamp(turn.at)))
+    elif word in ("clear", "skip"):
+        draft = draft.put(question.name, Answer("", turn.inbox_id, stamp(turn.at)))
+    shown = {"done": "Xong, xem lại", "clear": "Đã xóa", "skip": "Bỏ qua"}.get(word, "")
+    return _go_on(turn, draft, shown)
+
+
+def _typed(turn: Turn) -> Step:
+    if turn.question is not None:
+        return _take(turn, turn.question, turn.message)
+    texts = [q for q in turn.form.questions if q.free and q.when(turn.draft)]
+    if turn.place == REVIEW and texts and turn.message.text.strip():
+        extra = Answer(turn.message.text.strip(), None, stamp(turn.at))
+        return _ask(turn.with_draft(turn.draft.put("_extra", extra)), INTO)
+    raise Rejected("Xin chọn một trong các nút dưới đây.")
+
+
+def _take(turn: Turn, question: Question, message: Incoming) -> Step:
+    value = question.read(Reading(message, turn.draft, turn.look))
+    if turn.burst and not message.token and question.name in turn.draft.answers:
+        value = question.again(turn.draft.value(question.name), value)
+    draft = _store(turn, question, value, inbox_id=turn.inbox_id)
+    if question.stays:
+        return _put(turn.form, draft, question.name, turn.look)
+    shown = question.show(value, draft, turn.look) if message.token else ""
+    return _go_on(turn, draft, shown)
+
+
+def _store(turn: Turn, question: Question, value: Any, *, inbox_id: int | None) -> Draft:
+    draft = turn.draft
+    for name, part in question.spread(value, draft, turn.look).items():
+        kept = Answer(part, inbox_id, stamp(turn.at))
+        draft = draft.without(name) if part is None else draft.put(name, kept)
+    return draft
+
+
+def _sent_along(turn: Turn) -> Step:
+    """A photo, a voice note or a place: for the question asked, else kept with the draft."""
+    question, media = turn.question, turn.message.media
+    asked_for = question is not None and not question.free
+    if asked_for and question is not None:
+        return _take(turn, question, turn.message)
+    if media is not None and media.kind == "voice":
+        note = {"reference": media.reference, "seconds": media.seconds or 0}
+        kept = Answer([*(turn.draft.value("_voice") or []), note], turn.inbox_id, stamp(turn.at))
+        lead = f"Đã giữ ghi âm {length(media.seconds or 0)} cùng phiếu, chưa thành chữ."
+        return _ask(turn.with_draft(turn.draft.put("_voice", kept)), turn.place, lead=lead)
+    takes: Question | None = turn.form.question(turn.form.photos)
+    if turn.message.place is not None:
+        takes = next((q for q in turn.form.questions if isinstance(q, Location)), None)
+    if takes is None:
+        raise Rejected("Phiếu này không kèm ảnh hay tệp.")
+    value = takes.read(Reading(turn.message, turn.draft, turn.look))
+    draft = _store(turn, takes, value, inbox_id=turn.inbox_id)
+    lead = f"Đã kèm {takes.show(value, draft, turn.look)}."
+    return _ask(turn.with_draft(draft), turn.place, lead=lead)
+
+
+def _on_review(turn: Turn, action: str) -> Step:
+    if action == "send":
+        missing = turn.form.ready(turn.draft)
+        if missing:
+            raise Rejected(missing)
+        return _end(turn, "submit")
+    if action == "later":
+        return _end(turn, "parked")
+    if action == "drop":
+        return drop(turn.form, turn.draft, turn.look)
+    if action.startswith("edit:"):
+        return _ask(turn, action.removeprefix("edit:"))
+    return _ask(turn, EDIT if action == "edit" else ADD)
+
+
+def _picked(turn: Turn, name: str) -> Step:
+    """A line of one of the lists behind the review: edit it, add it, or put a sentence into it."""
+    question = turn.form.question(name)
+    if question is None:
+        return _ask(turn, REVIEW)
+    if turn.place != INTO:
+        return _ask(turn, name)
+    extra = turn.draft.value("_extra", "")
+    old = turn.draft.value(name)
+    value = question.read(Reading(Incoming(text=extra), turn.draft, turn.look))
+    draft = _store(turn, question, question.again(old, value), inbox_id=turn.inbox_id)
+    return _go_on(turn, draft.without("_extra"), question.label)
+
+
+def drop(form: Form, draft: Draft, look: Look) -> Step:
+    """ "/huy": stop this draft, asking first when more than one answer is in."""
+    return _drop(Turn(form, draft, Incoming(), datetime.min, look))
+
+
+def _before(turn: Turn) -> str:
+    """Where "Quay lại" leads: the question before this one; from a list or an edit, onwards."""
+    names = [q.name for q in turn.form.questions if q.when(turn.draft) and not q.more]
+    onwards = _next(turn.form, turn.draft)
+    if turn.place not in names or onwards == REVIEW:
+        return onwards
+    return names[max(0, names.index(turn.place) - 1)]
+
+
+def _next(form: Form, draft: Draft) -> str:
+    waiting = due(form, draft)
+    return waiting[0].name if waiting else REVIEW
+
+
+def _go_on(turn: Turn, draft: Draft, shown: str) -> Step:
+    following = _put(turn.form, draft, _next(turn.form, draft), turn.look)
+    return replace(following, say=(*_record(turn, shown), *following.say))
+
+
+def _end(turn: Turn, how: str) -> Step:
+    return Step(turn.draft, tuple(_record(turn, "")), end=how)
+
+
+def _record(turn: Turn, shown: str) -> list[Outgoing]:
+    """The answered prompt without its buttons, with what was picked: the chat reads as a record."""
+    asked = turn.draft.asked
+    if asked is None or asked.outbox_id is None or not asked.tokens:
+        return []
+    text = screen(turn.form, turn.draft, turn.place, turn.look).text
+    line = f"{text}\n→ {shown}" if shown else text
+    return [Outgoing(line, kind="edit", edits=asked.outbox_id)]
+
+
+def _ask(turn: Turn, place: str, *, lead: str = "", start: int = 0) -> Step:
+    return _put(turn.form, turn.draft, place, turn.look, lead=lead, start=start)
+
+
+def _put(
+    form: Form, draft: Draft, place: str, look: Look, *, lead: str = "", start: int = 0
+) -> Step:
+    prompt = screen(form, draft, place, look, start=start)
+    if lead:
+        prompt = replace(prompt, text=f"{lead}\n\n{prompt.text}")
+    tokens = tuple(option.token for row in prompt.rows for option in row)
+    return Step(replace(draft, asked=Asked(place, tokens)), (prompt,))
+
+
+def _narrow(turn: Turn, open_value: ValueAsked) -> Step:
+    """Several values fit: offer them, under the same question."""
+    options = [_choice(turn, choice) for choice in open_value.choices]
+    prompt = Outgoing(open_value.sentence, layout(options), kind="prompt")
+    asked = Asked(turn.place, tuple(option.token for option in options))
+    return Step(replace(turn.draft, asked=asked), (prompt,))
+
+
+def _choice(turn: Turn, choice: Choice) -> Option:
+    return Option(choice.label, press_token(turn.draft.id, turn.place, choice.token))
