@@ -10,6 +10,8 @@ from bot.sandbox.chats import Chat, Media, Message
 from bot.sandbox.files import picture_size, small_picture
 from bot.sandbox.world import PERSON, World
 
+SAMPLE_PLACE = (13.78, 109.22)
+
 
 class Refused(Exception):
     """The phone cannot do this; the text says why, in Vietnamese."""
@@ -54,8 +56,10 @@ def presses(world: World, chat: Chat, label: str, message_id: int = 0, token: st
     key = None if message_id else chat.key(label)
     if not key:
         raise Refused(f"Trên máy này không có nút “{label}”.")
-    world.note("pressed", chat.phone.id, message_id=0, label=key.label)
-    _send(world, chat, text=key.label, pressed=True)
+    if key.asks == "location":
+        sends_location(world, chat, *SAMPLE_PLACE)
+    else:
+        _send(world, chat, text=key.label, key=True)
 
 
 def sends_photos(
@@ -128,14 +132,12 @@ def _send(
     text: str = "",
     media: Media | None = None,
     album: str = "",
-    pressed: bool = False,
+    key: bool = False,
 ) -> Message:
     if chat.blocked:
         raise Refused("Máy này đang chặn hệ thống. Bỏ chặn rồi gửi lại.")
     chat.opened = True
-    message = world.add_message(
-        chat, PERSON, text=text, media=media, album=album, typed=not pressed
-    )
+    message = world.add_message(chat, PERSON, text=text, media=media, album=album, key=key)
     world.network(chat).wrote(chat, message)
     return message
 

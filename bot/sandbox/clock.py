@@ -36,7 +36,7 @@ class Clock:
         return self.now()
 
     def read(self, words: str) -> datetime:
-        """The moment meant by "+1h", "next 07:15" or an ISO time (without a zone: province time)."""
+        """The moment meant by "+1h", "next 07:15" or an ISO time (no zone: province time)."""
         if match := _FORWARD.fullmatch(words.strip()):
             return self.now() + timedelta(**{_UNITS[match[2]]: int(match[1])})
         if match := _NEXT.fullmatch(words.strip()):

@@ -1,4 +1,4 @@
-"""The phones a sandbox shows and the steps of its guided story: data given to the server at start."""
+"""The phones a sandbox shows and the steps of its guided story: data given at start."""
 
 from __future__ import annotations
 

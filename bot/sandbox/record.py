@@ -1,4 +1,4 @@
-"""Everything that happened in the sandbox, in order, for the page, for tests and for transcripts."""
+"""Everything that happened in the sandbox, in order, for the page, tests and transcripts."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class Record:
         """Events numbered above `number`."""
         return self.events[max(number, 0) :]
 
-    async def changed(self, timeout: float) -> bool:
-        """Wait for the next event; False when none came within `timeout` seconds."""
+    async def changed(self, seconds: float) -> bool:
+        """Wait for the next event; False when none came within `seconds`."""
         if self.closed:
             return False
         waiter = asyncio.Event()
         self._waiters.add(waiter)
         try:
-            await asyncio.wait_for(waiter.wait(), timeout)
+            await asyncio.wait_for(waiter.wait(), seconds)
         except TimeoutError:
             return False
         finally:

@@ -85,8 +85,12 @@ class World:
         buttons: tuple[tuple[Button, ...], ...] = (),
         album: str = "",
         reply_to: int = 0,
+        key: bool = False,
     ) -> Message:
-        """A new message of either side, shown on the phone and written down."""
+        """A new message of either side, shown on the phone and written down.
+
+        `key` says that it came from a key of the main keyboard instead of being typed.
+        """
         message = Message(
             id=next(self._ids),
             phone=chat.phone.id,
@@ -100,7 +104,7 @@ class World:
             reply_to=reply_to,
         )
         chat.messages[message.id] = message
-        self.note("message", chat.phone.id, message=message.data())
+        self.note("message", chat.phone.id, message=message.data(), key=key)
         return message
 
     def edit_message(

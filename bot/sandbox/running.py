@@ -1,0 +1,61 @@
+"""Runs the sandbox under uvicorn: alone, in somebody's event loop, or in a thread for tests."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+START_SECONDS = 10.0
+
+
+class SandboxServer(uvicorn.Server):
+    """Lets waiting polls and streams go before it stops, so that stopping takes no time."""
+
+    def __init__(self, app: Starlette, host: str = "127.0.0.1", port: int = 0) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_level="warning",
+                timeout_graceful_shutdown=3,
+                timeout_keep_alive=60,
+            )
+        )
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; waiting readers are answered first."""
+        self._app.state.close()
+        await super().shutdown(sockets)
+
+
+@contextmanager
+def running(app: Starlette, port: int = 0) -> Iterator[str]:
+    """The application served from a thread; yields its address once it answers."""
+    listener = socket.create_server(("127.0.0.1", port))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = SandboxServer(app)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        _await_start(server, thread)
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join(START_SECONDS)
+        listener.close()
+
+
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > until:
+            raise RuntimeError("the sandbox server did not start")
+        time.sleep(0.01)

@@ -1,0 +1,1 @@
+"""The sandbox's Telegram: a local server that speaks the Bot API."""

@@ -1,0 +1,89 @@
+"""The record as a transcript: what people did and what the service showed, as a test replays it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.record import Event
+from bot.sandbox.world import PERSON
+
+MEDIA_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "photo": lambda media: "ảnh",
+    "voice": lambda media: f"ghi âm {media['seconds'] // 60}:{media['seconds'] % 60:02}",
+    "location": lambda media: f"vị trí {media['latitude']:g},{media['longitude']:g}",
+    "document": lambda media: f"tệp: {media['name']}",
+}
+
+
+def transcript(events: Iterable[Event], codes: Mapping[str, str], zone: ZoneInfo) -> str:
+    """The events as text; `codes` gives the roster code of each phone, else its id is used."""
+    lines: list[str] = []
+    on_screen = ""
+    for event in events:
+        said = _said(event, zone)
+        if not said:
+            continue
+        if not lines and event.kind != "clock":
+            lines.append(_clock_line(event.at, zone))
+        if event.phone and event.phone != on_screen:
+            on_screen = event.phone
+            lines += ["", f"= {codes.get(on_screen) or on_screen}"]
+        lines += said
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _said(event: Event, zone: ZoneInfo) -> list[str]:
+    """The lines of one event; none where it changes nothing that can be read."""
+    data = event.data
+    if event.kind == "message":
+        return _message(data["message"], key=data["key"])
+    if event.kind == "edited":
+        return _edited(data["message"])
+    if event.kind == "pressed":
+        return [f"* {data['label']}"]
+    if event.kind == "clock":
+        return ["", _clock_line(datetime.fromisoformat(data["now"]), zone)]
+    if event.kind == "blocked":
+        return [f"# {'chặn' if data['blocked'] else 'bỏ chặn'} hệ thống"]
+    if event.kind == "answered" and data["text"]:
+        return [f"# thông báo: {data['text']}"]
+    return []
+
+
+def _message(message: Mapping[str, Any], *, key: bool) -> list[str]:
+    if message["by"] == PERSON:
+        return [f"* {message['text']}"] if key else _lines(">", _words(message))
+    return _lines("<", _words(message)) + _buttons(message)
+
+
+def _edited(message: Mapping[str, Any]) -> list[str]:
+    if message["by"] == PERSON:
+        return [f"# sửa tin {message['id']}:", *(f"#   {x}" for x in message["text"].split("\n"))]
+    return _lines("~", _words(message)) + _buttons(message)
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    media = message["media"]
+    if not media:
+        return str(message["text"])
+    words = MEDIA_WORDS[media["kind"]](media)
+    if media["kind"] == "photo" and message["text"]:
+        return f"({words}: {message['text']})"
+    return f"({words})" + (f"\n{message['text']}" if message["text"] else "")
+
+
+def _lines(mark: str, text: str) -> list[str]:
+    first, *rest = text.split("\n")
+    return [f"{mark} {first}", *(f"  {line}" if line else "" for line in rest)]
+
+
+def _buttons(message: Mapping[str, Any]) -> list[str]:
+    rows = message["buttons"]
+    return ["  " + " ".join(f"[ {button['label']} ]" for button in row) for row in rows]
+
+
+def _clock_line(at: datetime, zone: ZoneInfo) -> str:
+    return f"@ {at.astimezone(zone):%Y-%m-%d %H:%M}"
