@@ -31,6 +31,7 @@ class Case(SQLModel, table=True):
     answer: str = ""
     answered_at: datetime | None = None
     answer_by_id: int | None = Field(default=None, foreign_key="person.id")
+    promised_on: date | None = None  # the day by which the answer says something will be done
     told_commune_at: datetime | None = None
     commune_word: str = ""  # done, partly, not_yet, reconsider
     commune_note: str = ""

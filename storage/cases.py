@@ -1,0 +1,163 @@
+"""Queries of cases: one by its number, lists, their history, and figures of a period."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.scope import Viewer, cases_seen
+from storage.tables import Case, CaseEvent, Opinion, Person
+
+
+def seen(viewer: Viewer, *where: ColumnElement[bool]) -> SelectOfScalar[Case]:
+    """The cases the viewer sees, by number; further conditions narrow them down."""
+    return select(Case).where(cases_seen(viewer), *where).order_by(col(Case.number))
+
+
+def listed(session: Session, viewer: Viewer, *where: ColumnElement[bool]) -> list[Case]:
+    """The cases the viewer sees that meet the conditions, by number."""
+    return list(session.exec(seen(viewer, *where)))
+
+
+def counted(session: Session, viewer: Viewer, *where: ColumnElement[bool]) -> int:
+    """How many cases the viewer sees that meet the conditions."""
+    found = select(func.count()).select_from(Case).where(cases_seen(viewer), *where)
+    return session.exec(found).one()
+
+
+def numbered(session: Session, viewer: Viewer, number: int) -> Case | None:
+    """KN-number; None when there is none, or none that the viewer may see."""
+    return session.exec(seen(viewer, col(Case.number) == number)).first()
+
+
+def taken(session: Session, viewer: Viewer, number: int) -> Case | None:
+    """The same, held until the transaction ends, so that of two acts at once one is second."""
+    held = seen(viewer, col(Case.number) == number).with_for_update()
+    return session.exec(held.execution_options(populate_existing=True)).first()
+
+
+def open_now() -> ColumnElement[bool]:
+    """Not ended."""
+    return col(Case.ended_at).is_(None)
+
+
+def of_areas(area_ids: Sequence[int] | frozenset[int]) -> ColumnElement[bool]:
+    """Raised about one of these areas."""
+    return col(Case.area_id).in_(sorted(area_ids))
+
+
+def raised_in(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Raised from `start` up to, not with, `end`."""
+    return and_(col(Case.raised_at) >= start, col(Case.raised_at) < end)
+
+
+def ended_in(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Ended from `start` up to, not with, `end`."""
+    return and_(col(Case.ended_at) >= start, col(Case.ended_at) < end)
+
+
+def open_at(moment: datetime) -> ColumnElement[bool]:
+    """Raised before the moment and not ended before it."""
+    ended = col(Case.ended_at)
+    return and_(col(Case.raised_at) < moment, or_(ended.is_(None), ended >= moment))
+
+
+def overdue_on(day: date) -> ColumnElement[bool]:
+    """Open now with a due date before the day."""
+    return and_(open_now(), col(Case.due_on) < day)
+
+
+def overdue_at(moment: datetime, day: date) -> ColumnElement[bool]:
+    """Open at the moment with the due date of then before the day, as the history has it."""
+    last = (
+        select(func.max(CaseEvent.id))
+        .where(col(CaseEvent.case_id) == col(Case.id), col(CaseEvent.at) < moment)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    late = select(CaseEvent.id).where(col(CaseEvent.id) == last, col(CaseEvent.due_on) < day)
+    return and_(open_at(moment), late.correlate(Case).exists())
+
+
+def owned(
+    person_ids: frozenset[int], areas: frozenset[int], roles: frozenset[str]
+) -> ColumnElement[bool]:
+    """Waiting for one of these people, communes' seats or role seats."""
+    return and_(
+        open_now(),
+        or_(
+            col(Case.owner_id).in_(sorted(person_ids)),
+            col(Case.owner_area_id).in_(sorted(areas)),
+            col(Case.owner_role).in_(sorted(roles)),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures of a period: carried + opened = ended + open, and overdue are among the open."""
+
+    carried: int
+    opened: int
+    ended: int
+    open: int
+    overdue: int
+
+
+def counts(
+    session: Session,
+    viewer: Viewer,
+    *where: ColumnElement[bool],
+    start: datetime,
+    end: datetime,
+    day: date,
+) -> Counts:
+    """The figures from `start` up to `end` of the cases seen; `day` decides what is overdue."""
+
+    def number(condition: ColumnElement[bool]) -> int:
+        return counted(session, viewer, condition, *where)
+
+    return Counts(
+        number(open_at(start)),
+        number(raised_in(start, end)),
+        number(ended_in(start, end)),
+        number(open_at(end)),
+        number(overdue_at(end, day)),
+    )
+
+
+def history(session: Session, viewer: Viewer, case_id: int) -> list[tuple[CaseEvent, str]]:
+    """What happened to the case, first thing first, with the name of who did it."""
+    found = (
+        select(CaseEvent, Person.full_name)
+        .join(Case, col(Case.id) == col(CaseEvent.case_id))
+        .outerjoin(Person, col(Person.id) == col(CaseEvent.by_id))
+        .where(col(CaseEvent.case_id) == case_id, cases_seen(viewer))
+        .order_by(col(CaseEvent.id))
+    )
+    return [(event, name or "") for event, name in session.exec(found)]
+
+
+def last_event(session: Session, viewer: Viewer, case_id: int, *acts: str) -> CaseEvent | None:
+    """The newest event of the case, or the newest of these acts."""
+    found = (
+        select(CaseEvent)
+        .join(Case, col(Case.id) == col(CaseEvent.case_id))
+        .where(col(CaseEvent.case_id) == case_id, cases_seen(viewer))
+        .order_by(col(CaseEvent.id).desc())
+    )
+    return session.exec(found.where(col(CaseEvent.act).in_(acts)) if acts else found).first()
+
+
+def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, Case]]:
+    """Opinions on cases that nobody of the office has acted on yet, the oldest first."""
+    found = (
+        select(Opinion, Case)
+        .join(Case, col(Case.id) == col(Opinion.case_id))
+        .where(col(Opinion.handled_at).is_(None), cases_seen(viewer))
+        .order_by(col(Opinion.id))
+    )
+    return [(opinion, case) for opinion, case in session.exec(found)]
