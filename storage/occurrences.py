@@ -1,0 +1,142 @@
+"""What the clock has done: each thing due is claimed once, whoever asks and however often."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from storage.tables import Occurrence, Outbox
+
+MORNING = "morning"  # the whole pass of a day
+DAILY = "daily_notice"  # one message a person and day
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing due; equal ones are the same thing and happen once.
+
+    `target` names a row ("assignment:12") so that `withdraw` finds it again.
+    """
+
+    kind: str
+    target: str
+    due_at: datetime
+    step: str = ""
+
+
+def claim(
+    session: Session, dues: Iterable[Due], made_at: datetime, outbox_id: int | None = None
+) -> set[Due]:
+    """Mark as done what was not yet; returns what this call was the first to claim."""
+    asked = {(due.kind, due.target, due.due_at, due.step): due for due in dues}
+    if not asked:
+        return set()
+    rows = [
+        {
+            "kind": due.kind,
+            "target": due.target,
+            "due_at": due.due_at,
+            "step": due.step,
+            "made_at": made_at,
+            "outbox_id": outbox_id,
+        }
+        for due in asked.values()
+    ]
+    table: Table = Occurrence.__table__  # type: ignore[attr-defined]  # sqlmodel does not type it
+    insert = postgresql.insert if _is_postgresql(session) else sqlite.insert
+    statement = insert(table).values(rows).on_conflict_do_nothing()
+    made = session.connection().execute(statement.returning(*(table.c[name] for name in _KEY)))
+    return {asked[_key(row)] for row in made}
+
+
+def claimed(session: Session, kinds: Sequence[str], since: datetime) -> set[Due]:
+    """What was done of these kinds, due at `since` or later."""
+    found = select(*_columns()).where(
+        col(Occurrence.kind).in_(kinds), col(Occurrence.due_at) >= since
+    )
+    return {Due(*_key(row)) for row in session.connection().execute(found)}
+
+
+def is_claimed(session: Session, due: Due) -> bool:
+    """Whether this very thing was done."""
+    found = select(col(Occurrence.id)).where(*_same(due))
+    return session.connection().execute(found).first() is not None
+
+
+def take_back(session: Session, due: Due) -> None:
+    """Forget that it was done, so that the next pass of the clock does it again."""
+    session.connection().execute(delete(Occurrence).where(*_same(due)))
+
+
+def withdraw(session: Session, target: str) -> int:
+    """Cancel unsent daily notices that speak of the target ("assignment:12", "case:4").
+
+    The next pass of the clock composes them again from what is true by then; without anything
+    else to say nothing goes out. Returns how many were cancelled.
+    """
+    speaking = (
+        select(col(Occurrence.outbox_id))
+        .where(col(Occurrence.target) == target, col(Occurrence.outbox_id).is_not(None))
+        .distinct()
+    )
+    return cancel_unsent(session, col(Outbox.id).in_(speaking))
+
+
+def cancel_unsent(session: Session, which: ColumnElement[bool]) -> int:
+    """Cancel unsent daily notices and give back all they claimed."""
+    statement = (
+        update(Outbox)
+        .where(
+            which,
+            col(Outbox.kind) == "reminder",
+            col(Outbox.state) == "waiting",
+            col(Outbox.claimed_until).is_(None),
+        )
+        .values(state="cancelled", reason="composed anew")
+        .returning(col(Outbox.id))
+    )
+    gone = [row[0] for row in session.connection().execute(statement)]
+    if gone:
+        _give_back(session, gone)
+    return len(gone)
+
+
+def _give_back(session: Session, outbox_ids: Sequence[int | None]) -> None:
+    """Release what cancelled notices had claimed: their steps, their lines, the day's pass."""
+    theirs = col(Occurrence.outbox_id).in_(outbox_ids)
+    rows = session.connection().execute(select(*_columns()).where(theirs)).all()
+    lines = [int(row.target.partition(":")[2]) for row in rows if row.kind == "line"]
+    days = [row.due_at for row in rows if row.kind == DAILY]
+    session.connection().execute(delete(Occurrence).where(theirs))
+    passes = col(Occurrence.due_at).in_(days)
+    session.connection().execute(delete(Occurrence).where(col(Occurrence.kind) == MORNING, passes))
+    held = update(Outbox).where(col(Outbox.id).in_(lines), col(Outbox.state) == "merged")
+    session.connection().execute(held.values(state="held"))
+
+
+_KEY = ("kind", "target", "due_at", "step")
+
+
+def _columns() -> list[Any]:
+    return [getattr(Occurrence, name) for name in _KEY]
+
+
+def _key(row: Any) -> tuple[str, str, datetime, str]:
+    return row.kind, row.target, row.due_at, row.step
+
+
+def _same(due: Due) -> list[ColumnElement[bool]]:
+    return [
+        col(Occurrence.kind) == due.kind,
+        col(Occurrence.target) == due.target,
+        col(Occurrence.due_at) == due.due_at,
+        col(Occurrence.step) == due.step,
+    ]
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.connection().dialect.name == "postgresql"

@@ -1,0 +1,188 @@
+"""Exchanges (TR-…) and invitations (GM-…) between a cadre and the leaders of a commune."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.counters import next_number
+from storage.scope import Viewer, exchanges_seen, invitations_seen
+from storage.tables import Exchange, ExchangeMessage, Invitation, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message of an exchange: who says what on which side."""
+
+    side: str  # cadre, commune
+    by_id: int
+    text: str
+    at: datetime
+
+
+def begin(session: Session, exchange: Exchange, first: Spoken) -> Exchange:
+    """Store a new exchange under the next TR number, with its first message."""
+    exchange.number = next_number(session, "TR")
+    session.add(exchange)
+    session.flush()
+    say(session, exchange, first)
+    return exchange
+
+
+def say(session: Session, exchange: Exchange, spoken: Spoken) -> bool:
+    """Add a message; True when it is the first answer, which makes the exchange two-way."""
+    assert exchange.id is not None
+    session.add(
+        ExchangeMessage(
+            exchange_id=exchange.id,
+            side=spoken.side,
+            by_id=spoken.by_id,
+            text=spoken.text,
+            at=spoken.at,
+        )
+    )
+    session.flush()
+    if spoken.side == exchange.begun_by:
+        return False
+    read(session, exchange, spoken.side, spoken.at)
+    return _answered(session, exchange, spoken.at)
+
+
+def _answered(session: Session, exchange: Exchange, at: datetime) -> bool:
+    statement = (
+        update(Exchange)
+        .where(col(Exchange.id) == exchange.id, col(Exchange.answered_at).is_(None))
+        .values(answered_at=at)
+        .returning(col(Exchange.id))
+    )
+    first = session.connection().execute(statement).first() is not None
+    session.refresh(exchange)
+    return first
+
+
+def read(session: Session, exchange: Exchange, side: str, at: datetime) -> None:
+    """What the other side wrote has been seen by this side."""
+    statement = update(ExchangeMessage).where(
+        col(ExchangeMessage.exchange_id) == exchange.id,
+        col(ExchangeMessage.side) != side,
+        col(ExchangeMessage.read_at).is_(None),
+    )
+    session.connection().execute(statement.values(read_at=at))
+
+
+def exchange_by_number(session: Session, viewer: Viewer, number: int) -> Exchange | None:
+    found = select(Exchange).where(Exchange.number == number, exchanges_seen(viewer))
+    return session.exec(found).first()
+
+
+def messages(session: Session, viewer: Viewer, exchange: Exchange) -> list[ExchangeMessage]:
+    """What was said, oldest first."""
+    found = (
+        select(ExchangeMessage)
+        .join(Exchange, col(Exchange.id) == ExchangeMessage.exchange_id)
+        .where(ExchangeMessage.exchange_id == exchange.id, exchanges_seen(viewer))
+        .order_by(col(ExchangeMessage.id))
+    )
+    return list(session.exec(found))
+
+
+def open_exchanges(session: Session, viewer: Viewer) -> list[Exchange]:
+    """Exchanges that nobody answered yet, the most urgent first."""
+    found = select(Exchange).where(exchanges_seen(viewer), col(Exchange.answered_at).is_(None))
+    return list(session.exec(found.order_by(col(Exchange.due_on), col(Exchange.id))))
+
+
+def exchanges_begun(
+    session: Session,
+    viewer: Viewer,
+    start: datetime,
+    end: datetime,
+    areas: Collection[int] | None = None,
+) -> list[Exchange]:
+    """Exchanges begun from start up to, not with, end; two-way are those with `answered_at`."""
+    found = select(Exchange).where(
+        exchanges_seen(viewer), Exchange.begun_at >= start, Exchange.begun_at < end
+    )
+    if areas is not None:
+        found = found.where(col(Exchange.area_id).in_(sorted(areas)))
+    return list(session.exec(found.order_by(col(Exchange.id))))
+
+
+def invite(session: Session, invitation: Invitation) -> Invitation:
+    """Store an invitation under the next GM number."""
+    invitation.number = next_number(session, "GM")
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def invitation_by_number(session: Session, viewer: Viewer, number: int) -> Invitation | None:
+    found = select(Invitation).where(Invitation.number == number, invitations_seen(viewer))
+    return session.exec(found).first()
+
+
+def invitations_between(
+    session: Session, viewer: Viewer, start: datetime, end: datetime
+) -> list[Invitation]:
+    """Invitations to occasions that begin from start up to, not with, end, in order."""
+    found = select(Invitation).where(
+        invitations_seen(viewer), Invitation.starts_at >= start, Invitation.starts_at < end
+    )
+    return list(session.exec(found.order_by(col(Invitation.starts_at), col(Invitation.id))))
+
+
+def invitations_sent(
+    session: Session, viewer: Viewer, start: datetime, end: datetime
+) -> list[Invitation]:
+    """Invitations sent from start up to, not with, end, in the order of their numbers."""
+    found = select(Invitation).where(
+        invitations_seen(viewer), Invitation.sent_at >= start, Invitation.sent_at < end
+    )
+    return list(session.exec(found.order_by(col(Invitation.number))))
+
+
+def answer(session: Session, invitation: Invitation, said: str, note: str, at: datetime) -> bool:
+    """Record the answer; False when this very answer already stands."""
+    statement = (
+        update(Invitation)
+        .where(
+            col(Invitation.id) == invitation.id,
+            (col(Invitation.answer) != said) | (col(Invitation.answer_note) != note),
+        )
+        .values(answer=said, answer_note=note, answered_at=at)
+        .returning(col(Invitation.id))
+    )
+    changed = session.connection().execute(statement).first() is not None
+    session.refresh(invitation)
+    return changed
+
+
+def tie(session: Session, visit: Visit, day_start: datetime, day_end: datetime) -> int | None:
+    """Tie a visit to the invitation of its cadre, area and day; the invitation's number, if any.
+
+    The day is given as moments because the province's zone is not known here.
+    """
+    same = select(Invitation).where(
+        Invitation.cadre_id == visit.person_id,
+        Invitation.area_id == visit.area_id,
+        Invitation.starts_at >= day_start,
+        Invitation.starts_at < day_end,
+    )
+    candidates = list(session.exec(same.order_by(col(Invitation.starts_at))))
+    if any(one.visit_id == visit.id for one in candidates):
+        return next(one.number for one in candidates if one.visit_id == visit.id)
+    untied = next((one for one in candidates if one.visit_id is None), None)
+    if untied is None:
+        return None
+    untied.visit_id = visit.id
+    session.add(untied)
+    session.flush()
+    return untied.number
+
+
+def untie(session: Session, visit_id: int) -> None:
+    """The visit was withdrawn or moved to another day: its invitation is free again."""
+    statement = update(Invitation).where(col(Invitation.visit_id) == visit_id)
+    session.connection().execute(statement.values(visit_id=None))
