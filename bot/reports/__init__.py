@@ -1,1 +1,1 @@
-"""Summaries: one section a file, values in, values out."""
+"""Summaries: pure sections from facts to blocks, and how a snapshot of them is printed."""

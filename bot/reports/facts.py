@@ -1,0 +1,253 @@
+"""What a report is made from: what is known, asked for one period and one scope."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from functools import cached_property
+
+from bot.reports.figures import Figure
+from bot.rules.cadence import (
+    AbsenceSpan,
+    AssignmentSpan,
+    CadenceVersion,
+    Owed,
+    VisitMark,
+    owed,
+    standing,
+)
+from bot.rules.periods import Period, previous
+from bot.rules.zone import day_of, moment
+from storage.known import AreaRow, CaseRow, ExchangeRow, Known, Span, VisitRow
+
+PROVINCE = "tinh"
+MEMBER = "phu_trach"
+FOLLOWS, IN_CHARGE = "theo_doi", "phu_trach"
+WITH_BOARD = ("with_board",)
+WITH_MEMBER = ("with_member", "drafted")
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What followers owed in a period: excused + recorded + not recorded is all of it."""
+
+    excused: tuple[Owed, ...]
+    recorded: tuple[Owed, ...]
+    not_recorded: tuple[Owed, ...]
+
+    @property
+    def required(self) -> tuple[Owed, ...]:
+        return self.recorded + self.not_recorded
+
+    @property
+    def all(self) -> tuple[Owed, ...]:
+        return self.excused + self.required
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known, for one period; `scope` is "tinh", "phu_trach:<person>" or "area:<id>".
+
+    `earlier` are the figures of the report that was sent on the period before, if one was.
+    """
+
+    known: Known
+    period: Period
+    scope: str = PROVINCE
+    earlier: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def member(self) -> int | None:
+        """Whose areas these are, when they are those of a member in charge."""
+        kind, _, who = self.scope.partition(":")
+        return int(who) if kind == MEMBER else None
+
+    @cached_property
+    def begins(self) -> datetime:
+        return moment(self.period.start, time.min)
+
+    @cached_property
+    def ends(self) -> datetime:
+        return moment(self.period.end, time.min)
+
+    @property
+    def day(self) -> date:
+        """The day of the cut, on which something is overdue or not."""
+        return day_of(self.known.cut)
+
+    @property
+    def over(self) -> bool:
+        """The period was over at the cut; a part of a period is compared with nothing."""
+        return self.known.cut >= self.ends
+
+    @cached_property
+    def before(self) -> "Facts | None":
+        """The whole period before, where enough is known of it to compare."""
+        earlier = previous(self.period)
+        if not self.over or self.period.kind == "custom" or earlier.start < self.known.span.start:
+            return None
+        facts = replace(self, period=earlier, earlier={})
+        return facts if facts.visits or facts.raised or facts.exchanges else None
+
+    @property
+    def months(self) -> list["Facts"]:
+        """The whole months of a longer period."""
+        return [replace(self, period=month, earlier={}) for month in self.period.months()]
+
+    @cached_property
+    def visits(self) -> list[VisitRow]:
+        """The visits whose own date is in the period."""
+        return [row for row in self.known.visits if row.visited_on in self.period]
+
+    @cached_property
+    def exchanges(self) -> list[ExchangeRow]:
+        """The exchanges begun in the period."""
+        return [row for row in self.known.exchanges if self.begins <= row.begun_at < self.ends]
+
+    @cached_property
+    def cases(self) -> list[CaseRow]:
+        """All but those that were raised and merged into others within the period."""
+        return [row for row in self.known.cases if not self._double(row)]
+
+    def _double(self, row: CaseRow) -> bool:
+        merged = row.state == "merged" and row.ended_at is not None
+        return merged and row.raised_at >= self.begins and self._ended(row)
+
+    def _ended(self, row: CaseRow) -> bool:
+        """Ended before the period was over."""
+        return row.ended_at is not None and row.ended_at < self.ends
+
+    @cached_property
+    def raised(self) -> list[CaseRow]:
+        return [row for row in self.cases if self.begins <= row.raised_at < self.ends]
+
+    @cached_property
+    def carried(self) -> list[CaseRow]:
+        """Raised earlier and still open when the period began."""
+        return [
+            row
+            for row in self.cases
+            if row.raised_at < self.begins and not (row.ended_at and row.ended_at < self.begins)
+        ]
+
+    @cached_property
+    def ended(self) -> list[CaseRow]:
+        return [
+            row
+            for row in self.cases
+            if row.ended_at is not None and self.begins <= row.ended_at < self.ends
+        ]
+
+    @cached_property
+    def open(self) -> list[CaseRow]:
+        """Open when the period ended (or at the cut)."""
+        return [row for row in self.cases if row.raised_at < self.ends and not self._ended(row)]
+
+    @cached_property
+    def overdue(self) -> list[CaseRow]:
+        """Of the open ones, those that at the cut were still open and past their due day."""
+        return [row for row in self.open if row.ended_at is None and self._late(row)]
+
+    def _late(self, row: CaseRow) -> bool:
+        return row.due_on is not None and row.due_on < self.day
+
+    @cached_property
+    def awaiting(self) -> list[CaseRow]:
+        """Cases on which the reader's opinion is awaited."""
+        if self.member is None:
+            return [row for row in self.cases if row.state in WITH_BOARD and row.ended_at is None]
+        return [
+            row
+            for row in self.cases
+            if row.state in WITH_MEMBER and row.owner_id == self.member and row.ended_at is None
+        ]
+
+    @cached_property
+    def duties(self) -> Duties:
+        """What followers owed; a duty counts as done by the visits of its own period."""
+        marks = self._marks()
+        known = self.known
+        found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
+        for due in owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period):
+            one = due.assignment
+            found[standing(due, marks[one.person, one.area])].append(due)
+        return Duties(
+            tuple(found["excused"]), tuple(found["recorded"]), tuple(found["not_recorded"])
+        )
+
+    def _marks(self) -> dict[tuple[int, int], list[VisitMark]]:
+        """The visits of a person to an area; who went along has been there too."""
+        marks: dict[tuple[int, int], list[VisitMark]] = defaultdict(list)
+        areas = {}
+        for row in self.known.visits:
+            mark = VisitMark(row.visited_on, self.known.cut)
+            marks[row.person_id, row.area_id].append(mark)
+            areas[row.id] = (row.area_id, mark)
+        for visit_id, person_id in self.known.companions:
+            if visit_id in areas:
+                area_id, mark = areas[visit_id]
+                marks[person_id, area_id].append(mark)
+        return marks
+
+    def _spans(self, kind: str) -> list[AssignmentSpan]:
+        return [
+            AssignmentSpan(
+                id=row.id,
+                person=row.person_id,
+                area=row.area_id,
+                kind=row.kind,
+                regulation=row.regulation,
+                from_date=row.from_date,
+                to_date=row.to_date,
+            )
+            for row in self.known.assignments
+            if row.kind == kind
+        ]
+
+    @cached_property
+    def in_charge(self) -> dict[int, frozenset[int]]:
+        """The areas of each member in charge on the last day, with all below them; by rank."""
+        last = min(self.period.last, self.day)
+        held: dict[int, set[int]] = defaultdict(set)
+        for row in self.known.assignments:
+            if row.kind == IN_CHARGE and row.from_date <= last <= (row.to_date or last):
+                held[row.person_id] |= self._below(row.area_id)
+        ranked = [row.id for row in self.known.people if row.id in held]
+        return {person: frozenset(held[person]) for person in ranked}
+
+    @cached_property
+    def _children(self) -> dict[int | None, list[AreaRow]]:
+        children: dict[int | None, list[AreaRow]] = defaultdict(list)
+        for row in self.known.areas:
+            children[row.parent_id].append(row)
+        return children
+
+    def _below(self, area_id: int) -> set[int]:
+        found = {area_id}
+        for child in self._children[area_id]:
+            found |= self._below(child.id)
+        return found
+
+
+def span_of(first: Period, last: Period | None = None) -> Span:
+    """From the first day of one period to the last of another, with their moments."""
+    end = (last or first).end
+    return Span(first.start, end, moment(first.start, time.min), moment(end, time.min))
+
+
+def _versions(known: Known) -> Iterable[CadenceVersion]:
+    return [
+        CadenceVersion(
+            kind=row.kind,
+            from_date=row.from_date,
+            unit=row.unit,
+            visits=row.visits,
+            exchanges=row.exchanges,
+            regulation=row.regulation,
+        )
+        for row in known.cadences
+    ]
+
+
+def _absences(known: Known) -> Iterable[AbsenceSpan]:
+    return [AbsenceSpan(*row) for row in known.absences]

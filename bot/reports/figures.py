@@ -1,0 +1,78 @@
+"""Figures: a value with the entries behind it, packed; percentages by one rounding rule."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bot.words import decimal
+
+CASE, VISIT, EXCHANGE, DUTY, AREA = "case", "visit", "exchange", "duty", "area"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and what it counts: ids, packed.
+
+    A duty is an assignment in one owed period, so its ids stand under the period's code;
+    all others stand under "".
+    """
+
+    name: str
+    value: int
+    of: str
+    entries: Mapping[str, str] = field(default_factory=dict)
+
+    def ids(self, code: str = "") -> list[int]:
+        """The ids under a period's code."""
+        return unpack(self.entries.get(code, ""))
+
+    def all_ids(self) -> list[int]:
+        """Every id once, in order."""
+        return sorted({one for packed in self.entries.values() for one in unpack(packed)})
+
+    def to_json(self) -> dict[str, Any]:
+        """As a snapshot keeps it."""
+        entries = dict(sorted(self.entries.items()))
+        return {"name": self.name, "value": self.value, "of": self.of, "entries": entries}
+
+    @staticmethod
+    def from_json(kept: Mapping[str, Any]) -> "Figure":
+        """As it was kept."""
+        return Figure(kept["name"], kept["value"], kept["of"], kept["entries"])
+
+
+def counted(name: str, of: str, ids: Iterable[int]) -> Figure:
+    """How many entries there are, with the entries."""
+    found = sorted(ids)
+    return Figure(name, len(found), of, {"": pack(found)} if found else {})
+
+
+def pack(ids: Iterable[int]) -> str:
+    """1,2,3,7 as "1-3,7"; ids are sorted and each is there once."""
+    runs: list[list[int]] = []
+    for one in sorted(set(ids)):
+        if runs and one == runs[-1][1] + 1:
+            runs[-1][1] = one
+        else:
+            runs.append([one, one])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def unpack(packed: str) -> list[int]:
+    """The ids that were packed."""
+    found: list[int] = []
+    for run in packed.split(",") if packed else []:
+        first, _, last = run.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+def percent(part: int, whole: int) -> str:
+    """One place, half rounded up: 88,0%."""
+    return f"{share(part, whole)}%"
+
+
+def share(part: int, whole: int) -> str:
+    """The percentage without its sign; the whole is not nought."""
+    return decimal(Decimal(100 * part) / Decimal(whole), 1)

@@ -1,0 +1,154 @@
+"""What is known of a span of days: plain frozen rows, from which every figure is computed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+SITUATION, ADVICE, CHECK = 1, 2, 4
+"""Bits of `VisitRow.parts`: which of nắm, góp ý, kiểm tra a slip holds."""
+
+
+class Span(NamedTuple):
+    """The days from `start` up to, not with, `end`, and the moments at which these begin."""
+
+    start: date
+    end: date
+    begins: datetime
+    ends: datetime
+
+
+class AreaRow(NamedTuple):
+    """An area, in the place it has in the official list."""
+
+    id: int
+    name: str
+    level: str
+    parent_id: int | None
+
+
+class PersonRow(NamedTuple):
+    """A person; `linked` when a confirmed account can be reached."""
+
+    id: int
+    name: str
+    post: str
+    unit: str
+    rank: int
+    linked: bool
+
+
+class AssignmentRow(NamedTuple):
+    """A person is assigned an area; `to_date` is the last day in force."""
+
+    id: int
+    person_id: int
+    area_id: int
+    regulation: str
+    kind: str
+    from_date: date
+    to_date: date | None
+
+
+class CadenceRow(NamedTuple):
+    """One version of how often visits are owed."""
+
+    regulation: str
+    kind: str
+    from_date: date
+    unit: str
+    visits: int
+    exchanges: int
+
+
+class AbsenceRow(NamedTuple):
+    """Approved days away, both ends in it."""
+
+    person_id: int
+    area_id: int | None
+    from_date: date
+    to_date: date
+    form: str
+
+
+class VisitRow(NamedTuple):
+    """A visit as it was known at the cut."""
+
+    id: int
+    person_id: int
+    area_id: int
+    visited_on: date
+    parts: int
+
+
+class CaseRow(NamedTuple):
+    """A case as it stood at the cut; `text` only where somebody's opinion is awaited."""
+
+    id: int
+    number: int
+    area_id: int
+    field_id: int | None
+    state: str
+    owner_id: int | None
+    owner_area_id: int | None
+    owner_role: str
+    due_on: date | None
+    raised_at: datetime
+    ended_at: datetime | None
+    text: str
+
+
+class ExchangeRow(NamedTuple):
+    """An exchange; `answered_at` when the other side has spoken too, as known at the cut."""
+
+    id: int
+    area_id: int
+    begun_at: datetime
+    answered_at: datetime | None
+
+
+class FieldRow(NamedTuple):
+    """A field of work."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything a report needs about a span of days; areas and people in official order."""
+
+    span: Span
+    cut: datetime
+    areas: tuple[AreaRow, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    assignments: tuple[AssignmentRow, ...] = ()
+    cadences: tuple[CadenceRow, ...] = ()
+    absences: tuple[AbsenceRow, ...] = ()
+    visits: tuple[VisitRow, ...] = ()
+    companions: tuple[tuple[int, int], ...] = ()  # (visit, person who went along)
+    cases: tuple[CaseRow, ...] = ()
+    exchanges: tuple[ExchangeRow, ...] = ()
+    fields: tuple[FieldRow, ...] = ()
+
+    @cached_property
+    def area(self) -> dict[int, AreaRow]:
+        """The areas by id."""
+        return {row.id: row for row in self.areas}
+
+    @cached_property
+    def person(self) -> dict[int, PersonRow]:
+        """The people by id."""
+        return {row.id: row for row in self.people}
+
+    def only(self, area_ids: Collection[int]) -> "Known":
+        """The same of these areas alone."""
+        return replace(
+            self,
+            areas=tuple(row for row in self.areas if row.id in area_ids),
+            assignments=tuple(row for row in self.assignments if row.area_id in area_ids),
+            visits=tuple(row for row in self.visits if row.area_id in area_ids),
+            cases=tuple(row for row in self.cases if row.area_id in area_ids),
+            exchanges=tuple(row for row in self.exchanges if row.area_id in area_ids),
+        )
