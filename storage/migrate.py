@@ -24,6 +24,11 @@ def head() -> str:
     return str(ScriptDirectory(str(FOLDER)).get_current_head())
 
 
+def steps() -> list[str]:
+    """Every structure this program knows, the newest first."""
+    return [step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()]
+
+
 def current(db: Database) -> str | None:
     """The structure the database has; None where it has no tables yet."""
     with db.engine.connect() as connection:

@@ -81,6 +81,14 @@ def blank(engine: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture
+def bare(engine: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """One more database without tables, of the same kind."""
+    database = Database(str(request.getfixturevalue(f"_{engine}_bare")))
+    yield database
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.db"
@@ -99,6 +107,11 @@ def _sqlite_with_tables(_sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def _sqlite_blank(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'blank.db'}"
+
+
+@pytest.fixture
+def _sqlite_bare(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'bare.db'}"
 
 
 @pytest.fixture(scope="session")
@@ -138,10 +151,18 @@ def _postgresql_with_tables(_admin: psycopg.Connection[Any], _postgresql_databas
 
 @pytest.fixture
 def _postgresql_blank(_admin: psycopg.Connection[Any], worker_id: str) -> Iterator[str]:
-    name = f"{worker_id}_blank"
-    _admin.execute(f"CREATE DATABASE {name}")
-    yield _shown(_url(_admin, name))
-    _admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    yield from _made(_admin, f"{worker_id}_blank")
+
+
+@pytest.fixture
+def _postgresql_bare(_admin: psycopg.Connection[Any], worker_id: str) -> Iterator[str]:
+    yield from _made(_admin, f"{worker_id}_bare")
+
+
+def _made(admin: psycopg.Connection[Any], name: str) -> Iterator[str]:
+    admin.execute(f"CREATE DATABASE {name}")
+    yield _shown(_url(admin, name))
+    admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _url(admin: psycopg.Connection[Any], database: str) -> URL:

@@ -14,7 +14,7 @@ from storage.tables import Inbox, Setting
 
 DEMO = "demo"
 OFFSET = "clock_offset"  # seconds
-_ALWAYS = date(1970, 1, 1)
+ALWAYS = date(1970, 1, 1)  # of settings that are no decision of the office
 
 
 class ClockRefused(Exception):
@@ -48,14 +48,14 @@ def mark_as_demo(session: Session) -> None:
         return
     if session.exec(select(Inbox.id).limit(1)).first() is not None:
         raise ClockRefused("Cơ sở dữ liệu đã có tin của người dùng, không làm bản thử được.")
-    put(session, DEMO, True, _ALWAYS)
+    put(session, DEMO, True, ALWAYS)
 
 
 def move(session: Session, to: datetime) -> None:
     """Let the service's clock show `to` now; only in a demo."""
     if not is_demo(session):
         raise ClockRefused("Chỉ chỉnh được đồng hồ của bản thử.")
-    put(session, OFFSET, (to - real()).total_seconds(), _ALWAYS)
+    put(session, OFFSET, (to - real()).total_seconds(), ALWAYS)
 
 
 def _marks(session: Session) -> dict[str, float]:

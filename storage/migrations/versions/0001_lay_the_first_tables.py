@@ -140,6 +140,7 @@ def upgrade() -> None:
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unmask_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("menu", sa.JSON(), nullable=True),
         sa.Column("keyboard", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -291,6 +292,7 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Float(), nullable=True),
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("written_by_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("on_paper", sa.Boolean(), nullable=False),
         sa.Column("substitute", sa.String(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
@@ -337,6 +339,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_by_id", sa.Integer(), nullable=True),
+        sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("told_commune_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("commune_word", sa.String(), nullable=False),
         sa.Column("commune_note", sa.String(), nullable=False),
@@ -460,6 +463,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("bot", "external_id", name=op.f("uq_inbox_bot_external_id")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_message", ["account_id", "message_id"], unique=False)
+        batch_op.create_index(
+            "ix_inbox_oldest",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.create_index(
             "ix_inbox_waiting",
             ["account_id", "id"],
