@@ -12,7 +12,9 @@ from bot.rules.cadence import (
     AssignmentSpan,
     CadenceVersion,
     Owed,
+    Standing,
     VisitMark,
+    made,
     owed,
     standing,
 )
@@ -170,7 +172,7 @@ class Facts:
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
         for due in owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period):
             one = due.assignment
-            found[standing(due, marks[one.person, one.area])].append(due)
+            found[_standing(due, marks[one.person, one.area])].append(due)
         return Duties(
             tuple(found["excused"]), tuple(found["recorded"]), tuple(found["not_recorded"])
         )
@@ -233,6 +235,13 @@ def span_of(first: Period, last: Period | None = None) -> Span:
     """From the first day of one period to the last of another, with their moments."""
     end = (last or first).end
     return Span(first.start, end, moment(first.start, time.min), moment(end, time.min))
+
+
+def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
+    """As the cadence has it, where somebody who was agreed to go in place makes one visit."""
+    if due.substituted and made(due, marks) + 1 >= due.visits:
+        return "recorded"
+    return standing(due, marks)
 
 
 def _versions(known: Known) -> Iterable[CadenceVersion]:
