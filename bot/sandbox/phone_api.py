@@ -70,6 +70,8 @@ def phone_data(world: World, chat: Chat) -> Data:
         "id": phone.id,
         "name": phone.name,
         "role": phone.role,
+        "tab": phone.tab,
+        "about": phone.about,
         "code": phone.code,
         "start": phone.start,
         "channel": phone.channel,

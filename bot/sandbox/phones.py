@@ -11,13 +11,16 @@ from typing import Any
 class Phone:
     """One person's phone, on one channel.
 
-    `code` is the roster code that a transcript names, `start` what an invitation link carries;
-    an `opened` phone has already met the service.
+    `tab` is a word or two for the role and `about` a sentence on what the person does here. `code`
+    is the roster code that a transcript names, `start` what an invitation link carries; an
+    `opened` phone has already met the service.
     """
 
     id: str
     name: str
     role: str = ""
+    tab: str = ""
+    about: str = ""
     code: str = ""
     start: str = ""
     channel: str = "telegram"
