@@ -1,0 +1,94 @@
+"""What each role finds at hand: the main keyboard and the commands, as data."""
+
+from bot.words import fold
+
+Rows = tuple[tuple[tuple[str, str], ...], ...]
+
+KEYBOARDS: dict[str, Rows] = {
+    "theo_doi": (
+        (("Ghi chuyến đi", "ghi"), ("Kiến nghị", "kiennghi")),
+        (("Việc chờ tôi", "viec"), ("Địa bàn", "diaban")),
+    ),
+    "co_so": (
+        (("Kiến nghị của xã", "kiennghi"), ("Nhắn cán bộ theo dõi", "traodoi")),
+        (("Mời họp", "giaymoi"), ("Việc chờ", "viec")),
+    ),
+    "phu_trach": (
+        (("Chờ ý kiến", "viec"), ("Địa bàn phụ trách", "diaban")),
+        (("Bản tổng hợp", "tonghop"), ("Ghi chuyến đi", "ghi")),
+    ),
+    "thuong_truc": (
+        (("Bản tổng hợp", "tonghop"), ("Quá hạn", "quahan")),
+        (("Nổi lên", "noilen"), ("Tra cứu", "tim")),
+    ),
+    "tong_hop": (
+        (("Rà soát", "rasoat"), ("Chờ gửi", "chogui")),
+        (("Nhập thay", "nhapthay"), ("Chưa liên lạc được", "chualienlac")),
+    ),
+    "ban_to_chuc": (
+        (("Tình hình thực hiện", "tinhhinh"), ("Đề nghị vắng", "denghivang")),
+        (("Phân công", "phancong"), ("Nhắc việc", "nhacviec")),
+    ),
+}
+KEYBOARDS["duyet"] = KEYBOARDS["quan_tri"] = KEYBOARDS["tong_hop"]
+KEYBOARDS["giup_viec"] = KEYBOARDS["theo_doi"]
+KEYBOARDS["khach"] = ()  # nobody we know: nothing at hand
+
+_SHOWN = {
+    "ghi": "Ghi chuyến đi cơ sở",
+    "kiennghi": "Kiến nghị",
+    "traodoi": "Trao đổi với xã",
+    "viec": "Việc chờ tôi",
+    "diaban": "Địa bàn",
+    "dagui": "Đã gửi",
+    "nhacsau": "Nhắc lại sau",
+    "vang": "Đề nghị vắng, cử đi thay",
+    "giaymoi": "Mời họp",
+    "tonghop": "Bản tổng hợp",
+    "chitiet": "Xem từng phiếu",
+    "nhapthay": "Nhập thay",
+    "khoamay": "Khóa máy bị mất",
+    "capma": "Cấp mã",
+    "tim": "Tra cứu",
+    "huongdan": "Hướng dẫn",
+    "ngatketnoi": "Ngắt kết nối",
+}
+_EVERYBODY = ("tim", "huongdan", "ngatketnoi")
+_OFFICE = ("viec", "nhapthay", "capma", "khoamay", "tonghop", "chitiet", "dagui", *_EVERYBODY)
+
+
+def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
+    return [(name, other.get(name, _SHOWN[name])) for name in names]
+
+
+COMMANDS: dict[str, list[tuple[str, str]]] = {
+    "theo_doi": _listed(
+        *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"), *_EVERYBODY
+    ),
+    "co_so": _listed(
+        *("kiennghi", "traodoi", "giaymoi", "viec", "diaban", "dagui"),
+        *_EVERYBODY,
+        kiennghi="Kiến nghị của xã",
+        traodoi="Nhắn cán bộ theo dõi",
+    ),
+    "phu_trach": _listed(
+        *("viec", "diaban", "tonghop", "chitiet", "ghi", "kiennghi", "dagui"), *_EVERYBODY
+    ),
+    "thuong_truc": _listed("viec", "tonghop", "chitiet", "dagui", *_EVERYBODY),
+    "tong_hop": _listed(*_OFFICE),
+    "ban_to_chuc": _listed("viec", "tonghop", "chitiet", "dagui", *_EVERYBODY),
+    "giai_quyet": _listed("viec", "dagui", *_EVERYBODY),
+    "kiem_tra": _listed("viec", "dagui", *_EVERYBODY),
+    "khach": [],
+}
+COMMANDS["duyet"] = COMMANDS["quan_tri"] = COMMANDS["tong_hop"]
+COMMANDS["giup_viec"] = COMMANDS["theo_doi"]
+
+_BY_LABEL = {
+    fold(label): token for rows in KEYBOARDS.values() for row in rows for label, token in row
+}
+
+
+def by_label(text: str) -> str | None:
+    """The token of the keyboard's button with this label: a tap arrives as the label's text."""
+    return _BY_LABEL.get(fold(text))

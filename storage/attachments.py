@@ -1,0 +1,108 @@
+"""Photos, voice notes and documents: wanted, then stored or failed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlmodel import Session
+
+from storage.tables import Attachment, metadata
+
+attachment = metadata.tables["attachment"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file to be fetched, by the channel's reference."""
+
+    bot: str
+    reference: str
+    kind: str  # photo, voice, document
+    wanted_at: datetime  # real time
+    inbox_id: int | None = None
+    person_id: int | None = None
+    about_kind: str = ""
+    about_id: int | None = None
+    caption: str = ""
+    name: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file that is due to be fetched."""
+
+    id: int
+    reference: str
+    kind: str
+    tries: int
+    person_id: int | None
+    inbox_id: int | None
+
+
+def want(session: Session, wanted: Wanted) -> int:
+    """Ask for a file; it is fetched soon after. Its row's id."""
+    row = asdict(wanted) | {"state": "wanted", "path": "", "sha256": "", "reason": "", "tries": 0}
+    new = insert(attachment).values(row).returning(attachment.c.id)
+    return int(session.connection().execute(new).scalar_one())
+
+
+def due(connection: Connection, bot: str, real: datetime, limit: int = 10) -> list[Task]:
+    """Files of this bot to be fetched now, the oldest first."""
+    ready = or_(attachment.c.next_try_at.is_(None), attachment.c.next_try_at <= real)
+    columns = (attachment.c[name] for name in Task.__dataclass_fields__)
+    found = (
+        select(*columns)
+        .where(attachment.c.state == "wanted", attachment.c.bot == bot, ready)
+        .order_by(attachment.c.id)
+        .limit(limit)
+    )
+    return [Task(**row._mapping) for row in connection.execute(found)]
+
+
+def mark_stored(
+    connection: Connection, number: int, *, path: str, size: int, sha256: str, at: datetime
+) -> None:
+    """The content is on disk, under this path below SAUSAT_FILES."""
+    kept = {"path": path, "size": size, "sha256": sha256, "stored_at": at}
+    _change(connection, number, state="stored", reason="", **kept)
+
+
+def mark_failed(connection: Connection, number: int, reason: str) -> None:
+    """The content will not be fetched."""
+    _change(connection, number, state="failed", reason=reason)
+
+
+def retry_later(connection: Connection, task: Task, after: datetime, reason: str) -> None:
+    """Try this file again after that (real) time."""
+    _change(connection, task.id, tries=task.tries + 1, next_try_at=after, reason=reason)
+
+
+def _change(connection: Connection, number: int, **values: Any) -> None:
+    wanted = (attachment.c.id == number) & (attachment.c.state == "wanted")
+    connection.execute(update(attachment).where(wanted).values(values))
+
+
+def belong(
+    session: Session, person_id: int, *, references: Sequence[str], about: tuple[str, int]
+) -> int:
+    """Files this person sent now belong to what was filed; how many there were."""
+    if not references:
+        return 0
+    theirs = (attachment.c.person_id == person_id) & attachment.c.reference.in_(references)
+    change = update(attachment).where(theirs).values(about_kind=about[0], about_id=about[1])
+    return session.connection().execute(change).rowcount
+
+
+def by_id(session: Session, number: int) -> Attachment | None:
+    """One row, for those who were told its id by a query that knows the viewer."""
+    return session.get(Attachment, number)
+
+
+def states(connection: Connection, inbox_ids: Sequence[int]) -> Mapping[int, str]:
+    """How far the file of each message is."""
+    found = select(attachment.c.inbox_id, attachment.c.state)
+    rows = connection.execute(found.where(attachment.c.inbox_id.in_(inbox_ids)))
+    return {row.inbox_id: row.state for row in rows}

@@ -1,0 +1,118 @@
+"""What went out, call by call, and what is therefore on people's screens."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from storage.tables import metadata
+
+if TYPE_CHECKING:
+    from storage.outbox import Job
+
+outbox = metadata.tables["outbox"]
+delivery = metadata.tables["delivery"]
+account = metadata.tables["account"]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A row that went out: parts not yet recorded, and what the account now shows."""
+
+    job: "Job"
+    parts: Mapping[int, str]  # the channel's ids, "" where it gives none
+    menu: list[dict[str, Any]] | None = None  # the newest choices; None leaves them
+    keyboard: str | None = None
+
+
+def sent_parts(connection: Connection, ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """The parts of these rows that went out, with the channel's ids ("" where it gave none)."""
+    found: dict[int, dict[int, str]] = {}
+    if ids:
+        sent = (
+            select(delivery.c.outbox_id, delivery.c.part, delivery.c.external_id)
+            .where(delivery.c.outbox_id.in_(ids), delivery.c.state == "sent")
+            .order_by(delivery.c.part)
+        )
+        for outbox_id, part, external_id in connection.execute(sent):
+            found.setdefault(outbox_id, {})[part] = external_id or ""
+    return found
+
+
+def record_part(
+    connection: Connection, job: "Job", part: int, external_id: str, at: datetime
+) -> None:
+    """One part of several went out: a later try begins after it."""
+    row = _row(job, part, external_id, at)
+    values = {key: row[key] for key in ("external_id", "state", "sent_at")}
+    if not connection.execute(update(delivery).where(_is(job, part)).values(values)).rowcount:
+        connection.execute(insert(delivery).values(row))
+
+
+def mark_doubtful(connection: Connection, job: "Job", part: int) -> None:
+    """A try of this part broke off after the request had left: it may arrive twice."""
+    doubt = update(delivery).where(_is(job, part)).values(maybe_doubled=True)
+    if not connection.execute(doubt).rowcount:
+        row = {"outbox_id": job.id, "part": part, "account_id": job.account_id}
+        connection.execute(insert(delivery).values(state="trying", maybe_doubled=True, **row))
+
+
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
+    .values(
+        state="sent",
+        sent_at=bindparam("at"),
+        account_id=bindparam("account"),
+        claimed_by="",
+        claimed_until=None,
+        reason="",
+    )
+)
+
+
+def mark_sent(connection: Connection, sent: Sequence[Sent], real: datetime) -> None:
+    """These rows went out; what is on the accounts' screens is kept with them."""
+    marks = [{"row_id": s.job.id, "account": s.job.account_id, "at": real} for s in sent]
+    connection.execute(_SENT, marks)
+    # Only a part that was tried before may have its row already.
+    fresh = [s for s in sent if not s.job.tries]
+    rows = [_row(s.job, part, ref, real) for s in fresh for part, ref in s.parts.items()]
+    if rows:
+        connection.execute(insert(delivery), rows)
+    for each in sent:
+        for part, ref in each.parts.items() if each.job.tries else ():
+            record_part(connection, each.job, part, ref, real)
+    _show(connection, "menu", {s.job.account_id: s.menu for s in sent if s.menu is not None})
+    _show(connection, "keyboard", {s.job.account_id: s.keyboard for s in sent if s.keyboard})
+
+
+def _show(connection: Connection, name: str, newest: Mapping[int, Any]) -> None:
+    if newest:
+        shown = bindparam("shown", type_=account.c[name].type)
+        change = update(account).where(account.c.id == bindparam("row_id")).values({name: shown})
+        connection.execute(change, [{"row_id": k, "shown": v} for k, v in newest.items()])
+
+
+def _row(job: "Job", part: int, external_id: str, at: datetime) -> dict[str, Any]:
+    return {
+        "outbox_id": job.id,
+        "part": part,
+        "account_id": job.account_id,
+        "external_id": external_id or None,
+        "state": "sent",
+        "maybe_doubled": False,
+        "sent_at": at,
+    }
+
+
+def _is(job: "Job", part: int) -> Any:
+    return (delivery.c.outbox_id == job.id) & (delivery.c.part == part)
+
+
+def standing(connection: Connection, account_id: int, external_id: str) -> int | None:
+    """The row that put up (or last changed) the message with this id on the channel."""
+    mine = (delivery.c.account_id == account_id) & (delivery.c.external_id == external_id)
+    return connection.execute(select(func.max(delivery.c.outbox_id)).where(mine)).scalar()

@@ -1,0 +1,380 @@
+"""Messages for people until a sender has them: put, claim, cancel. In Core, because it is hot.
+
+Real time (`real`) rules claims and retries; the service's clock (`at`) rules `not_before` and
+`expires_at`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlmodel import Session
+
+from storage.deliveries import sent_parts
+from storage.tables import metadata
+
+CLAIM = timedelta(minutes=2)
+HOLDS_BACK = 10  # tries; a row that failed more often lets later ones of its account pass
+UNREACHED = timedelta(hours=72)
+Lane = tuple[int, bool]  # account, whether it is for edits: one row of a lane is in flight
+
+outbox = metadata.tables["outbox"]
+account = metadata.tables["account"]
+draft = metadata.tables["draft"]
+
+_COLUMNS: Mapping[str, Any] = {
+    "person_id": None,
+    "account_id": None,
+    "inbox_id": None,
+    "priority": 5,
+    "about_kind": "",
+    "about_id": None,
+    "replaces_id": None,
+    "edits_id": None,
+    "not_before": None,
+    "expires_at": None,
+    "state": "waiting",
+    "claimed_by": "",
+    "tries": 0,
+    "reason": "",
+}
+_waiting = outbox.c.state == "waiting"
+_unclaimed = outbox.c.claimed_by == ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed row, with all that a sender needs to know."""
+
+    id: int
+    account_id: int
+    address: str  # the account's id on the channel
+    person_id: int | None  # whom the row is for, None when it answers an account
+    priority: int
+    kind: str
+    body: dict[str, Any]
+    inbox_id: int | None = None
+    edits_id: int | None = None
+    tries: int = 0
+    keyboard: str = ""  # signature of the menu the account has
+    crowded: bool = False  # the person has an open draft
+    edits: tuple[str, ...] = ()  # the channel's ids of the message to change
+    done: Mapping[int, str] = field(default_factory=dict)  # parts that went out before
+
+    @property
+    def lane(self) -> Lane:
+        """What this row must not overtake."""
+        return self.account_id, self.edits_id is not None
+
+
+def put(where: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write rows down in one statement; their ids in the same order.
+
+    A row needs `kind`, `body`, `created_at` and whom it is for. What it replaces is cancelled
+    if no sender has it yet.
+    """
+    if not rows:
+        return []
+    connection = core(where)
+    cancel(connection, [row["replaces_id"] for row in rows if row.get("replaces_id")])
+    new = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(new, [{**_COLUMNS, **row} for row in rows]).scalars())
+
+
+def claim(
+    connection: Connection,
+    *,
+    bot: str,
+    holder: str,
+    real: datetime,
+    at: datetime,
+    limit: int = 30,
+    busy: Collection[Lane] = (),
+) -> list[Job]:
+    """Up to `limit` rows to send now, the urgent first, none overtaking within its account.
+
+    `busy` lanes are those of which the sender has a row in hand.
+    """
+    picked: list[Row[Any]] = []
+    taken = set(busy)
+    after: tuple[int, int] | None = None
+    while len(picked) < limit:
+        page = connection.execute(_candidates(bot, real, at, after, 2 * limit)).all()
+        picked += _pick(page, taken, real)
+        if len(page) < 2 * limit:
+            break
+        after = (page[-1].priority, page[-1].id)
+    orphans = [row.id for row in picked if _orphan(row)]
+    if orphans:
+        _cancel(connection, outbox.c.id.in_(orphans), "nothing to edit")
+    wanted = [row for row in picked if not _orphan(row)][:limit]
+    return _claimed(connection, wanted, _claimant(bot, holder), real)
+
+
+_TAKEN = (
+    *("id", "priority", "kind", "body", "person_id", "inbox_id", "edits_id"),
+    *("tries", "next_try_at", "claimed_by"),
+)
+
+
+def _candidates(
+    bot: str, real: datetime, at: datetime, after: tuple[int, int] | None, limit: int
+) -> Select[Any]:
+    edited = outbox.alias()
+    drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == "open")
+    found = (
+        select(
+            *(outbox.c[name] for name in _TAKEN),
+            account.c.id.label("target"),
+            account.c.external_id,
+            account.c.keyboard,
+            drafting.correlate(account).label("crowded"),
+            edited.c.state.label("edited"),
+        )
+        .join(account, account.c.id == func.coalesce(outbox.c.account_id, _account_of_person()))
+        .outerjoin(edited, edited.c.id == outbox.c.edits_id)
+        .where(
+            _waiting,
+            account.c.bot == bot,
+            account.c.state != "unreachable",
+            _due(at),
+            or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > at),
+            _free(real),
+        )
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(limit)
+    )
+    if after is None:
+        return found
+    return found.where(tuple_(outbox.c.priority, outbox.c.id) > tuple_(*after))
+
+
+def _account_of_person() -> Any:
+    """The person's confirmed account, on whatever bot, that was heard last."""
+    mine = account.alias()
+    return (
+        select(mine.c.id)
+        .where(mine.c.person_id == outbox.c.person_id, mine.c.state == "confirmed")
+        .order_by(mine.c.last_heard_at.desc().nulls_last(), mine.c.id.desc())
+        .limit(1)
+        .correlate(outbox)
+        .scalar_subquery()
+    )
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.not_before.is_(None), outbox.c.not_before <= at)
+
+
+def _free(real: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= real)
+
+
+def _pick(page: Sequence[Row[Any]], taken: set[Lane], real: datetime) -> list[Row[Any]]:
+    """The first of each lane, unless it waits for its next try and holds the others back."""
+    picked = []
+    for row in page:
+        lane = (row.target, row.edits_id is not None)
+        if lane in taken or row.edited == "waiting":
+            continue
+        ready = row.next_try_at is None or row.next_try_at <= real
+        if ready:
+            picked.append(row)
+        if ready or row.tries < HOLDS_BACK:
+            taken.add(lane)
+    return picked
+
+
+def _orphan(row: Row[Any]) -> bool:
+    """An edit of a message that never went out."""
+    return row.edits_id is not None and row.edited != "sent"
+
+
+def _claimed(
+    connection: Connection, rows: Sequence[Row[Any]], claimant: str, real: datetime
+) -> list[Job]:
+    if not rows:
+        return []
+    mine = (
+        update(outbox)
+        .where(outbox.c.id.in_([row.id for row in rows]), _waiting, _free(real))
+        .values(claimed_by=claimant, claimed_until=real + CLAIM)
+        .returning(outbox.c.id)
+    )
+    ids = set(connection.execute(mine).scalars())
+    edits = sent_parts(connection, {row.edits_id for row in rows if row.edits_id})
+    done = sent_parts(connection, {row.id for row in rows if row.tries or row.claimed_by})
+    return [_job(row, edits, done) for row in rows if row.id in ids]
+
+
+def _job(row: Row[Any], edits: dict[int, dict[int, str]], done: dict[int, dict[int, str]]) -> Job:
+    return Job(
+        id=row.id,
+        account_id=row.target,
+        address=row.external_id,
+        person_id=row.person_id,
+        priority=row.priority,
+        kind=row.kind,
+        body=row.body,
+        inbox_id=row.inbox_id,
+        edits_id=row.edits_id,
+        tries=row.tries,
+        keyboard=row.keyboard,
+        crowded=bool(row.crowded),
+        edits=tuple(filter(None, edits.get(row.edits_id, {}).values())),
+        done=done.get(row.id, {}),
+    )
+
+
+def take_over(connection: Connection, *, bot: str, holder: str, real: datetime) -> None:
+    """Let go of what an earlier sender of this bot had in hand; only for who holds its lease.
+
+    `claimed_by` stays: parts may have gone out, so such a row is not cancelled any more.
+    """
+    others = outbox.c.claimed_by.startswith(f"{bot} ", autoescape=True)
+    mine = outbox.c.claimed_by == _claimant(bot, holder)
+    held = outbox.c.claimed_until > real
+    connection.execute(
+        update(outbox).where(_waiting, others, ~mine, held).values(claimed_until=real)
+    )
+
+
+def give_back(connection: Connection, jobs: Iterable[Job]) -> None:
+    """Rows of which nothing was tried go back as they were."""
+    ids = [job.id for job in jobs]
+    back = update(outbox).where(outbox.c.id.in_(ids), _waiting)
+    connection.execute(back.values(claimed_by="", claimed_until=None))
+
+
+def retry_later(
+    connection: Connection, job: Job, *, after: datetime, reason: str, counts: bool = True
+) -> None:
+    """Try this row again after that (real) time; `counts` False: the trouble was not its own."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == job.id, _waiting)
+        .values(
+            claimed_by="",
+            claimed_until=None,
+            next_try_at=after,
+            reason=reason,
+            tries=outbox.c.tries + int(counts),
+        )
+    )
+
+
+def give_up(connection: Connection, job: Job, reason: str, *, state: str = "failed") -> None:
+    """This row will not be sent; a failed one stays for the office to see."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == job.id, _waiting)
+        .values(state=state, reason=reason, claimed_by="", claimed_until=None)
+    )
+
+
+def sweep(connection: Connection, at: datetime) -> None:
+    """Close what is too late to send, and what for three days had nobody to be sent to."""
+    late = outbox.c.expires_at <= at
+    connection.execute(update(outbox).where(_waiting, _unclaimed, late).values(state="expired"))
+    reachable = exists().where(
+        or_(
+            and_(account.c.id == outbox.c.account_id, account.c.state != "unreachable"),
+            and_(
+                outbox.c.account_id.is_(None),
+                account.c.person_id == outbox.c.person_id,
+                account.c.state == "confirmed",
+            ),
+        )
+    )
+    since = func.coalesce(outbox.c.not_before, outbox.c.created_at)
+    connection.execute(
+        update(outbox)
+        .where(_waiting, _unclaimed, since < at - UNREACHED, ~reachable.correlate(outbox))
+        .values(state="failed", reason="no account")
+    )
+
+
+def cancel_about(
+    where: Session | Connection, kind: str, number: int, *kinds: str, person_id: int | None = None
+) -> int:
+    """Take back unsent messages about a thing (of these kinds, to this person); how many."""
+    which = [outbox.c.about_kind == kind, outbox.c.about_id == number]
+    if kinds:
+        which.append(outbox.c.kind.in_(kinds))
+    if person_id is not None:
+        which.append(outbox.c.person_id == person_id)
+    return _cancel(core(where), and_(*which), "settled")
+
+
+def cancel(where: Session | Connection, ids: Collection[int]) -> int:
+    """Take back these messages where no sender has them yet; how many."""
+    return _cancel(core(where), outbox.c.id.in_(ids), "cancelled") if ids else 0
+
+
+def _cancel(connection: Connection, which: ColumnElement[bool], reason: str) -> int:
+    gone = update(outbox).where(which, _waiting, _unclaimed)
+    return connection.execute(gone.values(state="cancelled", reason=reason)).rowcount
+
+
+def in_flight(where: Session | Connection, account_id: int, real: datetime) -> bool:
+    """Whether a sender has a new message to this account in hand at this moment."""
+    person = select(account.c.person_id).where(account.c.id == account_id).scalar_subquery()
+    mine = or_(
+        outbox.c.account_id == account_id,
+        and_(outbox.c.account_id.is_(None), outbox.c.person_id == person),
+    )
+    held = and_(_waiting, outbox.c.claimed_until > real, outbox.c.edits_id.is_(None))
+    return core(where).execute(select(outbox.c.id).where(held, mine).limit(1)).first() is not None
+
+
+def failed(where: Session | Connection, limit: int = 200) -> list[dict[str, Any]]:
+    """Rows that were given up, the newest first, without what they say."""
+    names = ("id", "person_id", "account_id", "kind", "reason", "tries", "created_at")
+    rows = select(*(outbox.c[name] for name in names)).where(outbox.c.state == "failed")
+    found = core(where).execute(rows.order_by(outbox.c.id.desc()).limit(limit))
+    return [dict(row._mapping) for row in found]
+
+
+def try_again(where: Session | Connection, ids: Collection[int] | None = None) -> int:
+    """Put given-up rows (all, or these) back in the queue; how many."""
+    which = outbox.c.state == "failed"
+    if ids is not None:
+        which = and_(which, outbox.c.id.in_(ids))
+    fresh = {"state": "waiting", "tries": 0, "next_try_at": None, "reason": ""}
+    return core(where).execute(update(outbox).where(which).values(fresh)).rowcount
+
+
+def oldest_unsent(where: Session | Connection, at: datetime) -> datetime | None:
+    """Since when the oldest message that may go out has been waiting; None when none is."""
+    since = func.coalesce(outbox.c.not_before, outbox.c.created_at)
+    return core(where).execute(select(func.min(since)).where(_waiting, _due(at))).scalar()
+
+
+def mark_unreachable(where: Session | Connection, account_id: int) -> None:
+    """The person stopped messages; the account stays, so that the office sees it."""
+    gone = and_(account.c.id == account_id, account.c.state == "confirmed")
+    core(where).execute(update(account).where(gone).values(state="unreachable"))
+
+
+def _claimant(bot: str, holder: str) -> str:
+    return f"{bot} {holder}"
+
+
+def core(where: Session | Connection) -> Connection:
+    """The connection under a session."""
+    return where.connection() if isinstance(where, Session) else where
