@@ -1,53 +1,59 @@
-"""Who owes visits where, by which cadence, and the days of the visits made."""
+"""The days of visits made, who is writing just now, and who asked to be reminded later."""
 
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select, union_all
 
 from storage.scope import Viewer, visits_seen
-from storage.tables import Assignment, Cadence, Regulation, Visit
-
-Bound = tuple[Assignment, str]
-"""An assignment with the number of its regulation."""
-
-
-def assignments(session: Session, viewer: Viewer, first: date, last: date) -> list[Bound]:
-    """Assignments in force on some day from first to last, within the viewer's areas."""
-    found = (
-        select(Assignment, Regulation.number)
-        .join(Regulation, col(Regulation.id) == Assignment.regulation_id)
-        .where(
-            col(Assignment.from_date) <= last,
-            or_(col(Assignment.to_date).is_(None), col(Assignment.to_date) >= first),
-        )
-        .order_by(col(Assignment.id))
-    )
-    if not viewer.everywhere:
-        people = {viewer.person_id} | viewer.helps
-        mine = or_(col(Assignment.person_id).in_(people), col(Assignment.area_id).in_(viewer.areas))
-        found = found.where(mine)
-    return [(row, number) for row, number in session.exec(found)]
-
-
-def cadences(session: Session) -> list[tuple[Cadence, str]]:
-    """Every cadence version with the number of its regulation."""
-    found = select(Cadence, Regulation.number).join(
-        Regulation, col(Regulation.id) == Cadence.regulation_id
-    )
-    return [(row, number) for row, number in session.exec(found)]
+from storage.tables import Account, Companion, Inbox, Snooze, Visit
 
 
 def visit_days(
     session: Session, viewer: Viewer, first: date, last: date
 ) -> list[tuple[int, int, date]]:
-    """(person, area, day) of every visit that stands, of the days from first to last."""
-    found = (
-        select(col(Visit.person_id), col(Visit.area_id), col(Visit.visited_on))
-        .where(
-            visits_seen(viewer),
-            col(Visit.withdrawn_at).is_(None),
-            col(Visit.visited_on).between(first, last),
-        )
-        .order_by(col(Visit.visited_on))
+    """(person, area, day) of every visit that stands, of the days from first to last.
+
+    Whoever of the roster went along has been there too.
+    """
+    stands = (
+        visits_seen(viewer),
+        col(Visit.withdrawn_at).is_(None),
+        col(Visit.visited_on).between(first, last),
     )
-    return [(person, area, day) for person, area, day in session.exec(found)]
+    area, day = col(Visit.area_id), col(Visit.visited_on)
+    own = select(col(Visit.person_id), area, day).where(*stands)
+    along = (
+        select(col(Companion.person_id), area, day)
+        .join(Visit, col(Visit.id) == Companion.visit_id)
+        .where(col(Companion.person_id).is_not(None), *stands)
+    )
+    rows: Iterable[Any] = session.connection().execute(union_all(own, along))
+    return sorted((person, area_id, on) for person, area_id, on in rows)
+
+
+def writing(session: Session) -> set[int]:
+    """People of whom a message is not handled yet: it may be the very visit that is due."""
+    found = (
+        select(col(Account.person_id))
+        .join(Inbox, col(Inbox.account_id) == Account.id)
+        .where(col(Inbox.state) == "waiting", col(Account.person_id).is_not(None))
+    )
+    return {person for person in session.exec(found) if person is not None}
+
+
+def snooze(session: Session, person_id: int, until: datetime, at: datetime) -> Snooze:
+    """No reminder of visits for the person before `until`."""
+    row = Snooze(person_id=person_id, until=until, asked_at=at)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def snoozes(session: Session, since: datetime, people: Collection[int] = ()) -> dict[int, Snooze]:
+    """The newest snooze of each person, of those asked for since."""
+    found = select(Snooze).where(Snooze.asked_at >= since).order_by(col(Snooze.id))
+    if people:
+        found = found.where(col(Snooze.person_id).in_(sorted(people)))
+    return {row.person_id: row for row in session.exec(found)}

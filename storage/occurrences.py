@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
+from sqlmodel import select as select_model
 
 from storage.tables import Occurrence, Outbox
 
 MORNING = "morning"  # the whole pass of a day
 DAILY = "daily_notice"  # one message a person and day
+LINE = "line"  # something told in a morning message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,34 @@ def claim(
     return {asked[_key(row)] for row in made}
 
 
-def claimed(session: Session, kinds: Sequence[str], since: datetime) -> set[Due]:
-    """What was done of these kinds, due at `since` or later."""
-    found = select(*_columns()).where(
-        col(Occurrence.kind).in_(kinds), col(Occurrence.due_at) >= since
+def claimed(session: Session, since: datetime) -> set[tuple[str, str, str]]:
+    """(kind, target, step) of what was done, due at `since` or later, mornings themselves apart."""
+    found = select(col(Occurrence.kind), col(Occurrence.target), col(Occurrence.step)).where(
+        col(Occurrence.kind).not_in((MORNING, DAILY, LINE)), col(Occurrence.due_at) >= since
     )
-    return {Due(*_key(row)) for row in session.connection().execute(found)}
+    return {(kind, target, step) for kind, target, step in session.connection().execute(found)}
+
+
+def told(session: Session, due_at: datetime) -> set[str]:
+    """Whose morning message of this hour was written, as targets ("person:7")."""
+    found = select(col(Occurrence.target)).where(
+        col(Occurrence.kind) == DAILY, col(Occurrence.due_at) == due_at
+    )
+    return set(session.connection().execute(found).scalars())
+
+
+def alone(session: Session) -> None:
+    """Wait for whoever withdraws just now, and let others wait until this transaction ends.
+
+    So nothing that was done while messages are composed goes unnoticed. SQLite has one writer.
+    """
+    if _is_postgresql(session):
+        session.connection().execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+def _beside(session: Session) -> None:
+    if _is_postgresql(session):
+        session.connection().execute(text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})"))
 
 
 def is_claimed(session: Session, due: Due) -> bool:
@@ -73,28 +97,45 @@ def take_back(session: Session, due: Due) -> None:
 
 
 def withdraw(session: Session, target: str) -> int:
-    """Cancel unsent daily notices that speak of the target ("assignment:12", "case:4").
+    """Cancel unsent morning messages that speak of the target ("assignment:12", "case:4").
 
     The next pass of the clock composes them again from what is true by then; without anything
-    else to say nothing goes out. Returns how many were cancelled.
+    else to say nothing goes out. Lines about the target that wait for a morning are cancelled for
+    good. Returns how many messages were taken back.
     """
+    _beside(session)
+    kind, _, number = target.partition(":")
+    lines = (col(Outbox.about_kind) == kind) & (col(Outbox.about_id) == int(number))
+    held = update(Outbox).where(lines, col(Outbox.state) == "held")
     speaking = (
         select(col(Occurrence.outbox_id))
         .where(col(Occurrence.target) == target, col(Occurrence.outbox_id).is_not(None))
         .distinct()
     )
-    return cancel_unsent(session, col(Outbox.id).in_(speaking))
+    gone = cancel_unsent(session, speaking)
+    session.connection().execute(held.values(state="cancelled", reason="settled"))
+    return gone
 
 
-def cancel_unsent(session: Session, which: ColumnElement[bool]) -> int:
-    """Cancel unsent daily notices and give back all they claimed."""
+def withdraw_older(session: Session, due_at: datetime) -> int:
+    """Cancel morning messages of earlier days that no sender has taken; they are composed anew."""
+    older = select(col(Occurrence.outbox_id)).where(
+        col(Occurrence.kind) == DAILY,
+        col(Occurrence.due_at) < due_at,
+        col(Occurrence.outbox_id).is_not(None),
+    )
+    return cancel_unsent(session, older)
+
+
+def cancel_unsent(session: Session, outbox_ids: Select[Any]) -> int:
+    """Cancel unsent morning messages and give back all they claimed."""
     statement = (
         update(Outbox)
         .where(
-            which,
+            col(Outbox.id).in_(outbox_ids),
             col(Outbox.kind) == "reminder",
             col(Outbox.state) == "waiting",
-            col(Outbox.claimed_until).is_(None),
+            col(Outbox.claimed_by) == "",
         )
         .values(state="cancelled", reason="composed anew")
         .returning(col(Outbox.id))
@@ -109,7 +150,7 @@ def _give_back(session: Session, outbox_ids: Sequence[int | None]) -> None:
     """Release what cancelled notices had claimed: their steps, their lines, the day's pass."""
     theirs = col(Occurrence.outbox_id).in_(outbox_ids)
     rows = session.connection().execute(select(*_columns()).where(theirs)).all()
-    lines = [int(row.target.partition(":")[2]) for row in rows if row.kind == "line"]
+    lines = [int(row.target.partition(":")[2]) for row in rows if row.kind == LINE]
     days = [row.due_at for row in rows if row.kind == DAILY]
     session.connection().execute(delete(Occurrence).where(theirs))
     passes = col(Occurrence.due_at).in_(days)
@@ -118,6 +159,7 @@ def _give_back(session: Session, outbox_ids: Sequence[int | None]) -> None:
     session.connection().execute(held.values(state="held"))
 
 
+_LOCK = 715  # of PostgreSQL, taken by nobody else
 _KEY = ("kind", "target", "due_at", "step")
 
 
@@ -140,3 +182,15 @@ def _same(due: Due) -> list[ColumnElement[bool]]:
 
 def _is_postgresql(session: Session) -> bool:
     return session.connection().dialect.name == "postgresql"
+
+
+def held_lines(session: Session) -> list[Outbox]:
+    """What waits to be told in somebody's morning message, oldest first."""
+    found = select_model(Outbox).where(col(Outbox.state) == "held").order_by(col(Outbox.id))
+    return list(session.exec(found))
+
+
+def merge(session: Session, line_ids: Sequence[int]) -> None:
+    """These lines are told now."""
+    taken = update(Outbox).where(col(Outbox.id).in_(line_ids), col(Outbox.state) == "held")
+    session.connection().execute(taken.values(state="merged"))

@@ -51,8 +51,9 @@ class Line:
     """One paragraph for a person's morning message, with its buttons.
 
     `due` says why it comes today: each is claimed once, and a message goes out only for a line
-    with something not claimed yet. A line without `due` rides along. The text holds no bare
-    numbered choices. `top` buttons get a row each, `options` share rows, `last` is the last row.
+    with something not claimed yet; a claimed one is left out unless it `stays`. A line without
+    `due` rides along. The text holds no bare numbered choices.
+    `top` buttons get a row each, `options` share rows, `last` is the last row.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Line:
     last: tuple[Option, ...] = ()
     foot: str = ""  # printed once, after all lines
     opens: bool = False  # stands right under the opening
+    stays: bool = False
 
 
 Said = tuple[int, Line]
