@@ -5,9 +5,13 @@ PostgreSQL server comes from a wheel, is started by the first test that asks for
 by all workers of the run. `-m "not postgresql"` leaves it out.
 """
 
+import io
+import logging
 import os
 import shutil
+import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +19,11 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
 
+from bot.work import logs
 from storage.database import Database
 from storage.tables import metadata
 
@@ -179,3 +185,17 @@ def _disconnect(admin: psycopg.Connection[Any], database: str) -> None:
         "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = %s",
         [database],
     )
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Logs as the service writes them, here; afterwards as they were."""
+    root, level, hook = logging.getLogger(), logging.getLogger().level, sys.excepthook
+    stream = io.StringIO()
+    logs.set_up([], stream)
+    yield stream
+    root.handlers = [handler for handler in root.handlers if handler.name != logs.HANDLER]
+    root.setLevel(level)
+    sys.excepthook = hook
+    threading.excepthook = threading.__excepthook__
+    structlog.reset_defaults()

@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -19,13 +19,16 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 HIDDEN = "***"
+HANDLER = "sausat"  # the name of the root logger's handler that is ours
 WORDS = {"event", "level", "timestamp", "logger", "exception"}  # written by code, not by people
 NAMES = WORDS | {"bot", "channel", "kind", "state", "reason", "name", "path", "holder", "lease"}
-TOKEN = re.compile(r"(?<!\d)\d{6,}(?::|%3[Aa])[\w-]{20,}")  # of a Telegram bot, also percent-encoded
+TOKEN = re.compile(
+    r"(?<!\d)\d{6,}(?::|%3[Aa])[\w-]{20,}"
+)  # of a Telegram bot, also percent-encoded
 CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic", "PIL")
 SAFE = ("OSError", "HTTPError", "SendFailed", "BadSetting", "ClockRefused", "DBAPIError")
 
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+_listeners: list[Callable[[str, str], object]] = []
 
 
 class Redactor:
@@ -64,7 +67,11 @@ def set_up(secrets: Iterable[str], stream: TextIO | None = None) -> None:
     if stream.isatty():
         render = structlog.dev.ConsoleRenderer()
     structlog.configure(
-        processors=[*_shared(secrets), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            _count,
+            *_shared(secrets),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
@@ -80,13 +87,24 @@ def set_up(secrets: Iterable[str], stream: TextIO | None = None) -> None:
     threading.excepthook = lambda a: _crashed(a.exc_type, a.exc_value, a.exc_traceback)
 
 
+def on_event(heard: Callable[[str, str], object]) -> None:
+    """Be told the name and level of every event from now on, to count them."""
+    _listeners.append(heard)
+
+
+def _count(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    for heard in _listeners:
+        heard(event["event"], method)
+    return event
+
+
 def _write_to(stream: TextIO, formatter: logging.Formatter) -> None:
     handler = logging.StreamHandler(stream)
-    handler.name = "sausat"
+    handler.name = HANDLER
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.setLevel(logging.INFO)
-    root.handlers = [h for h in root.handlers if h.name != handler.name] + [handler]
+    root.handlers = [h for h in root.handlers if h.name != HANDLER] + [handler]
 
 
 def _shared(secrets: Iterable[str]) -> list[Any]:

@@ -5,7 +5,6 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -20,17 +19,10 @@ WRITTEN = "Tình hình thôn 3 còn chậm"
 
 
 @pytest.fixture
-def lines() -> Iterator[Any]:
+def lines(logged: io.StringIO) -> Any:
     """What was logged since, as parsed JSON lines."""
-    root, hook = logging.getLogger(), sys.excepthook
-    level = root.level
-    stream = io.StringIO()
-    logs.set_up([TOKEN, "secret/with slash"], stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers = [handler for handler in root.handlers if handler.name != "sausat"]
-    root.setLevel(level)
-    sys.excepthook = hook
-    structlog.reset_defaults()
+    logs.set_up([TOKEN, "secret/with slash"], logged)
+    return lambda: [json.loads(line) for line in logged.getvalue().splitlines()]
 
 
 def log() -> Any:
