@@ -102,8 +102,19 @@ class Outgoing:
         )
 
 
-PRIORITY = {"urgent": 0, "prompt": 1, "receipt": 1, "answer": 1, "notice": 5, "reminder": 6}
+PRIORITY = {
+    "urgent": 0,
+    "prompt": 1,
+    "receipt": 1,
+    "answer": 1,
+    "edit": 2,
+    "notice": 5,
+    "reminder": 6,
+}
 """What goes first; what is not named here (a digest) goes last, 9."""
+
+HELD = ("line", "named_reminder")
+"""Kinds that are not sent by themselves: the person's morning message takes them in."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
-from bot.messages import Incoming, Option, Outgoing, Rejected
+from bot.messages import Incoming, Outgoing, Rejected
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,19 @@ class Step:
     took: bool = True  # False: the message was not for this form; the desk reads it
 
 
-def option(choice: Choice, token: str) -> Option:
-    """A choice as a button."""
-    return Option(choice.label, token)
+class Labelled(Protocol):
+    """A word of a vocabulary."""
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+def choices_of(words: Sequence[Labelled]) -> tuple[Choice, ...]:
+    """A vocabulary as choices."""
+    return tuple(Choice(word.token, word.label) for word in words)
 
 
 def stamp(at: datetime) -> str:

@@ -85,9 +85,8 @@ class Day(Question):
             sure = [Choice(d.isoformat(), _full(d)) for d in found.candidates]
             raise ValueAsked("Đồng chí nói ngày nào?", sure)
         if found is None:
-            raise Rejected("Chưa đọc được ngày. Xin nhắn như 19/11 hoặc 19/11/2026.")
-        if found > today and not self.future:
-            raise Rejected(f"Ngày {full_day(found)} chưa tới. Xin nhắn lại ngày.")
+            kept = "" if self.future else ", không ghi ngày chưa tới"
+            raise Rejected(f"Xin nhắn ngày như 19/11 hoặc 19/11/2026{kept}.")
         return found.isoformat()
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:

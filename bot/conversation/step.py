@@ -270,8 +270,9 @@ def _picked(turn: Turn, name: str) -> Step:
 
 
 def drop(form: Form, draft: Draft, look: Look) -> Step:
-    """ "/huy": stop this draft, asking first when more than one answer is in."""
-    return _drop(Turn(form, draft, Incoming(), datetime.min, look))
+    """What /huy does: stop this draft, asking first when more than one answer is in."""
+    given = [name for name in draft.answers if not name.startswith("_")]
+    return _put(form, draft, DROPPING, look) if len(given) > 1 else Step(draft, end="dropped")
 
 
 def _before(turn: Turn) -> str:

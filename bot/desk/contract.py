@@ -48,7 +48,14 @@ class Start:
     ask_first: str = ""  # begin at this question instead of the first one due
 
 
-Result = Sequence[Outgoing | Start]
+@dataclass(frozen=True)
+class Resume:
+    """Go on with a slip that was put aside."""
+
+    draft_id: int
+
+
+Result = Sequence[Outgoing | Start | Resume]
 Act = Callable[[Session, Viewer, Words, datetime], Result]
 
 

@@ -1,1 +1,20 @@
+"""The forms by name, and the choices they may look up."""
 
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.conversation.form import Choice, Draft, Form
+from bot.forms import looks, photos, visit
+from storage.scope import Viewer
+
+FORMS: dict[str, Form] = {form.name: form for form in (visit.FORM, photos.FORM)}
+
+Lookup = Callable[[Session, Viewer, Draft, date], Sequence[Choice]]
+
+LOOKS: dict[str, Lookup] = {
+    "visit_areas": looks.visit_areas,
+    "written_for": looks.written_for,
+    "fields": looks.fields,
+}

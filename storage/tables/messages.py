@@ -22,6 +22,7 @@ class Account(SQLModel, table=True):
     linked_at: datetime | None = None
     last_heard_at: datetime | None = None
     locked_until: datetime | None = None
+    unmask_until: datetime | None = None  # a number said to be no citizen number may pass
     menu: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)  # newest numbered choices
     keyboard: str = ""  # signature of the commands and keyboard last shown
 
@@ -39,6 +40,13 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_inbox_oldest",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_inbox_message", "account_id", "message_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     bot: str

@@ -31,6 +31,7 @@ class Visit(SQLModel, table=True):
     latitude: float | None = None
     longitude: float | None = None
     written_by_id: int = Field(foreign_key="person.id")
+    confirmed_at: datetime | None = None  # by the person, when somebody else wrote
     on_paper: bool = False  # the office entered it from a paper slip
     substitute: str = ""  # who went in place
     begun_at: datetime

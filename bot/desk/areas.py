@@ -1,0 +1,107 @@
+"""Địa bàn: names and telephone numbers first, then what an area looks like today."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col
+
+from bot.desk.contract import Noun, Result, Words
+from bot.desk.duties import day_at, owed_on
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules.vocabulary import activity_label
+from bot.rules.zone import day_of
+from bot.words import day, find
+from storage import areas, assignments, cases, people, visits
+from storage.scope import Viewer
+from storage.tables import Area, Case, Person
+
+PAGE = 8
+LAST_VISITS = 3
+OPEN_CASES = 5
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """/diaban: the list of mine, or one by code or name."""
+    mine = areas.by_ids(session, viewer.areas or viewer.in_charge)
+    if words.rest and not words.rest.startswith("trang "):
+        return [_card(session, viewer, _named(session, viewer, words.rest, mine, day_of(at)), at)]
+    if len(mine) == 1:
+        return [_card(session, viewer, next(iter(mine.values())), at)]
+    if not mine:
+        raise Rejected("Đồng chí chưa được phân công địa bàn. Xin nhắn: diaban (tên xã).")
+    return [_list(session, viewer, list(mine.values()), words, at)]
+
+
+def _named(session: Session, viewer: Viewer, text: str, mine: dict[int, Area], today: date) -> Area:
+    known = {a.id: a for a in areas.listed(session, today)} if viewer.everywhere else mine
+    by_code = [a for a in known.values() if a.code == text.strip()]
+    names = [(str(a.id), a.name) for a in known.values()]
+    found = by_code or [known[int(key)] for key in find(text, names)]
+    if len(found) != 1:
+        raise Rejected("Chưa rõ địa bàn nào. Xin nhắn: diaban (tên xã).")
+    return found[0]
+
+
+def _list(
+    session: Session, viewer: Viewer, mine: list[Area], words: Words, at: datetime
+) -> Outgoing:
+    start = int(words.rest.removeprefix("trang ")) if words.rest else 0
+    page = mine[start : start + PAGE]
+    rows = [(Option(area.name, f"diaban {area.code}"),) for area in page]
+    if len(mine) > start + PAGE:
+        rows.append((Option("Xem thêm", f"diaban trang {start + PAGE}"),))
+    return Outgoing(_overview(session, viewer, mine, at), tuple(rows))
+
+
+def _overview(session: Session, viewer: Viewer, mine: list[Area], at: datetime) -> str:
+    """How the areas stand this period; no names, in the words of the reminder."""
+    today = day_at(session, at)
+    ids = {area.id for area in mine if area.id is not None}
+    duties = [d for d in owed_on(session, viewer, today) if d.area in ids]
+    followed = {d.area for d in duties}
+    done = {d.area for d in duties if d.state in ("done", "excused")}
+    open_cases = cases.counted(session, viewer, cases.of_areas(frozenset(ids)), cases.open_now())
+    late = cases.counted(
+        session, viewer, cases.of_areas(frozenset(ids)), cases.overdue_on(today.today)
+    )
+    lines = [f"{len(mine)} địa bàn, đến {day(today.today)}"]
+    if followed:
+        lines.append(f"Đã có chuyến đi: {len(done)}. Chưa ghi nhận: {len(followed - done)}")
+    lines.append(f"Kiến nghị đang giải quyết: {open_cases}, quá hạn: {late}")
+    return "\n".join(lines)
+
+
+def _card(session: Session, viewer: Viewer, area: Area, at: datetime) -> Outgoing:
+    assert area.id is not None
+    today = day_of(at)
+    lines = [area.name]
+    lines += [_contact(p) for p in people.seat(session, area.id, today)]
+    followers = assignments.followers(session, area.id, today)
+    lines += [f"Theo dõi: {_contact(p)}" for p in followers]
+    in_charge = assignments.members_in_charge(session, area.id, today)
+    lines += [f"Phụ trách: {_contact(p)}" for p in in_charge]
+    last = visits.of_area(session, viewer, area.id, limit=LAST_VISITS)
+    lines += ["Chuyến đi gần đây:"] if last else ["Chưa ghi nhận chuyến đi nào."]
+    lines += [
+        f"CS-{v.number} {day(v.visited_on)}: {activity_label(v.activity, area.name)}" for v in last
+    ]
+    waiting = cases.listed(session, viewer, col(Case.area_id) == area.id, cases.open_now())
+    lines += [f"Kiến nghị đang giải quyết: {len(waiting)}"] if waiting else []
+    lines += [f"KN-{c.number} {c.text[:60]}" for c in waiting[:OPEN_CASES]]
+    promised = visits.open_commitments(session, viewer, area.id)
+    lines += ["Việc hẹn lại:"] if promised else []
+    lines += [f"VH-{c.number} {c.text[:60]}" for c in promised[:OPEN_CASES]]
+    return Outgoing("\n".join(lines), _buttons(viewer, area))
+
+
+def _contact(person: Person) -> str:
+    phone = f", điện thoại {person.phone}" if person.phone else ""
+    return f"{person.full_name}, {person.post}{phone}" if person.post else person.full_name + phone
+
+
+def _buttons(viewer: Viewer, area: Area) -> tuple[tuple[Option, ...], ...]:
+    if area.id not in viewer.follows:
+        return ()
+    return ((Option("Tôi đã đi", f"toi da di {area.code}"),),)
+
+
+NOUN = Noun("areas", act, ("diaban", "dia ban"))

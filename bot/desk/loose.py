@@ -1,0 +1,207 @@
+"""What fits no command: free text that may be a visit, voice, photos, old buttons, strangers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.conversation.questions import length
+from bot.desk import guide
+from bot.desk.contract import Noun, Result, Start, Words
+from bot.forms.visit import visit_answers
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules.freetext import looks_like_visit, read_visit
+from bot.rules.zone import day_of
+from bot.words import day
+from storage import areas, assignments, attachments, inbox, occurrences, people, visits
+from storage.occurrences import Due
+from storage.scope import Viewer
+
+LONG = 15  # letters: shorter text that fits nothing gets the menu
+UNMASKED_FOR = timedelta(minutes=10)
+KINDS = (
+    ("Chuyến đi cơ sở", "chuyendi"),
+    ("Kiến nghị", "kiennghi"),
+    ("Trao đổi với xã", "traodoi"),
+    ("Bỏ", "bo"),
+)
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """Keep what was sent, and make of it what it plainly is, or ask."""
+    if words.command == "giu":
+        return _sorted(session, viewer, words, at)
+    if words.command == "khong phai so dinh danh":
+        return _unmask(session, words, at)
+    if words.command == "giu che":
+        return [Outgoing("Đã giữ phần che.")]
+    if words.command == "nho ghi ho":
+        return _hand_to_helper(session, viewer, words, at)
+    if words.command == "doc lai":
+        return [Start("visit", {"_parts": True})]
+    media = words.incoming.media
+    if media is not None and media.kind == "voice":
+        return _voice(session, viewer, words, media.seconds or 0, at)
+    if media is not None or words.incoming.place is not None:
+        return _sent(session, viewer, words, at)
+    return _text(session, viewer, words, at)
+
+
+def told_visit(
+    session: Session,
+    viewer: Viewer,
+    text: str,
+    at: datetime,
+    *,
+    inbox_id: int | None,
+    **known: Any,
+) -> Result:
+    """A slip from one free message; a missing date means today, and is shown on the review."""
+    today = day_of(at)
+    names = _areas(session, int(known.get("_for") or viewer.person_id), at)
+    told = read_visit(text, today, names)
+    answers = {"told": text, **visit_answers(told), "_parts": True, **known}
+    if told.visited_on is None:
+        answers["visited_on"] = today.isoformat()
+    if "area_id" not in answers and len(names) == 1:
+        answers["area_id"] = names[0][0]
+    return [Start("visit", answers)]
+
+
+def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    text = words.incoming.text.strip()
+    names = _areas(session, viewer.person_id, at)
+    if names and len(text) >= LONG and looks_like_visit(text, names):
+        return told_visit(session, viewer, text, at, inbox_id=words.inbox_id)
+    if len(text) < LONG:
+        return guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
+    kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]
+    options = [Option(label, f"giu {words.inbox_id} {kind}") for label, kind in kinds]
+    rows = (tuple(options[:2]), tuple(options[2:]))
+    return [Outgoing("Đã giữ tin này, chưa xếp vào đâu. Đây là:", rows)]
+
+
+def _sorted(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """giữ 1234 kiennghi: what a kept message was meant to be."""
+    number, _, kind = words.rest.partition(" ")
+    text = _kept_text(session, words, number)
+    if kind == "bo" or not text:
+        return [Outgoing("Không xếp tin này vào đâu.")]
+    if kind == "chuyendi":
+        return told_visit(session, viewer, text, at, inbox_id=int(number))
+    if kind == "kiennghi":
+        return [Start("case", {"text": text})]
+    return [Start("exchange", {"text": text})]
+
+
+def _kept_text(session: Session, words: Words, number: str) -> str:
+    if not number.isdigit() or words.account_id is None:
+        return ""
+    stored = inbox.payload(session.connection(), int(number), words.account_id)
+    message = (stored or {}).get("message") or {}
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def _voice(session: Session, viewer: Viewer, words: Words, seconds: int, at: datetime) -> Result:
+    text = (
+        f"Đã giữ ghi âm {length(seconds)}, chưa thành phiếu. "
+        "Hệ thống không tự chuyển giọng nói thành chữ."
+    )
+    rows = [(Option("Tôi đọc lại bằng phím micro", "doc lai"),)]
+    rows += [
+        (
+            Option(
+                f"Nhờ {helper.address} {helper.full_name} ghi hộ",
+                f"nho ghi ho {words.inbox_id} {helper.code}",
+            ),
+        )
+        for helper in people.helpers(session, viewer.person_id, day_of(at))
+    ]
+    return [Outgoing(text, tuple(rows))]
+
+
+def _hand_to_helper(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """nhờ ghi hộ 1234 GV01: the helper gets the voice note and writes the slip."""
+    number, _, code = words.rest.partition(" ")
+    helper = people.by_code(session, code)
+    mine = people.by_id(session, viewer.person_id)
+    known = {p.id for p in people.helpers(session, viewer.person_id, day_of(at))}
+    if helper is None or mine is None or helper.id not in known or not number.isdigit():
+        raise Rejected("Đồng chí này không còn được phân công giúp việc.")
+    note = attachments.of_message(session, viewer.person_id, int(number))
+    said = f"{mine.address.capitalize()} {mine.full_name} gửi ghi âm, nhờ ghi hộ phiếu đi cơ sở."
+    rows = ((Option("Ghi hộ", f"nhap thay {mine.full_name}"),),)
+    files = (note.path,) if note is not None and note.path else ()
+    asked = Outgoing(said, rows, "notice", person_id=helper.id, files=files)
+    told = f"Đã chuyển ghi âm đến {helper.address} {helper.full_name}"
+    return [Outgoing(f"{told}; khi ghi xong, đồng chí xác nhận."), asked]
+
+
+def _sent(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    mine = visits.of_author(session, viewer, viewer.person_id, limit=2)
+    known = areas.by_ids(session, {v.area_id for v in mine})
+    rows = [
+        (
+            Option(
+                f"CS-{v.number} {known[v.area_id].name} {day(v.visited_on)}",
+                f"kem CS-{v.number} {words.inbox_id}",
+            ),
+        )
+        for v in mine
+    ]
+    if words.incoming.media is None:
+        return [Outgoing("Vị trí được nhận khi đang ghi phiếu, ở phần Thêm.")]
+    what = "ảnh" if words.incoming.media.kind == "photo" else "tệp"
+    if not rows:
+        return [Outgoing(f"Đã giữ {what}. Ảnh được kèm vào phiếu khi đồng chí ghi chuyến đi.")]
+    return [Outgoing(f"Đã giữ {what}. Kèm vào phiếu nào?", tuple(rows))]
+
+
+def _areas(session: Session, person_id: int, at: datetime) -> list[tuple[str, str]]:
+    held = {a.area_id for a in assignments.of_person(session, person_id, day_of(at))}
+    return [(str(a.id), a.name) for a in areas.by_ids(session, held).values()]
+
+
+def _unmask(session: Session, words: Words, at: datetime) -> Result:
+    if words.account_id is not None:
+        inbox.set_account(session.connection(), words.account_id, unmask_until=at + UNMASKED_FOR)
+    return [Outgoing("Xin nhắn lại dãy số trong vòng 10 phút; lần này hệ thống không che.")]
+
+
+def masked(number: str) -> Outgoing:
+    """Told after a message in which a number was hidden."""
+    text = f"Trong tin có dãy giống số định danh cá nhân: {number}. Hệ thống đã che."
+    keep = Option("Giữ che", "giu che")
+    return Outgoing(text, ((keep, Option("Không phải số định danh", "khong phai so dinh danh")),))
+
+
+def old_button(state: str, number: int | None, draft_id: int) -> Outgoing:
+    """A button of a slip that is no longer open changes nothing, and says so."""
+    if number is not None:
+        text = f"Nút này thuộc phiếu đã gửi (CS-{number}). Muốn sửa phiếu:"
+        return Outgoing(text, ((Option("Sửa phiếu", f"sua CS-{number}"),),))
+    if state == "parked":
+        text = "Nút này thuộc phiếu ghi dở."
+        return Outgoing(text, ((Option("Ghi tiếp", "ghi tiep"),),))
+    return Outgoing("Nút này thuộc việc đã xong, không còn dùng.")
+
+
+def edited_late(session: Session, person_id: int, original: int | None) -> Outgoing:
+    """An edited message that no open slip holds: the record stays as it was sent."""
+    viewer = Viewer(person_id)
+    mine = visits.of_author(session, viewer, person_id, limit=1)
+    text = "Tin vừa sửa thuộc nội dung đã gửi, hệ thống giữ nguyên bản đã gửi."
+    rows = ((Option(f"Sửa phiếu CS-{v.number}", f"sua CS-{v.number}"),) for v in mine)
+    return Outgoing(text, tuple(rows))
+
+
+def not_in_groups(session: Session, account_id: int, at: datetime) -> list[Outgoing]:
+    """One line for a group, once a day."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    said = Due("group_line", f"account:{account_id}", midnight)
+    first = occurrences.claim(session, [said], at)
+    line = "Hệ thống chỉ làm việc trong trò chuyện riêng. Xin nhắn riêng."
+    return [Outgoing(line)] if first else []
+
+
+NOUN = Noun("loose", act, ("giu", "khong phai so dinh danh", "giu che", "nho ghi ho", "doc lai"))

@@ -1,0 +1,70 @@
+"""What answers at once: every noun of the desk, and the way from a message to one of them."""
+
+from datetime import datetime
+from functools import cache
+
+from sqlmodel import Session
+
+from bot.conversation.commands import take_apart
+from bot.desk import (
+    absences,
+    areas,
+    cases,
+    compliance,
+    guide,
+    loose,
+    office,
+    opinions,
+    people,
+    reminders,
+    summaries,
+    talks,
+    visits,
+    worklist,
+)
+from bot.desk.contract import Code, Noun, Result, Words
+from bot.messages import Incoming
+from storage.scope import Viewer
+
+NOUNS: tuple[Noun, ...] = (
+    visits.NOUN,
+    cases.NOUN,
+    opinions.NOUN,
+    talks.NOUN,
+    absences.NOUN,
+    reminders.NOUN,
+    areas.NOUN,
+    worklist.NOUN,
+    summaries.NOUN,
+    office.NOUN,
+    compliance.NOUN,
+    people.NOUN,
+    guide.NOUN,
+)
+
+
+@cache
+def commands() -> dict[str, Noun]:
+    """Every command with the noun that answers it."""
+    return {command: noun for noun in NOUNS for command in noun.commands}
+
+
+@cache
+def _codes() -> dict[str, Noun]:
+    return {code: noun for noun in NOUNS for code in noun.codes}
+
+
+def read(incoming: Incoming, *, inbox_id: int | None, account_id: int | None) -> Words:
+    """A message or a pressed button as words."""
+    pressed = bool(incoming.token)
+    said = take_apart(incoming.token or incoming.text, commands(), pressed=pressed)
+    code = Code(said.kind, said.number, said.year) if said.kind else None
+    return Words(incoming, said.command, code, said.rest, inbox_id, account_id)
+
+
+def answer(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """What the desk says to a message outside a form."""
+    noun = commands().get(words.command)
+    if noun is None and words.code is not None:
+        noun = _codes().get(words.code.kind)
+    return (noun or loose.NOUN).act(session, viewer, words, at)

@@ -1,0 +1,200 @@
+"""Files a visit: its row, what it raised and promised, its photos, and who is told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.conversation.form import Draft
+from bot.desk import visit_words
+from bot.desk.cases import raise_case
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules.zone import day_of, moment
+from storage import areas, attachments, occurrences, people, talks, visits
+from storage.assignments import of_person
+from storage.counters import next_number
+from storage.scope import Viewer
+from storage.tables import Case, Commitment, Companion, Person, Visit
+
+OLDEST_DAYS = 400  # how far back a visit may lie
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One slip on its way into the database."""
+
+    session: Session
+    viewer: Viewer
+    draft: Draft
+    at: datetime
+
+    def value(self, name: str, default: Any = None) -> Any:
+        """What was answered."""
+        return self.draft.value(name, default)
+
+
+def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    """Store the slip (or its new version); the receipt first, then messages to others."""
+    filing = Filing(session, viewer, draft, at)
+    if draft.value("_visit"):
+        return _new_version(filing)
+    visit = _store(filing)
+    raised, notices = _raise(filing, visit, draft.value("raised") or [])
+    _promise(filing, visit, draft.value("commitments") or [])
+    _keep(filing, visit)
+    talks.tie(session, visit, *_bounds(visit.visited_on))
+    _settle(session, visit)
+    receipt = visit_words.receipt(session, viewer, visit, raised, at)
+    return [receipt, *notices, *_told_others(session, viewer, visit)]
+
+
+def _store(filing: Filing) -> Visit:
+    value, viewer = filing.value, filing.viewer
+    person_id = int(value("_for") or viewer.person_id)
+    if person_id != viewer.person_id and not _may_write_for(viewer, person_id):
+        raise Rejected("Đồng chí không được phân công ghi hộ người này.")
+    area_id, on = int(value("area_id")), date.fromisoformat(value("visited_on"))
+    _check_place(filing, person_id, area_id, on)
+    latitude, longitude = value("location") or (None, None)
+    visit = Visit(
+        number=next_number(filing.session, "CS"),
+        person_id=person_id,
+        area_id=area_id,
+        visited_on=on,
+        activity=value("activity"),
+        situation=value("situation") or "",
+        advice=value("advice") or "",
+        check=value("check") or "",
+        latitude=latitude,
+        longitude=longitude,
+        written_by_id=viewer.person_id,
+        on_paper=value("_how") == "Nhập thay",
+        begun_at=datetime.fromisoformat(value("_begun")),
+        submitted_at=filing.at,
+        draft_id=filing.draft.id,
+    )
+    filing.session.add(visit)
+    filing.session.flush()
+    return visit
+
+
+def _may_write_for(viewer: Viewer, person_id: int) -> bool:
+    return person_id in viewer.helps or "tong_hop" in viewer.roles
+
+
+def _check_place(filing: Filing, person_id: int, area_id: int, on: date) -> None:
+    today = day_of(filing.at)
+    if on > today or (today - on).days > OLDEST_DAYS:
+        raise Rejected("Xin xem lại ngày đi: ngày chưa tới hoặc đã quá lâu.")
+    held = {a.area_id for day in (on, today) for a in of_person(filing.session, person_id, day)}
+    if area_id not in held:
+        raise Rejected("Địa bàn này không được phân công trong ngày ấy.")
+
+
+def _raise(
+    filing: Filing, visit: Visit, items: list[dict[str, str]]
+) -> tuple[list[Case], list[Outgoing]]:
+    cases: list[Case] = []
+    notices: list[Outgoing] = []
+    for item in items:
+        case, said = raise_case(
+            filing.session,
+            filing.viewer,
+            area_id=visit.area_id,
+            text=item["text"],
+            source=item.get("source") or visit_words.source_of(item["text"]),
+            kind=visit_words.kind_of(item["text"]),
+            field_id=None,
+            visit_id=visit.id,
+            outcome=item["outcome"] or "passed_up",
+            document="",
+            raised_by_id=visit.person_id,
+            at=filing.at,
+        )
+        cases.append(case)
+        notices += said
+    return cases, notices
+
+
+def _promise(filing: Filing, visit: Visit, texts: list[str]) -> None:
+    assert visit.id is not None
+    for text in texts:
+        filing.session.add(
+            Commitment(
+                number=next_number(filing.session, "VH"),
+                visit_id=visit.id,
+                area_id=visit.area_id,
+                text=text,
+                due_on=visit_words.deadline_of(text, day_of(filing.at)),
+            )
+        )
+
+
+def _keep(filing: Filing, visit: Visit) -> None:
+    """Companions, photos and voice notes become the visit's."""
+    assert visit.id is not None
+    for name in filing.value("companions") or []:
+        filing.session.add(Companion(visit_id=visit.id, name=name))
+    kept = [*(filing.value("photos") or []), *(filing.value("_voice") or [])]
+    attachments.belong(
+        filing.session,
+        filing.viewer.person_id,
+        references=[item["reference"] for item in kept],
+        about=("visit", visit.id),
+    )
+
+
+def _bounds(on: date) -> tuple[datetime, datetime]:
+    """The day as two moments, in the province's zone."""
+    return moment(on, time.min), moment(on + timedelta(days=1), time.min)
+
+
+def _settle(session: Session, visit: Visit) -> None:
+    """What was due is done: unsent notices that speak of it are composed anew."""
+    for assignment in of_person(session, visit.person_id, visit.visited_on):
+        if assignment.area_id == visit.area_id:
+            occurrences.withdraw(session, f"assignment:{assignment.id}")
+
+
+def _told_others(session: Session, viewer: Viewer, visit: Visit) -> list[Outgoing]:
+    """Somebody else wrote: the person is told at once, and may change the slip."""
+    if visit.written_by_id == visit.person_id:
+        return []
+    writer = people.by_id(session, visit.written_by_id)
+    area = areas.by_id(session, visit.area_id)
+    assert isinstance(writer, Person)
+    assert area is not None
+    how = "nhập thay theo phiếu giấy" if visit.on_paper else "ghi hộ"
+    text = (
+        f"{writer.address.capitalize()} {writer.full_name} {how} phiếu CS-{visit.number}.\n"
+        + visit_words.card(session, viewer, visit)
+    )
+    confirm = Option("Xác nhận", f"xac nhan CS-{visit.number}")
+    change = Option("Sửa phiếu", f"sua CS-{visit.number}")
+    about = ("visit", visit.id or 0)
+    return [Outgoing(text, ((confirm, change),), "notice", person_id=visit.person_id, about=about)]
+
+
+def _new_version(filing: Filing) -> list[Outgoing]:
+    value, session = filing.value, filing.session
+    visit = visits.row(session, filing.viewer, int(value("_number")))
+    if visit is None or visit.withdrawn_at is not None:
+        raise Rejected("Phiếu này không còn sửa được.")
+    late = visit_words.is_closed(session, visit.visited_on, filing.at)
+    visits.new_version(session, filing.viewer, visit, reason=value("reason") or "", at=filing.at)
+    on, area_id = date.fromisoformat(value("visited_on")), int(value("area_id"))
+    _check_place(filing, visit.person_id, area_id, on)
+    visit.area_id, visit.visited_on, visit.activity = area_id, on, value("activity")
+    for name in ("situation", "advice", "check"):
+        setattr(visit, name, value(name) or "")
+    if value("location"):
+        visit.latitude, visit.longitude = value("location")
+    old = {c.text for c in visits.commitments(session, filing.viewer, [visit.id or 0])}
+    _promise(filing, visit, [t for t in value("commitments") or [] if t not in old])
+    items = [i for i in value("raised") or [] if not i.get("number")]
+    raised, notices = _raise(filing, visit, items)
+    _keep(filing, visit)
+    session.add(visit)
+    session.flush()
+    return [visit_words.changed(visit, raised, late=late), *notices]

@@ -1,0 +1,145 @@
+"""A visit in sentences: its receipt, its card, what the commune is told of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col
+
+from bot.conversation.dates import find_deadline
+from bot.desk.duties import calendar_of, province_on
+from bot.messages import Option, Outgoing
+from bot.rules.periods import containing
+from bot.rules.vocabulary import KINDS, SOURCES, activity_label, mentioned
+from bot.rules.zone import day_of, local, moment
+from bot.words import day, full_day, weekday
+from storage import areas, cases, people, visits
+from storage.scope import Viewer
+from storage.tables import Case, Visit
+from storage.visits import Seen
+
+
+def receipt(
+    session: Session, viewer: Viewer, visit: Visit, raised: Sequence[Case], at: datetime
+) -> Outgoing:
+    """What the author reads once the slip is kept: its code, its time, where each item went."""
+    lines = [f"Đã lưu phiếu CS-{visit.number}, {local(at):%H:%M} ngày {day(day_of(at))}."]
+    lines += [_went(session, case) for case in raised]
+    lines.append(_who_reads(visit, raised))
+    rows = (
+        (
+            Option("Thêm ảnh", f"them anh CS-{visit.number}"),
+            Option("Sửa phiếu", f"sua CS-{visit.number}"),
+        ),
+    )
+    return Outgoing("\n".join(lines), rows, "receipt", about=("visit", visit.id or 0))
+
+
+def _went(session: Session, case: Case) -> str:
+    code = f"Kiến nghị KN-{case.number}"
+    if case.outcome == "explained":
+        return f"{code}: đã giải thích tại chỗ."
+    due = f"; hạn trả lời {day(case.due_on)}" if case.due_on else ""
+    owner = people.by_id(session, case.owner_id) if case.owner_id else None
+    if owner is not None:
+        post = f", {owner.post}" if owner.post else ""
+        return f"{code} đã chuyển {owner.address} {owner.full_name}{post}{due}."
+    where = "xã" if case.owner_area_id else "Văn phòng"
+    return f"{code} đã chuyển {where}{due}."
+
+
+def _who_reads(visit: Visit, raised: Sequence[Case]) -> str:
+    if visit.shared:
+        return "Xã nhận được toàn bộ phiếu."
+    seen = ["phần góp ý"] if visit.advice else []
+    seen += ["kiến nghị"] if raised else []
+    upward = [n for n, v in (("Nắm", visit.situation), ("Kiểm tra", visit.check)) if v]
+    told = f"Xã nhận được {' và '.join(seen)}" if seen else "Xã được thông tin về chuyến đi"
+    return f"{told}; phần {' và '.join(upward)} chỉ gửi cấp trên." if upward else f"{told}."
+
+
+def changed(visit: Visit, raised: Sequence[Case], *, late: bool) -> Outgoing:
+    """The receipt of a new version."""
+    text = f"Đã sửa phiếu CS-{visit.number}, bản {visit.version}."
+    if late:
+        text += " Số liệu kỳ này đã chốt; phần sửa được nêu là bổ sung trong kỳ sau."
+    if raised:
+        text += " Kiến nghị mới: " + ", ".join(f"KN-{case.number}" for case in raised) + "."
+    return Outgoing(text, kind="receipt", about=("visit", visit.id or 0))
+
+
+def card(session: Session, viewer: Viewer, visit: Visit | Seen) -> str:
+    """A visit in the parts this viewer may see."""
+    seen = visits.by_number(session, viewer, visit.number)
+    if seen is None:
+        return ""
+    area = areas.by_id(session, seen.area_id)
+    name = area.name if area else ""
+    lines = [
+        f"ĐI CƠ SỞ · {name}",
+        f"{weekday(seen.visited_on)}, {full_day(seen.visited_on)} · "
+        f"{seen.activity_note or activity_label(seen.activity, name)}",
+    ]
+    parts = (("Nắm", seen.situation), ("Góp ý", seen.advice), ("Kiểm tra", seen.check))
+    lines += [f"{label}: {text}" for label, text in parts if text]
+    lines += [f"Kiến nghị: {c.text} (KN-{c.number})" for c in _raised(session, viewer, seen)]
+    promised = visits.commitments(session, viewer, [seen.id])
+    lines += [f"Việc hẹn lại: {c.text} (VH-{c.number})" for c in promised]
+    along = visits.companions(session, viewer, seen.id)
+    lines += [f"Cùng đi: {', '.join(along)}"] if along else []
+    return "\n".join(lines + _marks(session, seen))
+
+
+def _marks(session: Session, seen: Seen) -> list[str]:
+    lines = []
+    if seen.written_by_id != seen.person_id:
+        writer, owner = (people.by_id(session, i) for i in (seen.written_by_id, seen.person_id))
+        if writer is not None and owner is not None:
+            how = "nhập thay" if seen.on_paper else "ghi hộ"
+            sure = "xác nhận" if seen.confirmed_at else "chưa xác nhận"
+            lines.append(f"{writer.full_name} {how}, {owner.address} {owner.full_name} {sure}")
+    if seen.version > 1:
+        lines.append(f"Bản {seen.version}")
+    if seen.withdrawn_at is not None:
+        lines.append("Phiếu đã rút")
+    return lines
+
+
+def _raised(session: Session, viewer: Viewer, seen: Seen) -> list[Case]:
+    return cases.listed(session, viewer, col(Case.visit_id) == seen.id)
+
+
+def to_commune(session: Session, viewer: Viewer, seen: Seen) -> str:
+    """What the commune is told of a visit: never what goes upward only."""
+    person = people.by_id(session, seen.person_id)
+    assert person is not None
+    who = f"{person.address.capitalize()} {person.full_name}"
+    who += f", {person.post}," if person.post else ""
+    lines = [f"{who} ghi chuyến làm việc tại xã ngày {day(seen.visited_on)} (CS-{seen.number})."]
+    lines += [f"Góp ý: {seen.advice}"] if seen.advice else []
+    for case in _raised(session, viewer, seen):
+        where = "Kiến nghị chuyển tỉnh" if case.outcome == "passed_up" else "Ý kiến tại xã"
+        lines.append(f"{where}: {case.text} (KN-{case.number}).")
+    return "\n".join(lines)
+
+
+def source_of(text: str) -> str:
+    """Whose word an item is, by its key words; the cadre's own finding when nothing says."""
+    return mentioned(SOURCES, text) or "can_bo"
+
+
+def kind_of(text: str) -> str:
+    """kien_nghi, phan_anh or thac_mac."""
+    return mentioned(KINDS, text) or "kien_nghi"
+
+
+def deadline_of(text: str, today: date) -> date | None:
+    """The day named in a promise, when it is certain."""
+    found = find_deadline(text, today)
+    return found if isinstance(found, date) else None
+
+
+def is_closed(session: Session, on: date, at: datetime) -> bool:
+    """Whether the figures of the month in which the visit fell are closed."""
+    province, days = province_on(session, day_of(at)), calendar_of(session)
+    month = containing("month", on, province.cut)
+    return at >= moment(days.close_day(month, province.close_day), province.close_time)

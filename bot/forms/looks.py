@@ -1,0 +1,29 @@
+"""Choices that forms look up in the database, for one person on one day."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.conversation.form import Choice, Draft
+from storage import areas, assignments, people, settings
+from storage.scope import Viewer
+
+
+def visit_areas(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """The areas assigned to the person the slip is for, in the order of the official list."""
+    person_id = draft.value("_for") or viewer.person_id
+    held = [a.area_id for a in assignments.of_person(session, person_id, today)]
+    chosen = draft.value("area_id")
+    known = areas.by_ids(session, {*held, *([int(chosen)] if chosen else [])})
+    return [Choice(str(area.id), area.name) for area in known.values()]
+
+
+def written_for(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """The person a slip is written for, when it is not its author's own."""
+    known = people.by_ids(session, {int(draft.value("_for"))} if draft.value("_for") else set())
+    return [Choice(str(person.id), person.full_name) for person in known.values()]
+
+
+def fields(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """The fields of work in force."""
+    return [Choice(str(f.id), f.name) for f in settings.fields_of_work(session, today)]

@@ -1,0 +1,303 @@
+"""One message of one person: to the form that is open, or to the desk; replies to the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.channels.contract import Channel
+from bot.conversation import step as steps
+from bot.conversation.commands import RESUME, read_press, take_apart
+from bot.conversation.form import Answer, Asked, Draft, Form, Step
+from bot.desk import linking, loose, nouns
+from bot.desk.contract import Resume, Start, Words
+from bot.desk.menus import by_label
+from bot.forms import FORMS
+from bot.messages import Incoming, Media, Option, Outgoing, Rejected
+from bot.rules.zone import local
+from bot.words import fold
+from bot.work import clock
+from bot.work.look import DatabaseLook
+from bot.work.post import post
+from storage import attachments, drafts, inbox, outbox
+
+HEARD_EVERY = timedelta(minutes=10)
+
+
+def handle(session: Session, channel: Channel, taken: inbox.Taken) -> None:
+    """Answer one message; everything it changes is in the session's transaction."""
+    arrival = next(
+        (a for a in channel.read(taken.payload) if a.external_id == taken.external_id), None
+    )
+    if arrival is None:
+        return
+    talk = Talk(session, taken, arrival.incoming)
+    if not arrival.incoming.private:
+        talk.say(loose.not_in_groups(session, taken.account_id, talk.at))
+    elif arrival.incoming.blocked is not None:
+        linking.blocked(session, taken.account_id, blocked=arrival.incoming.blocked)
+    elif taken.person_id is None or taken.state not in ("confirmed", "unreachable"):
+        talk.heard()
+        talk.say(linking.greet(session, taken.account_id, talk.words(), talk.at))
+    else:
+        talk.heard()
+        talk.answer()
+
+
+def trouble(received_at: datetime) -> str:
+    """What a person is told, once, when a message could not be handled at the first try."""
+    return (
+        f"Hệ thống gặp trục trặc khi lưu tin lúc {local(received_at):%H:%M}. "
+        "Tin chưa mất, đang được thử lại; đồng chí không cần gửi lại."
+    )
+
+
+class Talk:
+    """One message on its way: who wrote, what is open, and what is said back."""
+
+    def __init__(self, session: Session, taken: inbox.Taken, incoming: Incoming) -> None:
+        self.session = session
+        self.taken = taken
+        self.incoming = _numbered(incoming, taken)
+        self.at = clock.now(session) - (clock.real() - taken.received_at)
+        self.person_id = taken.person_id or 0
+        self.look = DatabaseLook(session, self.person_id, self.at)
+
+    def words(self, incoming: Incoming | None = None) -> Words:
+        """The message as the desk reads it."""
+        return nouns.read(
+            incoming or self.incoming, inbox_id=self.taken.id, account_id=self.taken.account_id
+        )
+
+    def say(self, messages: Sequence[Outgoing]) -> list[int]:
+        """Put replies, and messages to others, into the outbox."""
+        return post(
+            self.session, messages, account_id=self.taken.account_id, inbox_id=self.taken.id
+        )
+
+    def heard(self) -> None:
+        """Remember that this account is alive, at most every ten minutes."""
+        last, now = self.taken.last_heard_at, self.taken.received_at
+        if last is None or now - last > HEARD_EVERY or self.taken.state == "unreachable":
+            inbox.heard(self.session.connection(), self.taken.account_id, now)
+
+    def answer(self) -> None:
+        """The open form first, unless the message is plainly a command."""
+        self._keep_media()
+        kept = drafts.open_draft(
+            self.session.connection(), self.person_id, self.taken.received_at, outbox.CLAIM
+        )
+        form = FORMS.get(kept.form) if kept else None
+        if self.incoming.edits:
+            self._amend(kept, form)
+        elif kept is None or form is None or self._is_command():
+            self._to_desk(kept)
+        else:
+            self._to_form(kept, form)
+        if masked := self.taken.payload.get("_masked"):
+            self.say([loose.masked(str(masked))])
+
+    def _keep_media(self) -> None:
+        media = self.incoming.media
+        if media is not None and not self.incoming.edits:
+            attachments.want(self.session, _wanted(media, self))
+
+    def _is_command(self) -> bool:
+        """A slash command, or the label of a key of the main keyboard, typed alone."""
+        text = self.incoming.text.strip()
+        if text.startswith("/"):
+            return take_apart(text, nouns.commands()).command != ""
+        return bool(text) and not self.incoming.media and by_label(text) is not None
+
+    def _to_form(self, kept: drafts.Kept, form: Form) -> None:
+        draft, burst = _on_screen(kept)
+        result = steps.step(
+            form,
+            draft,
+            self.incoming,
+            self.at,
+            self.look,
+            inbox_id=self.taken.id,
+            burst=burst,
+        )
+        if not result.took:
+            self._to_desk(kept)
+            return
+        self._put(kept, form, result)
+
+    def _put(self, kept: drafts.Kept, form: Form, result: Step) -> None:
+        """Store what a step came to, and say it."""
+        connection = self.session.connection()
+        if result.end == "submit":
+            self._file(kept, form, result)
+            return
+        if result.end:
+            drafts.end(connection, kept.id, result.end, self.at)
+            self.say([*result.say, *_ended(result.end)])
+            return
+        ids = self.say([_instead_of(kept, message) for message in result.say])
+        before = kept.asked if kept.prompt_seen else kept.before
+        if before is not None and kept.prompt_seen:
+            before = {**before, "outbox_id": kept.prompt_id}
+        drafts.save(
+            connection,
+            kept.id,
+            answers=_to_json(result.draft),
+            asked=asdict(result.draft.asked) if result.draft.asked else None,
+            before=before,
+            prompt_id=ids[-1] if ids else kept.prompt_id,
+            at=self.at,
+        )
+
+    def _file(self, kept: drafts.Kept, form: Form, result: Step) -> None:
+        connection = self.session.connection()
+        begun = replace(result.draft, id=kept.id).put(
+            "_begun", Answer(kept.begun_at.isoformat(), None, "")
+        )
+        try:
+            with self.session.begin_nested():
+                said = form.file(self.session, self.look.viewer, begun, self.at)
+        except Rejected as sentence:
+            again = steps.begin(form, result.draft, self.look, lead=str(sentence))
+            self._put(kept, form, again)
+            return
+        drafts.end(connection, kept.id, "filed", self.at)
+        self.say([*result.say, *said])
+
+    def _to_desk(self, kept: drafts.Kept | None) -> None:
+        press = read_press(self.incoming.token)
+        if press is not None:
+            state, number = drafts.filed_as(self.session.connection(), press.draft)
+            self.say([loose.old_button(state, number, press.draft)])
+            return
+        words = self.words(_unlabelled(self.incoming))
+        if words.command == "huy":
+            self._drop(kept)
+            return
+        try:
+            results = nouns.answer(self.session, self.look.viewer, words, self.at)
+        except Rejected as sentence:
+            results = [Outgoing(str(sentence))]
+        self.say([r for r in results if isinstance(r, Outgoing)])
+        for result in results:
+            if isinstance(result, Start):
+                self._start(result)
+            elif isinstance(result, Resume):
+                self._resume(result.draft_id)
+
+    def _start(self, begin: Start) -> None:
+        form = FORMS[begin.form]
+        draft = steps.start(form, begin.answers, at=self.at, inbox_id=self.taken.id)
+        connection = self.session.connection()
+        new = drafts.begin(connection, self.person_id, form.name, _to_json(draft), self.at)
+        draft = replace(draft, id=new)
+        self._open(new, form, steps.begin(form, draft, self.look, place=begin.ask_first))
+
+    def _open(self, draft_id: int, form: Form, first: Step) -> None:
+        ids = self.say(first.say)
+        drafts.save(
+            self.session.connection(),
+            draft_id,
+            answers=_to_json(first.draft),
+            asked=asdict(first.draft.asked) if first.draft.asked else None,
+            before=None,
+            prompt_id=ids[-1],
+            at=self.at,
+        )
+
+    def _resume(self, draft_id: int) -> None:
+        connection = self.session.connection()
+        if not drafts.reopen(connection, draft_id, self.person_id, self.at):
+            self.say([Outgoing("Phiếu ghi dở này không còn.")])
+            return
+        kept = drafts.open_draft(connection, self.person_id, self.taken.received_at, outbox.CLAIM)
+        form = FORMS.get(kept.form) if kept else None
+        if kept is not None and form is not None:
+            self._open(kept.id, form, steps.begin(form, _draft(kept), self.look))
+
+    def _drop(self, kept: drafts.Kept | None) -> None:
+        form = FORMS.get(kept.form) if kept else None
+        if kept is None or form is None:
+            self.say([Outgoing("Đồng chí không có phiếu nào đang ghi.")])
+            return
+        self._put(kept, form, steps.drop(form, _on_screen(kept)[0], self.look))
+
+    def _amend(self, kept: drafts.Kept | None, form: Form | None) -> None:
+        """An edited message changes the answer it gave; after filing, the slip must be edited."""
+        connection = self.session.connection()
+        original = inbox.by_message(connection, self.taken.account_id, self.incoming.message_id)
+        if kept is not None and form is not None and original is not None:
+            turn = steps.Turn(
+                form, _on_screen(kept)[0], self.incoming, self.at, self.look, self.taken.id
+            )
+            try:
+                result = steps.amend(turn, original)
+            except Rejected as sentence:
+                self.say([Outgoing(str(sentence))])
+                return
+            if result is not None:
+                self._put(kept, form, result)
+                return
+        self.say([loose.edited_late(self.session, self.person_id, original)])
+
+
+def _instead_of(kept: drafts.Kept, message: Outgoing) -> Outgoing:
+    """One prompt per burst: a new one takes the place of one that no sender has yet."""
+    unseen = kept.prompt_waiting and not kept.prompt_seen and message.kind == "prompt"
+    return replace(message, replaces=kept.prompt_id) if unseen else message
+
+
+def _on_screen(kept: drafts.Kept) -> tuple[Draft, bool]:
+    """The draft with the prompt that was on the screen, and whether a newer one was on its way."""
+    shown = kept.asked if kept.prompt_seen or kept.before is None else kept.before
+    outbox_id = kept.prompt_id if shown is kept.asked else (shown or {}).get("outbox_id")
+    asked = None
+    if shown is not None:
+        asked = Asked(shown["question"], tuple(shown["tokens"]), outbox_id)
+    return replace(_draft(kept), asked=asked), shown is not kept.asked
+
+
+def _draft(kept: drafts.Kept) -> Draft:
+    answers = {name: Answer(**answer) for name, answer in kept.answers.items()}
+    return Draft(kept.form, kept.id, answers)
+
+
+def _to_json(draft: Draft) -> dict[str, dict[str, object]]:
+    return {name: asdict(answer) for name, answer in draft.answers.items()}
+
+
+def _ended(how: str) -> list[Outgoing]:
+    if how == "parked":
+        go_on = Option(RESUME, fold(RESUME))
+        return [Outgoing("Đã giữ phiếu ghi dở. Khi tiện, đồng chí ghi tiếp.", ((go_on,),))]
+    return [Outgoing("Không ghi nữa, phiếu này chưa được gửi.")]
+
+
+def _numbered(incoming: Incoming, taken: inbox.Taken) -> Incoming:
+    """A typed number means the choice with that number in the newest menu of the account."""
+    said = incoming.text.strip()
+    if incoming.token or not taken.menu or not said.isdigit():
+        return incoming
+    token = next((item["token"] for item in taken.menu if str(item["number"]) == said), "")
+    return replace(incoming, token=token) if token else incoming
+
+
+def _unlabelled(incoming: Incoming) -> Incoming:
+    """A tapped key of the main keyboard as the command it stands for."""
+    token = by_label(incoming.text) if incoming.text and not incoming.token else None
+    return replace(incoming, token=token) if token else incoming
+
+
+def _wanted(media: Media, talk: Talk) -> attachments.Wanted:
+    return attachments.Wanted(
+        bot=talk.taken.bot,
+        reference=media.reference,
+        kind=media.kind,
+        inbox_id=talk.taken.id,
+        person_id=talk.person_id,
+        caption=talk.incoming.text,
+        name=media.name,
+        seconds=media.seconds,
+        wanted_at=clock.real(),
+    )

@@ -1,0 +1,182 @@
+"""Stores what arrives before it is acknowledged, then handles it: one message, one transaction."""
+
+import hashlib
+import json
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from bot.channels.contract import Channel
+from bot.messages import Arrival, Outgoing
+from bot.rules.guard import Kind, inspect
+from bot.work import clock, converse
+from bot.work.post import post
+from storage import inbox
+from storage.database import Database
+
+log = structlog.get_logger()
+
+TRIES = 3
+PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
+MASKED = "_masked"  # in a stored payload: how the masked number looks
+
+SECRET = (
+    "Tin vừa rồi có dấu hiệu tài liệu mật nên hệ thống không lưu. Đề nghị đồng chí xóa tin đó "
+    "khỏi cuộc trò chuyện. Nếu chỉ là từ ngữ thông thường, xin viết lại câu."
+)
+CAPITALS = (
+    "Tin vừa rồi viết toàn chữ hoa và có chữ giống dấu mật nên hệ thống chưa lưu. Nếu không phải "
+    "tài liệu mật, xin viết lại bằng chữ thường."
+)
+
+
+def store(db: Database, channel: Channel, payloads: Sequence[dict[str, Any]]) -> int:
+    """Keep updates as they came; how many were new. Acknowledge them only after this returns."""
+    read = [(payload, arrival) for payload in payloads for arrival in _read(channel, payload)]
+    with db.connection() as connection:
+        accounts = _accounts(connection, channel, read)
+        known = inbox.known_ids(connection, channel.bot, [_external(p, a) for p, a in read])
+        new = {_external(p, a): (p, a) for p, a in read if _external(p, a) not in known}
+        passes = inbox.unmasked(connection, channel.bot, clock.real())
+        rows = [_row(channel, *pair, accounts=accounts, passes=passes) for pair in new.values()]
+        inbox.put(connection, rows)
+        refused = [row for row in rows if row["state"] == "refused" and row["account_id"]]
+        if refused:
+            _tell_refused(connection, refused)
+    return len(rows)
+
+
+def handle_next(db: Database, channels: Mapping[str, Channel]) -> bool:
+    """Handle the oldest message of some account; False when nothing waits.
+
+    A message whose handling raises is rolled back, tried again, and set aside after three tries;
+    the person is told once. Trouble of the database itself is raised and counts for no try.
+    """
+    taken: inbox.Taken | None = None
+    now = clock.real()
+    try:
+        with db.writing() as session:
+            connection = session.connection()
+            taken = inbox.take(connection, now)
+            if taken is None:
+                return False
+            converse.handle(session, channels[taken.bot], taken)
+            inbox.mark_handled(connection, taken.id, now)
+    except DBAPIError as trouble:
+        if trouble.connection_invalidated or taken is None or not _is_ours(trouble):
+            raise
+        _failed(db, taken, now)
+    except Exception:
+        if taken is None:
+            raise
+        _failed(db, taken, now)
+    return True
+
+
+def _is_ours(trouble: DBAPIError) -> bool:
+    """True for an error of the statement itself (a broken rule), False for one of the machine."""
+    return type(trouble).__name__ in ("IntegrityError", "DataError", "ProgrammingError")
+
+
+def _failed(db: Database, taken: inbox.Taken, now: datetime) -> None:
+    reason = traceback.format_exc(limit=-12)
+    log.error("message_failed", inbox=taken.id, tries=taken.tries + 1)
+    again = now + PAUSES[taken.tries] if taken.tries < TRIES - 1 else None
+    with db.writing() as session:
+        inbox.mark_failed(session.connection(), taken.id, reason=reason, retry_at=again)
+        if taken.tries == 0:
+            said = converse.trouble(taken.received_at)
+            post(session, [Outgoing(said)], account_id=taken.account_id, inbox_id=taken.id)
+
+
+def _read(channel: Channel, payload: dict[str, Any]) -> Sequence[Arrival | None]:
+    """The messages of one update; [None] for one that cannot be read at all."""
+    try:
+        return channel.read(payload)
+    except Exception as trouble:
+        log.warning("update_malformed", bot=channel.bot, error=type(trouble).__name__)
+        return [None]
+
+
+def _external(payload: dict[str, Any], arrival: Arrival | None) -> str:
+    if arrival is not None:
+        return arrival.external_id
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode())
+    return f"malformed:{digest.hexdigest()[:32]}"
+
+
+def _accounts(
+    connection: Connection, channel: Channel, read: Sequence[tuple[Any, Arrival | None]]
+) -> dict[str, int]:
+    ids = [arrival.account for _, arrival in read if arrival is not None]
+    return inbox.account_ids(connection, channel.bot, ids) if ids else {}
+
+
+def _row(
+    channel: Channel,
+    payload: dict[str, Any],
+    arrival: Arrival | None,
+    *,
+    accounts: Mapping[str, int],
+    passes: set[str],
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "bot": channel.bot,
+        "external_id": _external(payload, arrival),
+        "account_id": None,
+        "message_id": "",
+        "payload": payload,
+        "received_at": clock.real(),
+        "state": "aside",
+        "reason": "malformed update",
+        "tries": 0,
+    }
+    if arrival is None:
+        return row
+    row |= {
+        "account_id": accounts[arrival.account],
+        "message_id": arrival.incoming.message_id,
+        "state": "waiting",
+        "reason": "",
+    }
+    return row | _guarded(payload, may_pass=arrival.account in passes)
+
+
+def _guarded(payload: dict[str, Any], *, may_pass: bool) -> dict[str, Any]:
+    """What the guard changes of a row: a refused one keeps its id and the reason, no text."""
+    kept, masked, refused = _inspected(payload, may_pass=may_pass)
+    if refused:
+        return {"payload": {}, "state": "refused", "reason": refused}
+    return {"payload": kept | {MASKED: masked}} if masked else {}
+
+
+def _inspected(value: Any, *, may_pass: bool) -> tuple[Any, str, str]:
+    """(value with citizen numbers masked, one masked number, the reason for refusing)."""
+    if isinstance(value, str):
+        verdict = inspect(value)
+        if verdict.kind in (Kind.SECRET, Kind.ASK):
+            return "", "", str(verdict.kind)
+        hide = verdict.kind is Kind.CITIZEN_NUMBER and not may_pass
+        return (verdict.masked, verdict.number, "") if hide else (value, "", "")
+    if not isinstance(value, dict | list):
+        return value, "", ""
+    keys = list(value) if isinstance(value, dict) else range(len(value))
+    parts = {key: _inspected(value[key], may_pass=may_pass) for key in keys}
+    kept = {key: part[0] for key, part in parts.items()}
+    masked = next((part[1] for part in parts.values() if part[1]), "")
+    refused = next((part[2] for part in parts.values() if part[2]), "")
+    return (kept if isinstance(value, dict) else list(kept.values())), masked, refused
+
+
+def _tell_refused(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        for row in rows:
+            said = CAPITALS if row["reason"] == str(Kind.ASK) else SECRET
+            post(session, [Outgoing(said)], account_id=row["account_id"])
+        session.commit()

@@ -1,0 +1,224 @@
+"""The inbox: what arrived, stored before it is acknowledged, and handled in order per account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import metadata
+
+account = metadata.tables["account"]
+inbox = metadata.tables["inbox"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The oldest unhandled message of an account that this transaction has locked."""
+
+    id: int
+    bot: str
+    payload: dict[str, Any]
+    received_at: datetime
+    tries: int
+    external_id: str
+    account_id: int
+    account_external_id: str
+    person_id: int | None
+    state: str
+    menu: list[dict[str, Any]] | None
+    last_heard_at: datetime | None
+
+
+def upsert_ignoring(connection: Connection, table: Any) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING in the dialect of the connection."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def account_ids(connection: Connection, bot: str, external_ids: Sequence[str]) -> dict[str, int]:
+    """Ids of these accounts of one bot, made where they are new."""
+    known = _accounts(connection, bot, external_ids)
+    missing = [e for e in dict.fromkeys(external_ids) if e not in known]
+    if missing:
+        rows = [{"bot": bot, "external_id": e, "state": "new", "keyboard": ""} for e in missing]
+        connection.execute(upsert_ignoring(connection, account), rows)
+        known |= _accounts(connection, bot, missing)
+    return known
+
+
+_ACCOUNTS = select(account.c.external_id, account.c.id).where(
+    account.c.bot == bindparam("bot"),
+    account.c.external_id.in_(bindparam("ids", expanding=True)),
+)
+
+
+def _accounts(connection: Connection, bot: str, external_ids: Sequence[str]) -> dict[str, int]:
+    found = connection.execute(_ACCOUNTS, {"bot": bot, "ids": list(external_ids)})
+    return {row.external_id: row.id for row in found}
+
+
+def known_ids(connection: Connection, bot: str, external_ids: Sequence[str]) -> set[str]:
+    """Which of these updates are already stored."""
+    found = connection.execute(_KNOWN, {"bot": bot, "ids": list(external_ids)})
+    return set(found.scalars())
+
+
+_KNOWN = select(inbox.c.external_id).where(
+    inbox.c.bot == bindparam("bot"), inbox.c.external_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Store updates; one that is there already changes nothing."""
+    if rows:
+        connection.execute(upsert_ignoring(connection, inbox), list(rows))
+
+
+_WAITING = (
+    select(inbox.c.account_id)
+    .where(
+        inbox.c.state == "waiting",
+        or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("at")),
+    )
+    .order_by(inbox.c.id)
+)
+_LOCK = (
+    select(account.c.id)
+    .where(account.c.id.in_(bindparam("ids", expanding=True)))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_OLDEST = (
+    select(
+        inbox.c.id,
+        inbox.c.bot,
+        inbox.c.payload,
+        inbox.c.received_at,
+        inbox.c.tries,
+        inbox.c.external_id,
+        inbox.c.retry_at,
+        inbox.c.account_id,
+        account.c.external_id.label("account_external_id"),
+        account.c.person_id,
+        account.c.state,
+        account.c.menu,
+        account.c.last_heard_at,
+    )
+    .join(account, account.c.id == inbox.c.account_id)
+    .where(inbox.c.account_id == bindparam("account_id"), inbox.c.state == "waiting")
+    .order_by(inbox.c.id)
+    .limit(1)
+)
+LOOK_AHEAD = 64  # waiting rows looked at for one whose account is free
+
+
+def take(connection: Connection, at: datetime) -> Taken | None:
+    """Lock one account and read its oldest unhandled message, in two statements.
+
+    SKIP LOCKED on the messages themselves would handle one person's messages out of order. An
+    account whose oldest message waits for its next try holds its later ones back.
+    """
+    rows = connection.execute(_WAITING.limit(LOOK_AHEAD), {"at": at}).scalars()
+    waiting = list(dict.fromkeys(rows))
+    while waiting:
+        account_id = _lock(connection, waiting)
+        if account_id is None:
+            return None
+        row = connection.execute(_OLDEST, {"account_id": account_id}).one_or_none()
+        if row is not None and (row.retry_at is None or row.retry_at <= at):
+            values = row._asdict()
+            del values["retry_at"]
+            return Taken(**values)
+        waiting.remove(account_id)
+    return None
+
+
+def _lock(connection: Connection, ids: Sequence[int]) -> int | None:
+    if connection.dialect.name == "sqlite":
+        return ids[0]  # the one writer holds the whole file
+    for account_id in ids:
+        found = connection.execute(_LOCK, {"ids": [account_id]}).scalar_one_or_none()
+        if found is not None:
+            return int(found)
+    return None
+
+
+_HANDLED = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"))
+    .values(state="handled", handled_at=bindparam("at"), reason="")
+)
+
+
+def mark_handled(connection: Connection, row_id: int, at: datetime) -> None:
+    """The message is done with, in the transaction that did it."""
+    connection.execute(_HANDLED, {"row_id": row_id, "at": at})
+
+
+def mark_failed(
+    connection: Connection, row_id: int, *, reason: str, retry_at: datetime | None
+) -> None:
+    """One try more; without a time for the next the message is set aside."""
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id == row_id, inbox.c.state == "waiting")
+        .values(
+            tries=inbox.c.tries + 1,
+            reason=reason,
+            retry_at=retry_at,
+            state="waiting" if retry_at else "aside",
+        )
+    )
+
+
+def by_message(connection: Connection, account_id: int, message_id: str) -> int | None:
+    """The inbox row by which a message first arrived, for its later edits."""
+    query = (
+        select(inbox.c.id)
+        .where(inbox.c.account_id == account_id, inbox.c.message_id == message_id)
+        .order_by(inbox.c.id)
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def payload(connection: Connection, row_id: int, account_id: int) -> dict[str, Any] | None:
+    """What one account's message said, to be read again; None when it is not that account's."""
+    query = select(inbox.c.payload).where(inbox.c.id == row_id, inbox.c.account_id == account_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def heard(connection: Connection, account_id: int, at: datetime) -> None:
+    """The account wrote: it is reachable, and the most recent one of its person."""
+    connection.execute(update(account).where(account.c.id == account_id).values(last_heard_at=at))
+    connection.execute(
+        update(account)
+        .where(account.c.id == account_id, account.c.state == "unreachable")
+        .values(state="confirmed")
+    )
+
+
+def unmasked(connection: Connection, bot: str, at: datetime) -> set[str]:
+    """Accounts that just said a masked number is no citizen number."""
+    query = select(account.c.external_id).where(account.c.bot == bot, account.c.unmask_until > at)
+    return set(connection.execute(query).scalars())
+
+
+def set_account(connection: Connection, account_id: int, **values: Any) -> None:
+    """Change what is kept of an account."""
+    connection.execute(update(account).where(account.c.id == account_id).values(**values))
+
+
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """When the oldest unhandled message arrived, for health and metrics."""
+    query = select(func.min(inbox.c.received_at)).where(inbox.c.state == "waiting")
+    return connection.execute(query).scalar_one_or_none()
+
+
+def set_aside(connection: Connection) -> int:
+    """How many messages were given up and wait for an engineer."""
+    query = select(func.count()).select_from(inbox).where(inbox.c.state == "aside")
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,169 @@
+"""Visits as a viewer may see them: what goes upward only stays hidden from the commune."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, null
+from sqlmodel import Session, col, select
+
+from storage.scope import Viewer, visits_seen, visits_whole
+from storage.tables import Commitment, Companion, Visit, VisitVersion
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A visit in the parts one viewer may see; what is hidden from it is None."""
+
+    id: int
+    number: int
+    person_id: int
+    area_id: int
+    visited_on: date
+    activity: str
+    activity_note: str
+    situation: str | None
+    advice: str
+    check: str | None
+    written_by_id: int
+    submitted_at: datetime
+    version: int
+    withdrawn_at: datetime | None
+    confirmed_at: datetime | None
+    on_paper: bool
+    substitute: str
+    pinned: bool
+    shared: bool
+
+
+def listed(
+    session: Session,
+    viewer: Viewer,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Seen]:
+    """Visits that stand, newest first, that meet the conditions."""
+    found = _seen(viewer).where(col(Visit.withdrawn_at).is_(None), *conditions)
+    newest = found.order_by(col(Visit.visited_on).desc(), col(Visit.number).desc())
+    rows = session.connection().execute(newest.limit(limit).offset(offset))
+    return [Seen(**row._asdict()) for row in rows]
+
+
+def by_number(session: Session, viewer: Viewer, number: int) -> Seen | None:
+    """CS-number, withdrawn ones too; None when the viewer may not see it."""
+    found = _seen(viewer).where(col(Visit.number) == number)
+    row = session.connection().execute(found).one_or_none()
+    return None if row is None else Seen(**row._asdict())
+
+
+def of_author(session: Session, viewer: Viewer, person_id: int, *, limit: int = 10) -> list[Seen]:
+    """What one person filed, newest first."""
+    return listed(session, viewer, col(Visit.person_id) == person_id, limit=limit)
+
+
+def of_area(session: Session, viewer: Viewer, area_id: int, *, limit: int = 5) -> list[Seen]:
+    """The last visits to one area."""
+    return listed(session, viewer, col(Visit.area_id) == area_id, limit=limit)
+
+
+def between(session: Session, viewer: Viewer, first: date, end: date) -> list[Seen]:
+    """Visits by their own date, from `first` up to but not including `end`."""
+    when = col(Visit.visited_on)
+    return listed(session, viewer, when >= first, when < end)
+
+
+def row(session: Session, viewer: Viewer, number: int) -> Visit | None:
+    """The visit itself, for one who may change it: its person, or who writes for that person."""
+    may = frozenset({viewer.person_id}) | viewer.helps
+    found = select(Visit).where(Visit.number == number)
+    if "tong_hop" not in viewer.roles:
+        found = found.where(col(Visit.person_id).in_(sorted(may)))
+    return session.exec(found).first()
+
+
+def commitments(session: Session, viewer: Viewer, visit_ids: Sequence[int]) -> list[Commitment]:
+    """What was promised in these visits, in order."""
+    found = (
+        select(Commitment)
+        .join(Visit, col(Visit.id) == Commitment.visit_id)
+        .where(visits_seen(viewer), col(Commitment.visit_id).in_(list(visit_ids)))
+    )
+    return list(session.exec(found.order_by(col(Commitment.number))))
+
+
+def open_commitments(session: Session, viewer: Viewer, area_id: int) -> list[Commitment]:
+    """What was promised in an area and not yet done."""
+    found = (
+        select(Commitment)
+        .join(Visit, col(Visit.id) == Commitment.visit_id)
+        .where(
+            visits_seen(viewer),
+            Commitment.area_id == area_id,
+            col(Commitment.done_at).is_(None),
+            col(Visit.withdrawn_at).is_(None),
+        )
+    )
+    return list(session.exec(found.order_by(col(Commitment.number))))
+
+
+def companions(session: Session, viewer: Viewer, visit_id: int) -> list[str]:
+    """Who went along, by name as written."""
+    found = (
+        select(Companion.name)
+        .join(Visit, col(Visit.id) == Companion.visit_id)
+        .where(visits_seen(viewer), Companion.visit_id == visit_id)
+    )
+    return list(session.exec(found.order_by(col(Companion.id))))
+
+
+def new_version(
+    session: Session, viewer: Viewer, visit: Visit, *, reason: str, at: datetime
+) -> None:
+    """Keep what the visit says now, before it is changed."""
+    assert visit.id is not None
+    kept = VisitVersion(
+        visit_id=visit.id,
+        version=visit.version,
+        content=content(visit),
+        reason=reason,
+        changed_by_id=viewer.person_id,
+        changed_at=at,
+    )
+    session.add(kept)
+    visit.version += 1
+
+
+VERSIONED = (
+    "area_id",
+    "visited_on",
+    "activity",
+    "activity_note",
+    "situation",
+    "advice",
+    "check",
+    "shared",
+    "latitude",
+    "longitude",
+    "withdrawn_at",
+)
+
+
+def content(visit: Visit) -> dict[str, Any]:
+    """The parts of a visit that a new version may change, as plain JSON."""
+    values = {name: getattr(visit, name) for name in VERSIONED}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }
+
+
+def _seen(viewer: Viewer) -> Select[Any]:
+    whole = visits_whole(viewer)
+    upward = ("situation", "check")
+    hidden = {name: case((whole, getattr(Visit, name)), else_=null()) for name in upward}
+    columns = [
+        hidden.get(name, getattr(Visit, name)).label(name) for name in Seen.__dataclass_fields__
+    ]
+    return Select(*columns).where(visits_seen(viewer))
