@@ -4,7 +4,7 @@ Real time (`real`) rules claims and retries; the service's clock (`at`) rules `n
 `expires_at`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -218,7 +218,8 @@ def _claimed(
     )
     ids = set(connection.execute(mine).scalars())
     edits = sent_parts(connection, {row.edits_id for row in rows if row.edits_id})
-    done = sent_parts(connection, {row.id for row in rows if row.tries or row.claimed_by})
+    tried = {row.id for row in rows if row.next_try_at or row.claimed_by}
+    done = sent_parts(connection, tried)
     return [_job(row, edits, done) for row in rows if row.id in ids]
 
 
@@ -252,13 +253,6 @@ def take_over(connection: Connection, *, bot: str, holder: str, real: datetime) 
     connection.execute(
         update(outbox).where(_waiting, others, ~mine, held).values(claimed_until=real)
     )
-
-
-def give_back(connection: Connection, jobs: Iterable[Job]) -> None:
-    """Rows of which nothing was tried go back as they were."""
-    ids = [job.id for job in jobs]
-    back = update(outbox).where(outbox.c.id.in_(ids), _waiting)
-    connection.execute(back.values(claimed_by="", claimed_until=None))
 
 
 def retry_later(

@@ -1,0 +1,109 @@
+"""Fetches what people sent, for a channel without webhook: stored first, confirmed afterwards."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+
+from bot.channels.contract import Channel, Malformed, SendFailed
+from bot.work.posts import Post
+from storage.database import Database
+
+log = structlog.get_logger()
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+OTHERS_TURN = 2.0  # seconds until asking again for a post that another process holds
+
+Store = Callable[[Sequence[dict[str, Any]]], object]
+
+
+class Poller:
+    """Polls for one bot. `store` must return only when everything is committed.
+
+    The cursor is not kept: payloads that were not confirmed come again, and the inbox knows them.
+    """
+
+    def __init__(self, db: Database, channel: Channel, store: Store) -> None:
+        self._channel = channel
+        self._store = store
+        self._post = Post(db, f"poll {channel.bot}")
+        self._cursor = ""
+        self._pause = 0.0
+        self._listening = False
+        self._storing: asyncio.Task[object] | None = None
+        self._acknowledging: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll until told to stop; what was fetched by then is stored."""
+        stopped = asyncio.create_task(stop.wait())
+        while not stop.is_set():
+            turn = asyncio.create_task(self._turn())
+            await asyncio.wait({turn, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not turn.done():
+                await self._finish(turn)
+            elif self._pause:
+                await asyncio.wait({stopped}, timeout=self._pause)
+        with contextlib.suppress(Exception):  # another process takes the post when its time is over
+            await asyncio.to_thread(self._post.release)
+
+    async def step(self) -> int:
+        """One poll: fetch, store, acknowledge; how many payloads came. Raises SendFailed."""
+        payloads, cursor = await self._channel.poll(self._cursor)
+        if payloads:
+            await self._keep(payloads)
+        stuck = bool(payloads) and cursor == self._cursor
+        self._cursor = cursor
+        if stuck:
+            raise SendFailed("refused", detail="nothing to confirm these payloads by")
+        return len(payloads)
+
+    async def _keep(self, payloads: Sequence[dict[str, Any]]) -> None:
+        self._storing = asyncio.create_task(asyncio.to_thread(self._store, payloads))
+        await asyncio.shield(self._storing)
+        for payload in payloads:
+            self._acknowledge(payload)
+
+    def _acknowledge(self, payload: dict[str, Any]) -> None:
+        """Stop the clocks of pressed buttons, without waiting for it."""
+        with contextlib.suppress(Malformed):
+            for arrival in self._channel.read(payload):
+                task = asyncio.create_task(self._channel.acknowledge(arrival.incoming))
+                self._acknowledging.add(task)
+                task.add_done_callback(self._acknowledging.discard)
+
+    async def _turn(self) -> None:
+        """One poll, or one wait for the post; sets the pause until the next."""
+        try:
+            if not await asyncio.to_thread(self._post.hold):
+                self._listening, self._pause = False, OTHERS_TURN
+                return
+            if not self._listening:
+                await self._channel.listen("")
+                self._listening = True
+            await self.step()
+            self._pause = 0.0
+        except SendFailed as trouble:
+            self._back_off(trouble.retry_after)
+            log.warning(
+                "poll_failed",
+                bot=self._channel.bot,
+                reason=trouble.reason,
+                seconds=self._pause,
+            )
+        except Exception as trouble:  # the top of the loop: a bad poll must not end it
+            self._back_off(None)
+            log.error("poll_crashed", bot=self._channel.bot, kind=type(trouble).__name__)
+
+    def _back_off(self, asked: float | None) -> None:
+        self._pause = asked or min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+
+    async def _finish(self, turn: "asyncio.Task[None]") -> None:
+        """Break a waiting poll off, but let a commit in hand come to its end."""
+        turn.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await turn
+        storing = self._storing
+        if storing is not None:
+            await asyncio.wait({storing})
