@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot.conversation.dates import Open, read_date
@@ -101,8 +102,8 @@ class Number(Question):
     maximum: int | None = None
 
     def read(self, reading: Reading) -> Any:
-        said = reading.incoming.token or reading.incoming.text
-        found = read_number(said)
+        said, token = reading.incoming.text, reading.incoming.token
+        found = Decimal(token) if token else read_number(said)
         if isinstance(found, OpenNumber):
             both = [Choice(str(n), str(n).replace(".", ",")) for n in found.candidates]
             raise ValueAsked(f"“{said}” là số nào?", both)
