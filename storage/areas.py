@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import Session, col, select
 
-from storage.tables import Area, AreaSuccessor
+from storage.people import in_force as in_force_then
+from storage.tables import Area, AreaSuccessor, Assignment
 
 OFFICIAL = (col(Area.place), col(Area.id))
 """The order of the official list, in which areas are always shown."""
@@ -82,3 +83,10 @@ def predecessors(session: Session, area_id: int) -> list[Area]:
     """What the area was made of."""
     old = select(AreaSuccessor.old_id).where(AreaSuccessor.new_id == area_id)
     return list(session.exec(select(Area).where(col(Area.id).in_(old)).order_by(*OFFICIAL)))
+
+
+def ended_but_assigned(session: Session, day: date) -> list[Area]:
+    """Areas that are no more, though somebody is still assigned to them."""
+    held = select(Assignment.area_id).where(in_force_then(Assignment, day))
+    found = select(Area).where(col(Area.valid_to) < day, col(Area.id).in_(held))
+    return list(session.exec(found.order_by(*OFFICIAL)))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import areas
@@ -120,6 +121,24 @@ def areas_of(
     for person_id, area in session.exec(found):
         held.setdefault(person_id, []).append(area)
     return held
+
+
+def coded(session: Session) -> list[tuple[str, str, str, str, date, date | None]]:
+    """All assignments by codes: person, area, regulation, kind, first day, last day."""
+    found = select_columns(
+        col(Person.code),
+        col(Area.code),
+        col(Regulation.number),
+        col(Assignment.kind),
+        col(Assignment.from_date),
+        col(Assignment.to_date),
+    ).where(
+        col(Person.id) == col(Assignment.person_id),
+        col(Area.id) == col(Assignment.area_id),
+        col(Regulation.id) == col(Assignment.regulation_id),
+    )
+    rows = session.connection().execute(found)
+    return [(who, where, rule, kind, first, last) for who, where, rule, kind, first, last in rows]
 
 
 def _assigned(session: Session, area_id: int, kind: str, day: date) -> list[Person]:
