@@ -1,7 +1,7 @@
 """What a report is made from: what is known, asked for one period and one scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -25,6 +25,7 @@ from storage.known import AreaRow, CaseRow, ExchangeRow, Known, Span, VisitRow
 PROVINCE = "tinh"
 MEMBER = "phu_trach"
 FOLLOWS, IN_CHARGE = "theo_doi", "phu_trach"
+Place = tuple[int, int]  # a person and an area
 WITH_BOARD = ("with_board",)
 WITH_MEMBER = ("with_member", "drafted")
 
@@ -167,29 +168,41 @@ class Facts:
     @cached_property
     def duties(self) -> Duties:
         """What followers owed; a duty counts as done by the visits of its own period."""
-        marks = self._marks()
         known = self.known
+        due = owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period)
+        marks = self._marks({(one.assignment.person, one.assignment.area) for one in due})
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
-        for due in owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period):
-            one = due.assignment
-            found[_standing(due, marks[one.person, one.area])].append(due)
+        for one in due:
+            place = one.assignment.person, one.assignment.area
+            found[_standing(one, marks[place])].append(one)
         return Duties(
             tuple(found["excused"]), tuple(found["recorded"]), tuple(found["not_recorded"])
         )
 
-    def _marks(self) -> dict[tuple[int, int], list[VisitMark]]:
-        """The visits of a person to an area; who went along has been there too."""
-        marks: dict[tuple[int, int], list[VisitMark]] = defaultdict(list)
-        areas = {}
-        for row in self.known.visits:
-            mark = VisitMark(row.visited_on, self.known.cut)
-            marks[row.person_id, row.area_id].append(mark)
-            areas[row.id] = (row.area_id, mark)
+    def _marks(self, places: Collection[Place]) -> dict[Place, list[VisitMark]]:
+        """The visits to each place, also to an area below it, and by those who went along."""
+        marks: dict[Place, list[VisitMark]] = defaultdict(list)
+        beside = defaultdict(list)
         for visit_id, person_id in self.known.companions:
-            if visit_id in areas:
-                area_id, mark = areas[visit_id]
-                marks[person_id, area_id].append(mark)
+            beside[visit_id].append(person_id)
+        for row in self.known.visits:
+            for person in (row.person_id, *beside.get(row.id, ())):
+                for area in self._line(row.area_id):
+                    if (person, area) in places:
+                        marks[person, area].append(VisitMark(row.visited_on, self.known.cut))
         return marks
+
+    def _line(self, area_id: int) -> tuple[int, ...]:
+        """The area and those above it."""
+        if area_id not in self._lines:
+            area = self.known.area.get(area_id)
+            above = self._line(area.parent_id) if area and area.parent_id else ()
+            self._lines[area_id] = (area_id, *above)
+        return self._lines[area_id]
+
+    @cached_property
+    def _lines(self) -> dict[int, tuple[int, ...]]:
+        return {}
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
         return [

@@ -1,0 +1,128 @@
+"""Computes the snapshots of a period from the database and keeps them as reports."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.desk.duties import calendar_of, province_on
+from bot.reports.facts import MEMBER, PROVINCE, Facts, span_of
+from bot.reports.figures import Figure
+from bot.reports.snapshots import Snapshot, compile_snapshot
+from bot.rules.cadence import UNIT_KINDS
+from bot.rules.periods import Kind, Period, containing, previous
+from bot.rules.zone import day_of, moment
+from storage import reports
+from storage.facts import facts
+from storage.known import Known
+from storage.scope import SYSTEM, Viewer
+from storage.tables import Cadence, Report
+
+
+def snapshot_of(
+    session: Session,
+    viewer: Viewer,
+    period: Period,
+    *,
+    cut: datetime,
+    scope: str = PROVINCE,
+    areas: Collection[int] | None = None,
+) -> Snapshot:
+    """The period as the viewer may know it at the cut, of all areas or of these."""
+    known = known_of(session, viewer, period, cut=cut, areas=areas)
+    return _compile(session, known, period, scope)
+
+
+def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapshot]:
+    """The province's, and that of every member in charge; all from one reading."""
+    known = known_of(session, SYSTEM, period, cut=cut)
+    whole = _compile(session, known, period, PROVINCE)
+    return [
+        whole,
+        *(
+            _compile(session, known.only(areas), period, f"{MEMBER}:{person}")
+            for person, areas in whole.members
+        ),
+    ]
+
+
+def known_of(
+    session: Session,
+    viewer: Viewer,
+    period: Period,
+    *,
+    cut: datetime,
+    areas: Collection[int] | None = None,
+) -> Known:
+    """What is known of the period, of the one before it, and of owed periods that end in them."""
+    first = previous(period)
+    starts = [first, *(_holding(kind, first) for kind in _units(session))]
+    earliest = min(starts, key=lambda one: one.start)
+    return facts(session, viewer, span_of(earliest, period), cut=cut, areas=areas)
+
+
+def _units(session: Session) -> list[Kind]:
+    return [UNIT_KINDS[unit] for unit in session.exec(select(col(Cadence.unit)).distinct())]
+
+
+def _holding(kind: Kind, of: Period) -> Period:
+    return containing(kind, of.start, of.cut)
+
+
+def _compile(session: Session, known: Known, period: Period, scope: str) -> Snapshot:
+    facts = Facts(known, period, scope)
+    earlier = _earlier(session, period, scope) if facts.over else {}
+    return compile_snapshot(Facts(known, period, scope, earlier))
+
+
+def _earlier(session: Session, period: Period, scope: str) -> dict[str, Figure]:
+    """The figures of the report that went out on the period before; whole ones only."""
+    if period.kind == "custom":
+        return {}
+    report = reports.newest(session, SYSTEM, previous(period).code, scope)
+    if report is None or report.state != reports.SENT:
+        return {}
+    return Snapshot.from_json(report.snapshot).figures
+
+
+def closes_at(session: Session, period: Period) -> datetime:
+    """When the figures of the period close, by the settings in force after it."""
+    province = province_on(session, period.end)
+    day = calendar_of(session).close_day(period, province.close_day)
+    return moment(day, province.close_time)
+
+
+def period_now(session: Session, kind: Kind, at: datetime) -> Period:
+    """The period of this kind that the moment is in."""
+    return containing(kind, day_of(at), province_on(session, day_of(at)).cut)
+
+
+def keep(session: Session, snapshots: Iterable[Snapshot], at: datetime) -> list[Report]:
+    """Store each as a new edition, unless the newest one says the very same."""
+    return [_kept(session, snapshot, at) for snapshot in snapshots]
+
+
+def _kept(session: Session, snapshot: Snapshot, at: datetime) -> Report:
+    code = snapshot.period.code
+    old = reports.newest(session, SYSTEM, code, snapshot.scope)
+    if old is not None and (old.sha256 == snapshot.sha256 or old.state == reports.SENT):
+        return old
+    report = Report(
+        period=code,
+        scope=snapshot.scope,
+        edition=old.edition + 1 if old else 1,
+        cut_at=snapshot.cut_at,
+        snapshot=snapshot.to_json(),
+        sha256=snapshot.sha256,
+        generator=snapshot.generator,
+        words=dict(old.words) if old else {},
+    )
+    reports.note(session, reports.keep(session, report), "drafted", by_id=None, at=at)
+    return report
+
+
+def refreshed(session: Session, report: Report, at: datetime) -> Report:
+    """The newest edition after the office's review: same cut, fields and absences of now."""
+    period = Snapshot.from_json(report.snapshot).period
+    kept = keep(session, snapshots_of(session, period, report.cut_at), at)
+    return next(one for one in kept if one.scope == report.scope)

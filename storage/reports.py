@@ -1,0 +1,140 @@
+"""Summaries that were compiled: who may see which, what happened to them, their entries."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlmodel import Session, col, select
+
+from storage.scope import SYSTEM, Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
+from storage.tables import Case, Exchange, Report, ReportEvent, Visit
+
+OFFICE = frozenset({"tong_hop", "duyet"})
+PROVINCE = "tinh"
+SENT = "sent"
+RECENT = 40
+
+_LAST_FIRST = (col(Report.cut_at).desc(), col(Report.edition).desc(), col(Report.id).desc())
+
+
+def reports_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The office sees all; others what has gone out: the province's, and that of their areas."""
+    if viewer is SYSTEM or (viewer.everywhere and viewer.roles & OFFICE):
+        return true()
+    scopes = [f"phu_trach:{viewer.person_id}"] if viewer.in_charge else []
+    if scopes or viewer.everywhere:
+        scopes.append(PROVINCE)
+    if not scopes:
+        return false()
+    return and_(col(Report.state) == SENT, col(Report.scope).in_(scopes))
+
+
+def newest(session: Session, viewer: Viewer, period: str, scope: str) -> Report | None:
+    """The newest edition for the period and scope that the viewer may see."""
+    found = select(Report).where(
+        reports_seen(viewer), Report.period == period, Report.scope == scope
+    )
+    return session.exec(found.order_by(col(Report.edition).desc()).limit(1)).first()
+
+
+def of_period(session: Session, viewer: Viewer, period: str) -> list[Report]:
+    """The newest edition of every scope of the period."""
+    found = select(Report).where(reports_seen(viewer), Report.period == period)
+    newest_of = {row.scope: row for row in session.exec(found.order_by(col(Report.edition)))}
+    return sorted(newest_of.values(), key=lambda row: row.id or 0)
+
+
+def taken(session: Session, viewer: Viewer, report_id: int) -> Report | None:
+    """One report, held until the transaction ends, so that of two taps at once one is second."""
+    found = select(Report).where(reports_seen(viewer), Report.id == report_id).with_for_update()
+    return session.exec(found.execution_options(populate_existing=True)).first()
+
+
+def by_id(session: Session, viewer: Viewer, report_id: int) -> Report | None:
+    """One report, if the viewer may see it."""
+    return session.exec(select(Report).where(reports_seen(viewer), Report.id == report_id)).first()
+
+
+def recent(session: Session, viewer: Viewer, scope: str) -> list[Report]:
+    """Newest editions for the scope, the last cut first."""
+    found = select(Report).where(reports_seen(viewer), Report.scope == scope)
+    editions = list(session.exec(found.order_by(*_LAST_FIRST).limit(RECENT)))
+    seen: dict[str, Report] = {}
+    for row in sorted(editions, key=lambda row: -row.edition):
+        seen.setdefault(row.period, row)
+    return sorted(seen.values(), key=lambda row: (row.cut_at, row.id or 0), reverse=True)
+
+
+def last_sent(session: Session, viewer: Viewer, scope: str) -> Report | None:
+    """What went out last for the scope."""
+    found = select(Report).where(reports_seen(viewer), Report.scope == scope, Report.state == SENT)
+    return session.exec(found.order_by(*_LAST_FIRST).limit(1)).first()
+
+
+def keep(session: Session, report: Report) -> Report:
+    """Store a new report and give it its id."""
+    session.add(report)
+    session.flush()
+    return report
+
+
+def note(
+    session: Session, report: Report, act: str, *, by_id: int | None, at: datetime, text: str = ""
+) -> None:
+    """Write down who did what to the report."""
+    assert report.id is not None
+    session.add(ReportEvent(report_id=report.id, at=at, by_id=by_id, act=act, note=text))
+    session.flush()
+
+
+def events(session: Session, viewer: Viewer, report_id: int, *acts: str) -> list[ReportEvent]:
+    """What happened to the report (of these kinds), first thing first."""
+    found = (
+        select(ReportEvent)
+        .join(Report, col(Report.id) == col(ReportEvent.report_id))
+        .where(reports_seen(viewer), col(ReportEvent.report_id) == report_id)
+    )
+    if acts:
+        found = found.where(col(ReportEvent.act).in_(acts))
+    return list(session.exec(found.order_by(col(ReportEvent.id))))
+
+
+def visits_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Visit]:
+    """The visits among these that the viewer sees, by number."""
+    found = select(Visit).where(visits_seen(viewer), col(Visit.id).in_(sorted(ids)))
+    return list(session.exec(found.order_by(col(Visit.number))))
+
+
+def cases_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Case]:
+    """The cases among these that the viewer sees, by number."""
+    found = select(Case).where(cases_seen(viewer), col(Case.id).in_(sorted(ids)))
+    return list(session.exec(found.order_by(col(Case.number))))
+
+
+def exchanges_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Exchange]:
+    """The exchanges among these that the viewer sees, by number."""
+    found = select(Exchange).where(exchanges_seen(viewer), col(Exchange.id).in_(sorted(ids)))
+    return list(session.exec(found.order_by(col(Exchange.number))))
+
+
+def with_situation(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Visit]:
+    """The visits among these whose situation the viewer sees and which have one, by number."""
+    found = select(Visit).where(
+        visits_whole(viewer), col(Visit.id).in_(sorted(ids)), col(Visit.situation) != ""
+    )
+    return list(session.exec(found.order_by(col(Visit.number))))
+
+
+def unfiled(
+    session: Session, viewer: Viewer, begins: datetime, ends: datetime, cut: datetime
+) -> list[Case]:
+    """Cases raised from `begins` up to `ends`, known at the cut, that have no field."""
+    found = select(Case).where(
+        cases_seen(viewer),
+        col(Case.field_id).is_(None),
+        or_(col(Case.state) != "merged", col(Case.ended_at).is_(None)),
+        col(Case.raised_at) >= begins,
+        col(Case.raised_at) < ends,
+        col(Case.raised_at) <= cut,
+    )
+    return list(session.exec(found.order_by(col(Case.number))))
