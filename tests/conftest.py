@@ -40,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--many", action="store_true", help="10,000 examples for each property test, not 200"
     )
     parser.addoption(
+        "--update", action="store_true", help="write what the golden transcripts now come to"
+    )
+    parser.addoption(
         "--kills", type=int, default=20, help="how often the kill tests kill the real process"
     )
 

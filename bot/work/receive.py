@@ -1,7 +1,5 @@
 """Stores what arrives before it is acknowledged, then handles it: one message, one transaction."""
 
-import hashlib
-import json
 import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -41,10 +39,14 @@ def store(db: Database, channel: Channel, payloads: Sequence[dict[str, Any]]) ->
     read = [(payload, arrival) for payload in payloads for arrival in _read(channel, payload)]
     with db.connection() as connection:
         accounts = _accounts(connection, channel, read)
-        known = inbox.known_ids(connection, channel.bot, [_external(p, a) for p, a in read])
-        new = {_external(p, a): (p, a) for p, a in read if _external(p, a) not in known}
+        keyed = {_external(channel, *pair): pair for pair in read}
+        known = inbox.known_ids(connection, channel.bot, list(keyed))
         passes = inbox.unmasked(connection, channel.bot, clock.real())
-        rows = [_row(channel, *pair, accounts=accounts, passes=passes) for pair in new.values()]
+        rows = [
+            _row(channel, *pair, external_id=key, accounts=accounts, passes=passes)
+            for key, pair in keyed.items()
+            if key not in known
+        ]
         inbox.put(connection, rows)
         refused = [row for row in rows if row["state"] == "refused" and row["account_id"]]
         if refused:
@@ -104,11 +106,8 @@ def _read(channel: Channel, payload: dict[str, Any]) -> Sequence[Arrival | None]
         return [None]
 
 
-def _external(payload: dict[str, Any], arrival: Arrival | None) -> str:
-    if arrival is not None:
-        return arrival.external_id
-    digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode())
-    return f"malformed:{digest.hexdigest()[:32]}"
+def _external(channel: Channel, payload: dict[str, Any], arrival: Arrival | None) -> str:
+    return arrival.external_id if arrival is not None else channel.external_id(payload)
 
 
 def _accounts(
@@ -123,12 +122,13 @@ def _row(
     payload: dict[str, Any],
     arrival: Arrival | None,
     *,
+    external_id: str,
     accounts: Mapping[str, int],
     passes: set[str],
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "bot": channel.bot,
-        "external_id": _external(payload, arrival),
+        "external_id": external_id,
         "account_id": None,
         "message_id": "",
         "payload": payload,

@@ -1,0 +1,1 @@
+"""The demo: an invented province, phones side by side, and a clock that can be moved."""

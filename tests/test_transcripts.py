@@ -1,0 +1,33 @@
+"""Golden conversations, played on both databases with a restart between every two messages.
+
+`--update` rewrites them; the difference is then read line by line.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.cast import cast
+from tests.playing import acts, play
+from tests.scenario import scenario
+
+FOLDER = Path(__file__).parent / "transcripts"
+FILES = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_a_transcript_plays_as_it_is_written(
+    path: Path, db: Database, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    golden = path.read_text(encoding="utf-8")
+    head = "".join(line for line in golden.splitlines(keepends=True) if line.startswith("# "))
+    with db.writing() as session:
+        cast(session)
+    start = next(act.text for act in acts(golden) if act.kind == "@")
+    url = db.url.render_as_string(hide_password=False)
+    with scenario(url, tmp_path / "files", start=start) as scene:
+        played = head + play(scene, golden)
+    if request.config.getoption("--update"):
+        path.write_text(played, encoding="utf-8")
+    assert played == golden
