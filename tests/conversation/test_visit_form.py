@@ -1,0 +1,87 @@
+"""The visit form: one message, or part by part."""
+
+from bot.forms.visit import FORM, visit_answers
+from bot.rules.freetext import read_visit
+from tests.conversation.talk import AREAS, DictLook, Talk
+
+NAMES = [(choice.token, choice.label) for choice in AREAS]
+TOLD = (
+    "Sáng nay tôi dự họp Đảng ủy xã Hòa Mẫu. Tình hình chung ổn định, khu tái định cư giao đất "
+    "còn chậm. Góp ý xã công khai danh sách hộ đủ điều kiện. Kiểm tra bộ phận một cửa, hồ sơ "
+    "đúng hạn. Kiến nghị sửa cầu thôn 3 trước mùa mưa"
+)
+REVIEW = """Xin đồng chí xem lại trước khi gửi
+
+ĐI CƠ SỞ · Xã Hòa Mẫu
+Thứ Ba, 24/11/2026 · Dự họp cấp ủy
+Nắm: Tình hình chung ổn định, khu tái định cư giao đất còn chậm.
+Góp ý: Xã công khai danh sách hộ đủ điều kiện.
+Kiểm tra: Bộ phận một cửa, hồ sơ đúng hạn.
+Kiến nghị: Sửa cầu thôn 3 trước mùa mưa."""
+
+
+def told(text: str) -> Talk:
+    answers = visit_answers(read_visit(text, DictLook().today(), NAMES))
+    return Talk(FORM, **{"told": text, **answers, "_parts": True})
+
+
+def test_one_message_is_a_whole_slip() -> None:
+    talk = told(TOLD)
+    assert talk.prompt.text == REVIEW
+    assert [[o.label for o in row] for row in talk.prompt.rows] == [
+        ["Gửi"],
+        ["Sửa", "Thêm", "Để sau"],
+    ]
+    assert talk.presses("Gửi").step.end == "submit"
+
+
+def test_the_shortest_guided_log_takes_five_replies() -> None:
+    talk = Talk(FORM, area_id="1")
+    talk.presses("Hôm qua").presses("Họp thôn, tổ dân phố").says("Bà con đồng thuận")
+    talk.presses("Xong, xem lại").presses("Gửi")
+    assert talk.step.end == "submit"
+
+
+def test_all_three_parts_take_at_most_eight_replies() -> None:
+    talk = Talk(FORM)
+    talk.presses("Xã Hòa Mẫu").presses("Hôm nay").presses("Tiếp dân")
+    talk.says("Ổn định").says("Công khai").says("Đúng hạn").presses("Gửi")
+    assert talk.step.end == "submit"
+
+
+def test_from_a_reminder_the_day_is_asked_and_the_rest_told_in_one_message() -> None:
+    talk = Talk(FORM, area_id="1", _parts=True)
+    assert talk.labels == ["Hôm nay", "Hôm qua", "Ngày khác"]
+    talk.presses("Hôm qua").says(
+        "Họp thôn 3 về hiến đất mở đường, bà con đồng thuận, còn 2 hộ chưa thống nhất ranh giới"
+    )
+    assert "Thứ Hai, 23/11/2026 · Họp thôn" in talk.prompt.text
+    assert talk.draft.value("visited_on") == "2026-11-23"
+
+
+def test_a_slip_without_any_part_is_not_sent() -> None:
+    talk = Talk(FORM, area_id="1").presses("Hôm nay").presses("Tiếp dân")
+    talk.presses("Bỏ qua").presses("Bỏ qua").presses("Bỏ qua").presses("Gửi")
+    assert talk.step.end == ""
+    assert "ít nhất một phần" in talk.prompt.text
+
+
+def test_an_item_raised_behind_more_is_asked_for_its_outcome() -> None:
+    talk = told(TOLD).presses("Thêm").presses("Kiến nghị").says("Bà con hỏi giá đất")
+    talk.presses("đã giải thích tại chỗ")
+    assert talk.draft.value("raised")[-1] == {
+        "text": "Bà con hỏi giá đất",
+        "outcome": "explained",
+    }
+    assert "Bà con hỏi giá đất (đã giải thích tại chỗ)" in talk.prompt.text
+
+
+def test_a_commitment_a_companion_a_place_and_a_photo_stand_behind_more() -> None:
+    talk = told(TOLD).presses("Thêm").presses("Việc hẹn lại").says("Xã báo lại trước 15/12")
+    talk.presses("Thêm").presses("Cùng đi").says("Đồng chí Phó Giám đốc")
+    talk.presses("Thêm").presses("Vị trí").sends_place()
+    talk.presses("Thêm").presses("Ảnh").sends_photo("cầu").presses("Xong, xem lại")
+    for line in ("Việc hẹn lại: Xã báo lại trước 15/12", "Cùng đi: Đồng chí Phó Giám đốc"):
+        assert line in talk.prompt.text
+    assert "Ảnh: 1 ảnh (cầu)" in talk.prompt.text
+    assert "Vị trí: 13.78000, 109.22000" in talk.prompt.text
