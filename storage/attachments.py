@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
+from sqlmodel import select as find
 
 from storage.tables import Attachment, metadata
 
@@ -45,6 +46,7 @@ class Task:
 def want(session: Session, wanted: Wanted) -> int:
     """Ask for a file; it is fetched soon after. Its row's id."""
     row = asdict(wanted) | {"state": "wanted", "path": "", "sha256": "", "reason": "", "tries": 0}
+    row["person_id"] = wanted.person_id or None
     new = insert(attachment).values(row).returning(attachment.c.id)
     return int(session.connection().execute(new).scalar_one())
 
@@ -94,6 +96,12 @@ def belong(
     theirs = (attachment.c.person_id == person_id) & attachment.c.reference.in_(references)
     change = update(attachment).where(theirs).values(about_kind=about[0], about_id=about[1])
     return session.connection().execute(change).rowcount
+
+
+def of_message(session: Session, person_id: int, inbox_id: int) -> Attachment | None:
+    """What this person sent with that message."""
+    sent = (col(Attachment.person_id) == person_id) & (col(Attachment.inbox_id) == inbox_id)
+    return session.exec(find(Attachment).where(sent)).first()
 
 
 def by_id(session: Session, number: int) -> Attachment | None:

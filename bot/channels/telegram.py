@@ -1,14 +1,15 @@
 """Telegram: the Bot API by python-telegram-bot for sending and files, by httpx for updates."""
 
 import hmac
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
-from telegram import Bot, BotCommandScopeChat, LinkPreviewOptions
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram import Bot, BotCommand, BotCommandScopeChat, LinkPreviewOptions
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
 
 from bot.channels import telegram_reading, telegram_rendering
 from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
@@ -22,6 +23,28 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 _EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 _NO_FILE = ("wrong file_id", "file is temporarily unavailable", "invalid file_id")
+
+
+class TooMany(TelegramError):
+    """429, told before the library builds its own error, which warns each time it is built."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("Too Many Requests")
+        try:
+            self.seconds = float(json.loads(payload)["parameters"]["retry_after"])
+        except (ValueError, KeyError, TypeError):
+            self.seconds = 1.0
+
+
+class Requests(HTTPXRequest):
+    """The library's requests over httpx."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """One request; raises TooMany."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == httpx.codes.TOO_MANY_REQUESTS:
+            raise TooMany(payload)
+        return code, payload
 
 
 class Telegram:
@@ -38,20 +61,21 @@ class Telegram:
         api: str = "https://api.telegram.org",
         proxy: str = "",
         secret: str = "",
-        request: BaseRequest | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.bot = f"{self.name}:{token.partition(':')[0]}"
         self._files = files
         self._secret = secret
         # SAUSAT_PROXY alone decides the way out, not the variables that httpx would read.
-        self._request = request or HTTPXRequest(
+        way = {"trust_env": False} | ({"transport": transport} if transport else {})
+        self._request = Requests(
             connection_pool_size=CONNECTIONS,
             proxy=proxy or None,
             connect_timeout=5,
             read_timeout=10,
             write_timeout=10,
             pool_timeout=5,
-            httpx_kwargs={"trust_env": False},
+            httpx_kwargs=way,
         )
         self._api = Bot(
             token,
@@ -64,6 +88,7 @@ class Telegram:
             base_url=f"{api}/bot{token}/",
             proxy=proxy or None,
             trust_env=False,
+            transport=transport,
             timeout=httpx.Timeout(10, read=POLL_SECONDS + 10),
         )
 
@@ -106,6 +131,8 @@ class Telegram:
         given = {**call.params}
         if "link_preview_options" in given:
             given["link_preview_options"] = LinkPreviewOptions(**given["link_preview_options"])
+        if "commands" in given:
+            given["commands"] = [BotCommand(**each) for each in given["commands"]]
         if call.method in ("setMyCommands", "deleteMyCommands"):
             given["scope"] = BotCommandScopeChat(int(address))
         else:
@@ -198,17 +225,14 @@ class Telegram:
 def failure(error: TelegramError) -> SendFailed:
     """Telegram's refusal in our words; its text holds no token and no text of people."""
     said = str(error)
-    if isinstance(error, RetryAfter):
-        # The property warns that its type will change; this is the number of seconds.
-        return SendFailed("too_many", retry_after=float(error.__reduce__()[1][0]))
+    if isinstance(error, TooMany):
+        return SendFailed("too_many", retry_after=error.seconds)
     if isinstance(error, Forbidden):
         return SendFailed("blocked", permanent=True, detail=said)
     if isinstance(error, InvalidToken):
         return SendFailed("unauthorized", detail=said)
     if isinstance(error, BadRequest):
         return SendFailed(_refused(said.lower()), permanent=True, detail=said)
-    if "too many requests" in said.lower():
-        return SendFailed("too_many", retry_after=1.0)
     doubtful = not isinstance(error.__cause__, _NOT_SENT)
     return SendFailed("unreachable", doubtful=doubtful, detail=type(error).__name__)
 
