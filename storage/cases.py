@@ -1,15 +1,15 @@
 """Queries of cases: one by its number, lists, their history, and figures of a period."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.scope import Viewer, cases_seen
-from storage.tables import Case, CaseEvent, Opinion, Person
+from storage.tables import Case, CaseEvent, Opinion, Outbox, Person
 
 
 def seen(viewer: Viewer, *where: ColumnElement[bool]) -> SelectOfScalar[Case]:
@@ -161,3 +161,17 @@ def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, 
         .order_by(col(Opinion.id))
     )
     return [(opinion, case) for opinion, case in session.exec(found)]
+
+
+def drop_lines(session: Session, viewer: Viewer, case_id: int, person_ids: Collection[int]) -> None:
+    """Take back what these people have not been sent yet about the case."""
+    about = and_(col(Outbox.about_kind) == "case", col(Outbox.about_id) == case_id)
+    seen_case = select(Case.id).where(col(Case.id) == case_id, cases_seen(viewer)).exists()
+    gone = update(Outbox).where(
+        about,
+        seen_case,
+        col(Outbox.person_id).in_(sorted(person_ids)),
+        col(Outbox.state).in_(("held", "waiting")),
+        col(Outbox.claimed_by) == "",
+    )
+    session.connection().execute(gone.values(state="cancelled", reason="settled"))

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, select
 
 from storage.people import in_force
-from storage.tables import Area, AreaSuccessor, Assignment, Person, Role
+from storage.tables import Area, AreaSuccessor, Assignment, FieldOfWork, Person, Role
 
 _AROUND = text(
     """
@@ -52,3 +52,13 @@ def surroundings(session: Session, area_id: int, day: date) -> Surroundings:
     )
     seated = frozenset(area for area in seats if area is not None)
     return Surroundings(parents, followed, [(row, rank) for row, rank in rows], seated)
+
+
+def units(session: Session) -> list[str]:
+    """The bodies that people of the roster belong to."""
+    return sorted({unit for unit in session.exec(select(Person.unit).distinct()) if unit})
+
+
+def field_names(session: Session) -> dict[int, str]:
+    """The names of all fields of work, also of those no longer in force."""
+    return {row.id: row.name for row in session.exec(select(FieldOfWork)) if row.id is not None}

@@ -150,6 +150,8 @@ class Form:
     ready: Callable[[Draft], str] = lambda draft: ""  # a sentence when something is still missing
     skim: tuple[str, ...] = ()  # after one of these, "Xong, xem lại" is offered
     photos: str = ""  # the question that takes a photo sent at any time
+    heading: str = "Xin đồng chí xem lại trước khi gửi"  # over the review; "" for none
+    direct: bool = False  # filed with the last answer, without a review
 
     def rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
         """The buttons of the review: (label, action) with "send", "edit", "more", "later"."""

@@ -108,7 +108,8 @@ def _controls(form: Form, draft: Draft, question: Question) -> list[list[tuple[s
 
 
 def _review(form: Form, draft: Draft, look: Look) -> Outgoing:
-    text = "Xin đồng chí xem lại trước khi gửi\n\n" + form.review(draft, look)
+    head = f"{form.heading}\n\n" if form.heading else ""
+    text = head + form.review(draft, look)
     rows = tuple(
         tuple(_option(draft, REVIEW, label, action) for label, action in row)
         for row in form.rows()

@@ -1,13 +1,23 @@
 """Cases at the desk: raised here, listed, shown, and moved by those whose turn it is."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session, col
 
-from bot.desk import case_acts
-from bot.messages import Outgoing, Rejected
+from bot.desk import case_acts, case_doing, case_notices, case_raising
+from bot.desk.case_cards import Cards, uncapital
+from bot.desk.contract import Noun, Result, Words
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules.zone import moment
+from bot.words import fold
+from storage import areas, cases
 from storage.scope import Viewer
 from storage.tables import Case
+
+PAGE = 8
+NEW = "moi"
+HAND_ALL = "giao tham muu"
 
 
 def raise_case(
@@ -35,4 +45,82 @@ def raise_case(
     new = case_acts.New(
         area_id, text, source, kind, field_id, visit_id, outcome, document, raised_by_id
     )
-    return case_acts.create(session, viewer, new, at), []
+    case = case_acts.create(session, viewer, new, at)
+    return case, case_notices.raised(Cards(session, viewer, at), case)
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """ "kn", "kiến nghị: …", "KN-312", "KN-312 giao Văn phòng tham mưu"."""
+    cards = Cards(session, viewer, at)
+    if words.command == HAND_ALL:
+        return case_doing.hand_all(cards, words.rest)
+    if words.code is None:
+        return _without_code(cards, words.rest)
+    case = case_acts.take(session, viewer, words.code.number)
+    if not words.rest.strip():
+        return [cards.shown(case)]
+    return case_doing.said(cards, case, words.rest, pressed=bool(words.incoming.token))
+
+
+def _without_code(cards: Cards, rest: str) -> Result:
+    if not rest or fold(rest).startswith("tiep "):
+        return [listed(cards, start=int(rest.split()[-1]) if rest else 0)]
+    text = "" if fold(rest) == NEW else rest
+    return [case_raising.begin(cards.session, cards.viewer, text, cards.today)]
+
+
+def listed(cards: Cards, *, start: int = 0) -> Outgoing:
+    """Where the viewer's cases stand, the most urgent first."""
+    mine = _mine(cards.viewer)
+    found = cases.listed(cards.session, cards.viewer, mine, cases.open_now())
+    found.sort(key=lambda case: (case.due_on or cards.today, case.number))
+    year = moment(cards.today.replace(month=1, day=1), time.min)
+    ended = cases.counted(
+        cards.session,
+        cards.viewer,
+        mine,
+        col(Case.ended_at).is_not(None),
+        col(Case.ended_at) >= year,
+    )
+    single = len({case.area_id for case in found}) == 1 and bool(cards.viewer.communes)
+    head = f"{_whose(cards)}: {len(found)} đang giải quyết, {ended} đã kết thúc trong năm"
+    shown = found[start : start + PAGE]
+    lines = [cards.line(case, area=not single) for case in shown]
+    tail = ["Nhắn mã để xem chi tiết."] if shown else []
+    rows: list[tuple[Option, ...]] = []
+    if len(found) > start + PAGE:
+        rows.append((Option("Xem thêm", f"kn tiep {start + PAGE}"),))
+    if case_raising.may_raise(cards.viewer):
+        rows.append((Option("Gửi kiến nghị mới", f"kn {NEW}"),))
+    return Outgoing("\n".join([head, *lines, *tail]), tuple(rows))
+
+
+def _whose(cards: Cards) -> str:
+    if case_raising.from_commune(cards.viewer):
+        held = areas.by_ids(cards.session, cards.viewer.communes)
+        if held:
+            return f"Kiến nghị của {uncapital(next(iter(held.values())).name)}"
+    return (
+        "Kiến nghị trên địa bàn của đồng chí"
+        if case_raising.may_raise(cards.viewer)
+        else "Kiến nghị"
+    )
+
+
+def _mine(viewer: Viewer) -> ColumnElement[bool]:
+    """The cases that are the viewer's own: of the areas held, raised, or owned."""
+    held = viewer.follows | viewer.in_charge | viewer.communes
+    me = sorted({viewer.person_id} | viewer.helps)
+    if viewer.everywhere and not held:
+        return col(Case.id).is_not(None)
+    raised = or_(col(Case.raised_by_id).in_(me), col(Case.owner_id).in_(me))
+    return or_(raised, cases.of_areas(held | (viewer.whole if viewer.helps else frozenset())))
+
+
+NOUN = Noun(
+    "cases",
+    act,
+    commands=("kiennghi", "kn", "kien nghi", HAND_ALL),
+    codes=("KN",),
+    shows={"kiennghi": "Kiến nghị"},
+)

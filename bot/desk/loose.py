@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.conversation.questions import length
-from bot.desk import guide
+from bot.desk import case_raising, guide
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
@@ -90,7 +90,7 @@ def _sorted(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
     if kind == "chuyendi":
         return told_visit(session, viewer, text, at, inbox_id=int(number))
     if kind == "kiennghi":
-        return [Start("case", {"text": text})]
+        return [case_raising.begin(session, viewer, text, day_of(at))]
     return [Start("exchange", {"text": text})]
 
 

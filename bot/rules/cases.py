@@ -270,6 +270,7 @@ ACTS = {
         ),
         _act("withdraw", "Rút kiến nghị", "đã rút", (AUTHOR,), _UNANSWERED, to="withdrawn"),
         _act("merge", "Gộp", "đã gộp", (OFFICE,), OPEN, to="merged"),
+        _act("paper", "Đã có văn bản", "đã thể chế ý kiến bằng văn bản", (OFFICE,), OPEN),
         _act("change_field", "Đổi lĩnh vực", "đã đổi lĩnh vực", (OFFICE,), OPEN),
     )
 }

@@ -10,6 +10,32 @@ from bot.words import fold, marked, nfc, plain
 _EVERYDAY = ("yêu cầu", "nhu cầu", "toàn cầu", "câu lạc bộ", "đất nước", "đường dây nóng")
 """Phrases that hold a key word of another meaning: yêu cầu is no bridge."""
 
+DEPARTMENTS = (
+    "Văn phòng Tỉnh ủy",
+    "Ban Tổ chức Tỉnh ủy",
+    "Ban Tuyên giáo và Dân vận Tỉnh ủy",
+    "Ban Nội chính Tỉnh ủy",
+    "Ủy ban Kiểm tra Tỉnh ủy",
+    "Ủy ban nhân dân tỉnh",
+    "UBND tỉnh",
+    "Sở Nội vụ",
+    "Sở Tư pháp",
+    "Sở Tài chính",
+    "Sở Công Thương",
+    "Sở Nông nghiệp và Môi trường",
+    "Sở Xây dựng",
+    "Sở Khoa học và Công nghệ",
+    "Sở Văn hóa, Thể thao và Du lịch",
+    "Sở Giáo dục và Đào tạo",
+    "Sở Y tế",
+    "Sở Dân tộc và Tôn giáo",
+    "Sở Ngoại vụ",
+    "Thanh tra tỉnh",
+    "Công an tỉnh",
+    "Bộ Chỉ huy Quân sự tỉnh",
+)
+"""Bodies of a province to which a case may be given; those of the roster come on top."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -1,0 +1,217 @@
+"""What is said or pressed under a case's code, done: acts, and the receipts for them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.desk import case_acts, case_notices, case_verbs
+from bot.desk.case_cards import Cards, capital, lowered, short
+from bot.desk.contract import Result, Start
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules import cases as rules
+from bot.rules.vocabulary import COMMUNE_WORDS, label
+from bot.words import day as day_month
+from bot.words import find, fold
+from storage import cases, occurrences, outbox, settings
+from storage.tables import Case, FieldOfWork
+
+SURE = "dung"
+MAKES_OFFICIAL = ("approve", "answer", "paper", "settle_by_document")
+"""Acts of a person by which the leaders' opinions on the case have been dealt with."""
+_NUMBER = re.compile(r"(?:KN)?[-\s]?0*(\d+)", re.IGNORECASE)
+
+
+def said(cards: Cards, case: Case, rest: str, *, pressed: bool) -> Result:
+    """Words after a code: something to look at, an act, or a sentence of a leader or the office."""
+    possible = cards.possible(case)
+    if fold(rest) == case_verbs.OTHER:
+        return [_others(case, possible)]
+    named = case_verbs.read(rest, possible)
+    if named is not None:
+        return _do(cards, case, *named, pressed=pressed)
+    known = case_verbs.read(rest, rules.ACTS.values())
+    if known is not None and (pressed or not known[1]):
+        return perform(cards, case, known[0].act)  # not allowed, or not any more: it says why
+    return _free(cards, case, rest)
+
+
+def _do(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str, *, pressed: bool) -> Result:
+    if verb.form:
+        return _ask_words(cards, case, verb, follows)
+    match verb.act:
+        case "change_field":
+            return _change_field(cards, case, follows)
+        case "merge":
+            return _merge(cards, case, follows, pressed=pressed)
+        case "withdraw" if not pressed or follows != SURE:
+            sure = Option(f"Rút KN-{case.number}", f"KN-{case.number} rut {SURE}")
+            return [Outgoing(f"Đồng chí rút KN-{case.number}?", ((sure,),))]
+        case "withdraw":
+            return perform(cards, case, verb.act)
+        case "approve":
+            return _approve(cards, case, follows)
+    return perform(cards, case, verb.act, follows)
+
+
+def _free(cards: Cards, case: Case, rest: str) -> Result:
+    """What a leader types after a code is an opinion; what the office types is an answer."""
+    parts = cards.parts(case)
+    if parts & {rules.MEMBER, rules.BOARD}:
+        return [Start("opinion", {"_case": case.number, "text": rest})]
+    forms = {"draft": "case_draft", "answer": "case_answer"}
+    for act in cards.possible(case):
+        if act.token in forms:
+            return [Start(forms[act.token], {"_case": case.number, "text": rest})]
+    shown = cards.shown(case)
+    return [replace(shown, text=f"{shown.text}\n\nXin chọn một việc dưới đây.")]
+
+
+def _others(case: Case, possible: Sequence[rules.Act]) -> Outgoing:
+    rows = case_verbs.buttons(case.number, possible, rare=True)
+    text = f"Việc khác với KN-{case.number}"
+    if any(one.token == "merge" for one in possible):
+        text += f"\nGộp hai kiến nghị trùng, xin nhắn: KN-{case.number} gộp vào KN-…"
+    return Outgoing(text, rows)
+
+
+def _ask_words(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str) -> Result:
+    answers = {"_case": case.number, "text": follows or None}
+    if verb.form == "case_approve":
+        event = cases.last_event(cards.session, cards.viewer, case.id or 0, "draft")
+        answers["text"] = event.text if event else None
+        return [Start(verb.form, answers, ask_first="text")]
+    return [Start(verb.form, answers)]
+
+
+def _approve(cards: Cards, case: Case, follows: str) -> Result:
+    """Only the very draft that was read is approved; another one is shown first."""
+    event = cases.last_event(cards.session, cards.viewer, case.id or 0, "draft")
+    if event is None or follows != str(event.id):
+        return [cards.draft_shown(case)]
+    return perform(cards, case, "approve", event.text)
+
+
+def _change_field(cards: Cards, case: Case, follows: str) -> list[Outgoing]:
+    known = settings.fields_of_work(cards.session, cards.today)
+    picked = _field(known, follows)
+    if picked is None:
+        rows = tuple((Option(f.name, f"KN-{case.number} linh vuc {f.code}"),) for f in known)
+        return [Outgoing(f"KN-{case.number} thuộc lĩnh vực nào?", rows)]
+    case.field_id = picked.id
+    return perform(cards, case, "change_field", picked.name)
+
+
+def _field(known: Sequence[FieldOfWork], said: str) -> FieldOfWork | None:
+    """The field of this code, or the only one whose name the words fit."""
+    by_code = {fold(field.code): field for field in known}
+    if fold(said) in by_code:
+        return by_code[fold(said)]
+    found = find(said, [(field.code, field.name) for field in known])
+    return by_code[fold(found[0])] if len(found) == 1 else None
+
+
+def _merge(cards: Cards, case: Case, follows: str, *, pressed: bool) -> list[Outgoing]:
+    """Put a duplicate into another open case, after it was confirmed by a button."""
+    numbers = _NUMBER.findall(follows)
+    if len(numbers) != 1 or int(numbers[0]) == case.number:
+        raise Rejected(f"Xin nhắn: KN-{case.number} gộp vào KN-…")
+    other = case_acts.take(cards.session, cards.viewer, int(numbers[0]))
+    if other.state in rules.ENDED:
+        raise Rejected(f"KN-{other.number} {cards.where(other)}, không gộp vào được.")
+    if not pressed:
+        sure = Option("Gộp", f"KN-{case.number} gop KN-{other.number}")
+        text = f"Gộp {case_notices.name_of(case)} vào {case_notices.name_of(other)}?"
+        return [Outgoing(text, ((sure,),))]
+    case.merged_into_id = other.id
+    return perform(cards, case, "merge", f"KN-{other.number}")
+
+
+def hand_all(cards: Cards, rest: str) -> list[Outgoing]:
+    """Several cases to the office at once; those that have moved on are named."""
+    handed, late = [], []
+    for number in dict.fromkeys(int(found) for found in _NUMBER.findall(rest)):
+        case = case_acts.take(cards.session, cards.viewer, number)
+        try:
+            perform(cards, case, "hand_to_office")
+            handed.append(f"KN-{number}")
+        except rules.Late as since:
+            late.append(str(since))
+    office = cards.province.office
+    done = [f"Đã giao {office} tham mưu {len(handed)} kiến nghị: {', '.join(handed)}."]
+    return [Outgoing("\n".join([*(done if handed else []), *late]) or "Không có kiến nghị nào.")]
+
+
+def perform(
+    cards: Cards, case: Case, token: str, text: str = "", *, promised: date | None = None
+) -> list[Outgoing]:
+    """Does an act: the receipt for whoever acts, then the messages to others.
+
+    Raises Rejected with the reason, or with what has happened since, and changes nothing then.
+    """
+    event = case_acts.perform(
+        cards.session, cards.viewer, case, token, cards.at, text=text, promised=promised
+    )
+    if token.startswith("word_"):
+        case.commune_word, case.commune_note = token.removeprefix("word_"), text
+    if token == "tell":
+        case.told_commune_at = cards.at
+    _settle(cards, case, token)
+    return [Outgoing(receipt(cards, case, token)), *case_notices.after(cards, case, event)]
+
+
+def _settle(cards: Cards, case: Case, token: str) -> None:
+    """Unsent messages about the case are out of date, but an answer must still be read."""
+    number = case.id or 0
+    if token == "tell":
+        own = {cards.viewer.person_id, *cards.viewer.helps}
+        cases.drop_lines(cards.session, cards.viewer, number, own)
+    else:
+        outbox.cancel_about(cards.session, "case", number, "notice")
+        occurrences.withdraw(cards.session, f"case:{number}")
+    if token in MAKES_OFFICIAL:
+        for opinion, about in cases.unhandled_opinions(cards.session, cards.viewer):
+            if about.id == case.id:
+                opinion.handled_at, opinion.handled_by_id = cards.at, cards.viewer.person_id
+
+
+def receipt(cards: Cards, case: Case, token: str) -> str:
+    """What whoever acted is told."""
+    code = f"KN-{case.number}"
+    if token.startswith("word_"):
+        return _word_receipt(cards, case, token.removeprefix("word_"))
+    if token in ("give_opinion", "approve", "answer"):
+        return f"Đã gửi trả lời {code}. {_informed(cards, case)}"
+    match token:
+        case "tell" if case.state == "doing" and case.due_on:
+            return (
+                f"Đã ghi: {code} đã thông tin lại. Theo dõi thực hiện đến {day_month(case.due_on)}."
+            )
+        case "tell":
+            return f"Đã ghi: {code} đã thông tin lại. Cơ sở được hỏi kết quả thực tế."
+        case "hand_to_office":
+            return f"Đã giao {cards.province.office} tham mưu {code}, {_term(cards, case)}."
+        case "merge" | "withdraw" | "end_unresolved":
+            done = rules.ACTS[token].done.removeprefix("đã ")
+            return f"Đã ghi: {code} {done}. Người gửi được thông tin."
+    return f"{capital(rules.ACTS[token].done)}: {code}, {cards.where(case)}."
+
+
+def _word_receipt(cards: Cards, case: Case, word: str) -> str:
+    said_so = f"Đã ghi: {lowered(label(COMMUNE_WORDS, word))}."
+    if case.state in rules.ENDED:
+        return f"{said_so} KN-{case.number} kết thúc."
+    holder = case_notices.passed_back_to(cards, case)
+    due = day_month(case.due_on) if case.due_on else ""
+    return f"{said_so} Ý kiến của xã được chuyển lại {holder}; hạn mới {due}."
+
+
+def _informed(cards: Cards, case: Case) -> str:
+    parties = case_acts.parties_of(cards.session, case, cards.today)
+    cadre = cards.person(parties.cadre)
+    who = f"đồng chí {cadre.full_name} và cơ sở" if cadre else "cơ sở"
+    return f"{capital(who)} được thông tin."
+
+
+def _term(cards: Cards, case: Case) -> str:
+    return cards.term(case.due_on) if case.due_on else short(case.text)

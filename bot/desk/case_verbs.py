@@ -1,0 +1,106 @@
+"""What can be said after a case's code: the words of each act, and its button."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.conversation.screens import layout
+from bot.messages import Option
+from bot.rules.cases import ACTS, Act
+from bot.words import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """An act's words, folded. With a `form` its text is asked for, or taken from what follows.
+
+    `notes`: words may follow at once ("xong một phần, lan can chưa làm"); its token ends in a
+    colon, so that a number typed with words after it brings them along.
+    """
+
+    words: str
+    act: str
+    form: str = ""
+    label: str = ""
+    notes: bool = False
+    rare: bool = False  # behind "Việc khác"
+
+
+VERBS = (
+    Verb("giao tham muu", "hand_to_office"),
+    Verb("cho y kien", "give_opinion", "opinion"),
+    Verb("cho y kien", "board_opinion", "opinion"),
+    Verb("xin y kien", "ask_board"),
+    Verb("dong y gui", "approve"),
+    Verb("sua loi", "approve", "case_approve", "Sửa lời"),
+    Verb("trao doi lai", "talk_back", "case_talk_back"),
+    Verb("soan tra loi", "draft", "case_draft", "Soạn trả lời, trình duyệt"),
+    Verb("tra loi", "answer", "case_answer", "Trả lời trực tiếp"),
+    Verb("ket qua", "report_result", "case_result"),
+    Verb("da thong tin", "tell"),
+    Verb("lam ro", "clarify", "case_clarify"),
+    Verb("xong", "word_done", notes=True),
+    Verb("xong mot phan", "word_partly", notes=True),
+    Verb("chua xong", "word_not_yet", notes=True),
+    Verb("xem xet them", "word_reconsider", notes=True),
+    Verb("chuyen cap tren", "pass_up"),
+    Verb("van ban", "paper", "case_paper"),
+    Verb("cong van", "settle_by_document", "case_document"),
+    Verb("linh vuc", "change_field", notes=True),
+    Verb("khong giai quyet duoc", "end_unresolved", "case_unresolved", rare=True),
+    Verb("gop", "merge", notes=True, rare=True),
+    Verb("rut", "withdraw", rare=True),
+)
+OTHER = "viec khac"
+HISTORY = "dien bien"
+
+
+def read(rest: str, possible: Iterable[Act]) -> tuple[Verb, str] | None:
+    """The verb that the words after a code begin with, of those possible, and what follows it.
+
+    A verb that takes no words counts only when it is all that was said.
+    """
+    allowed = {act.token for act in possible}
+    named = [
+        (words, verb)
+        for verb in VERBS
+        if verb.act in allowed
+        for words in (verb.words, fold(ACTS[verb.act].label), fold(verb.label))
+        if words
+    ]
+    for words, verb in sorted(named, key=lambda pair: -len(pair[0])):
+        follows = _after(rest, words)
+        if follows is not None and (not follows or _takes(verb, follows)):
+            return verb, follows
+    return None
+
+
+def _takes(verb: Verb, follows: str) -> bool:
+    """Whether these words may stand after the verb; an opinion is a sentence of its own."""
+    if verb.words == "dong y gui":
+        return follows.isdigit()  # which draft
+    return verb.notes or (bool(verb.form) and verb.form not in ("opinion", "case_approve"))
+
+
+def _after(rest: str, words: str) -> str | None:
+    said, count = rest.split(), len(words.split())
+    if fold(" ".join(said[:count])).rstrip(":,.") != words:
+        return None
+    return " ".join(said[count:]).lstrip(" :,.")
+
+
+def buttons(
+    number: int, possible: Iterable[Act], *, draft: int | None = None, rare: bool = False
+) -> tuple[tuple[Option, ...], ...]:
+    """The buttons of these acts under KN-number; `draft` is the event whose draft is shown."""
+    allowed = {act.token for act in possible}
+    shown = [verb for verb in VERBS if verb.act in allowed and verb.rare == rare]
+    options = [_option(number, verb, draft) for verb in shown if verb.act != "merge"]
+    if not rare and any(verb.rare and verb.act in allowed for verb in VERBS):
+        options.append(Option("Việc khác", f"KN-{number} {OTHER}"))
+    return layout(options)
+
+
+def _option(number: int, verb: Verb, draft: int | None) -> Option:
+    words = f"{verb.words} {draft}" if verb.words == "dong y gui" and draft else verb.words
+    colon = ":" if verb.notes else ""
+    return Option(verb.label or ACTS[verb.act].label, f"KN-{number} {words}{colon}")

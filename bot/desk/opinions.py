@@ -1,0 +1,104 @@
+"""Opinions of leaders: kept as they were said, and handed to the office until a person acts."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col
+
+from bot.conversation.dates import find_deadline
+from bot.desk import case_acts, case_doing
+from bot.desk.case_cards import Cards, lowered, short
+from bot.desk.contract import Noun, Result, Start, Words
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules import cases as rules
+from bot.words import fold
+from storage import cases
+from storage.scope import Viewer
+from storage.tables import Case, Opinion
+
+GIVE = "cho y kien"
+GENERAL = "chung"
+TO_THE_OFFICE = (
+    "Ý kiến của đồng chí được chuyển Chánh Văn phòng để thể chế bằng văn bản, chưa gửi cơ sở."
+)
+LEADERS = frozenset({"thuong_truc"})
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """ "cho ý kiến": what waits for one; "cho ý kiến KN-287", "cho ý kiến chung": give it."""
+    cards = Cards(session, viewer, at)
+    if words.code is not None and words.code.kind == "KN":
+        case = case_acts.take(session, viewer, words.code.number)
+        return case_doing.said(cards, case, words.rest or GIVE, pressed=True)
+    if not viewer.roles & LEADERS and not viewer.in_charge:
+        raise Rejected("Phần cho ý kiến dành cho Thường trực và đồng chí phụ trách địa bàn.")
+    if fold(words.rest) == GENERAL:
+        return [Start("opinion")]
+    return [_asked_for(cards)]
+
+
+def _asked_for(cards: Cards) -> Outgoing:
+    """The cases on which this viewer's opinion is wanted, each a button."""
+    waiting = [
+        case
+        for case in cases.listed(cards.session, cards.viewer, col(Case.state).in_(_WANTED))
+        if any(one.token in ("give_opinion", "board_opinion") for one in cards.possible(case))
+    ]
+    rows = [Option(f"KN-{case.number}", f"{GIVE} KN-{case.number}") for case in waiting[:8]]
+    lines = [f"KN-{c.number} {cards.area(c)}: {lowered(short(c.text))}" for c in waiting[:8]]
+    general = (Option("Ý kiến chung", f"{GIVE} {GENERAL}"),)
+    text = "\n".join(["Đồng chí cho ý kiến về nội dung nào?", *lines])
+    return Outgoing(text, (*(tuple(rows[n : n + 3]) for n in range(0, len(rows), 3)), general))
+
+
+_WANTED = ("with_member", "with_board", "with_office", "drafted", "further")
+
+
+def decides(cards: Cards, case: Case) -> bool:
+    """Whether the viewer's opinion is the answer: a member in charge, on a case not answered."""
+    return any(one.token == "give_opinion" for one in cards.possible(case))
+
+
+def give(
+    cards: Cards, case: Case | None, text: str, *, report_id: int | None = None
+) -> list[Outgoing]:
+    """Keep an opinion. The member's own answers his case; any other stops at the office."""
+    deadline = find_deadline(text, cards.today)
+    mine = case is not None and decides(cards, case)
+    if case is not None and not mine and not _leads(cards, case):
+        # Somebody whose turn is over learns what came between; nobody else has a say.
+        return case_doing.perform(cards, case, "give_opinion", text)
+    opinion = Opinion(
+        case_id=case.id if case else None,
+        report_id=report_id,
+        person_id=cards.viewer.person_id,
+        text=text,
+        due_on=deadline,
+        given_at=cards.at,
+    )
+    cards.session.add(opinion)
+    if case is None:
+        return [Outgoing("Đã ghi. " + TO_THE_OFFICE, kind="receipt")]
+    return _on_case(cards, case, opinion, mine=mine, deadline=deadline)
+
+
+def _on_case(
+    cards: Cards, case: Case, opinion: Opinion, *, mine: bool, deadline: date | None
+) -> list[Outgoing]:
+    if mine:
+        return case_doing.perform(cards, case, "give_opinion", opinion.text, promised=deadline)
+    if case.state == "with_board":
+        case_doing.perform(cards, case, "board_opinion", opinion.text)
+    else:
+        case_acts.record(
+            cards.session, case, "opinion", cards.viewer.person_id, cards.at, opinion.text
+        )
+    return [Outgoing(f"Đã ghi ý kiến về KN-{case.number}. {TO_THE_OFFICE}", kind="receipt")]
+
+
+def _leads(cards: Cards, case: Case) -> bool:
+    """The standing board on any case; the member in charge on his own, once it is answered."""
+    parts = cards.parts(case)
+    return rules.BOARD in parts or (rules.MEMBER in parts and case.state in rules.OPEN)
+
+
+NOUN = Noun("opinions", act, commands=(GIVE, "ykien"))

@@ -1,0 +1,125 @@
+"""/viec: everything that waits for me, most urgent first, each line one tap from being opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.desk import case_acts
+from bot.desk.case_cards import Cards, lowered, named, short
+from bot.desk.contract import Noun, Result, Words
+from bot.messages import Option, Outgoing
+from bot.rules import cases as rules
+from bot.rules.workdays import Calendar
+from bot.rules.zone import day_of
+from storage import cases, people
+from storage.scope import Viewer
+
+PAGE = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for somebody: its code, what it is, until when, what opens it."""
+
+    code: str
+    text: str
+    due: date | None
+    token: str
+
+
+Waits = Callable[[Session, Viewer, datetime], list[Waiting]]
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """The list, from the number after "tiếp" on."""
+    start = int(words.rest.split()[-1]) if words.rest[-1:].isdigit() else 0
+    return [listed(session, viewer, at, start=start)]
+
+
+def waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
+    """Everything that waits for the viewer, most urgent first; what has no date comes last."""
+    found = [one for kind in WAITING for one in kind(session, viewer, at)]
+    return sorted(found, key=lambda one: (one.due or date.max, one.code))
+
+
+def listed(session: Session, viewer: Viewer, at: datetime, *, start: int = 0) -> Outgoing:
+    """One page of the list, a button for each line."""
+    found = waiting(session, viewer, at)
+    if not found:
+        return Outgoing("Hiện không có việc nào chờ đồng chí.")
+    today = day_of(at)
+    calendar = case_acts.rules_of(session, today).calendar
+    shown = found[start : start + PAGE]
+    lines = [f"{one.code} {one.text}{_left(one.due, today, calendar)}" for one in shown]
+    options = [Option(one.code, one.token) for one in shown]
+    rows = [tuple(options[n : n + 3]) for n in range(0, len(options), 3)]
+    if len(found) > start + PAGE:
+        rows.append((Option("Xem thêm", f"viec tiep {start + PAGE}"),))
+    return Outgoing("\n".join([f"Việc chờ đồng chí: {len(found)}", *lines]), tuple(rows))
+
+
+def _left(due: date | None, today: date, calendar: Calendar) -> str:
+    if due is None:
+        return ""
+    late = calendar.overdue_workdays(due, today)
+    if late:
+        return f", quá hạn {late} ngày làm việc"
+    left = calendar.workdays_between(today, due)
+    return f", còn {left} ngày làm việc" if left else ", hạn hôm nay"
+
+
+def cases_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
+    """Cases whose next step is the viewer's, or the viewer's seat's."""
+    cards = Cards(session, viewer, at)
+    me = frozenset({viewer.person_id}) | viewer.helps
+    seats = {rules.OFFICE_SEAT, rules.BOARD_SEAT} & _seats(viewer)
+    found = cases.listed(session, viewer, cases.owned(me, viewer.communes, frozenset(seats)))
+    return [
+        Waiting(
+            f"KN-{case.number}",
+            f"{cards.area(case)}: {lowered(short(case.text))} ({_step(case.state)})",
+            None if case.state == "with_board" else case.due_on,
+            f"KN-{case.number}",
+        )
+        for case in found
+    ]
+
+
+def _seats(viewer: Viewer) -> set[str]:
+    office = {rules.OFFICE_SEAT} if viewer.roles & {"tong_hop", "duyet"} else set()
+    return office | (viewer.roles & {rules.BOARD_SEAT})
+
+
+def _step(state: str) -> str:
+    return {
+        "with_commune": "xã giải quyết",
+        "with_member": "cho ý kiến",
+        "with_office": "tham mưu",
+        "with_board": "cho ý kiến",
+        "drafted": "duyệt trả lời",
+        "answered": "thông tin lại xã",
+        "doing": "theo dõi kết quả",
+        "told": "cho biết thực tế",
+        "further": "xem xét thêm",
+    }[state]
+
+
+def opinions_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
+    """Opinions of leaders that the office has not yet made into a document."""
+    if not viewer.roles & {"tong_hop", "duyet"}:
+        return []
+    found = []
+    for opinion, case in cases.unhandled_opinions(session, viewer):
+        leader = people.by_id(session, opinion.person_id)
+        who = named(leader) if leader else "lãnh đạo"
+        code = f"KN-{case.number}"
+        found.append(Waiting(code, f"ý kiến {who}: soạn văn bản", opinion.due_on, code))
+    return found
+
+
+WAITING: list[Waits] = [cases_waiting, opinions_waiting]
+"""What can wait for somebody; a noun with more adds its function here."""
+
+NOUN = Noun("worklist", act, commands=("viec",), shows={"viec": "Việc chờ tôi"})

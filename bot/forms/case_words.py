@@ -1,0 +1,174 @@
+"""What is said about a case in one's own words: an opinion, an answer, a result, a reason."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.conversation.dates import find_deadline
+from bot.conversation.form import Choice, Draft, Form, Look
+from bot.conversation.questions import Text
+from bot.desk import case_acts, case_doing, opinions
+from bot.desk.case_cards import Cards, named
+from bot.messages import Outgoing
+from bot.rules.routing import DEPARTMENTS, unit_named
+from bot.rules.zone import moment
+from bot.words import full_day
+from storage import cases
+from storage.routes import units
+from storage.scope import Viewer
+
+File = Callable[[Session, Viewer, Draft, datetime], list[Outgoing]]
+Review = Callable[[Draft, Look], str]
+
+
+def _quoted(head: str, draft: Draft, look: Look) -> str:
+    """The words as they will stand, under what they are."""
+    told = head.format(number=draft.value("_case"))
+    return f'{told}\n"{draft.value("text")}"'
+
+
+def _with_deadline(head: str, draft: Draft, look: Look) -> str:
+    return _quoted(head, draft, look) + _deadline(draft, look)
+
+
+def _deadline(draft: Draft, look: Look) -> str:
+    found = find_deadline(draft.value("text"), look.today())
+    return f"\nThời hạn hiểu là {full_day(found)}." if found else ""
+
+
+def _opinion_review(draft: Draft, look: Look) -> str:
+    """The opinion, the deadline understood from it, and what will come of it."""
+    reach = look.choices("opinion_reach", draft)
+    if not draft.value("_case"):
+        return f'{opinions.TO_THE_OFFICE}\n"{draft.value("text")}"'
+    if not reach:
+        number = draft.value("_case")
+        return f'KN-{number}: {opinions.TO_THE_OFFICE}\n"{draft.value("text")}"'
+    deadline = _deadline(draft, look) or "\n"
+    said = f"{deadline} {reach[0].label}" if deadline != "\n" else f"\n{reach[0].label}"
+    return _quoted("Ý kiến của đồng chí về KN-{number}:", draft, look) + said
+
+
+def opinion_reach(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """What comes of a member's opinion on his own case; empty when it stops at the office."""
+    number = draft.value("_case")
+    case = cases.numbered(session, viewer, int(number)) if number else None
+    if case is None:
+        return []
+    cards = Cards(session, viewer, moment(today, datetime.min.time()))
+    if not opinions.decides(cards, case):
+        return []
+    unit = unit_named(draft.value("text") or "", [*DEPARTMENTS, *units(session)])
+    passed = f"Văn phòng soạn văn bản chuyển {unit}" if unit else "Văn phòng thể chế bằng văn bản"
+    cadre = cards.person(case_acts.parties_of(session, case, today).cadre)
+    told = f"{named(cadre)} và xã" if cadre else "xã"
+    return [Choice("reach", f"{passed}; {told} được thông tin.")]
+
+
+def file_opinion(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    """The opinion, kept; on a case of his own it is the answer."""
+    cards, number = Cards(session, viewer, at), draft.value("_case")
+    case = case_acts.take(session, viewer, int(number)) if number else None
+    return opinions.give(cards, case, draft.value("text"), report_id=draft.value("_report"))
+
+
+def _file_act(
+    act: str, session: Session, viewer: Viewer, draft: Draft, at: datetime
+) -> list[Outgoing]:
+    cards = Cards(session, viewer, at)
+    case = case_acts.take(session, viewer, int(draft.value("_case")))
+    text = draft.value("text")
+    promised = find_deadline(text, cards.today) if act in ("answer", "approve") else None
+    return case_doing.perform(cards, case, act, text, promised=promised)
+
+
+def _form(name: str, ask: str, head: str, send: str, *, act: str) -> Form:
+    answers = act in ("answer", "approve", "draft")
+    return Form(
+        name=name,
+        title=ask,
+        questions=(Text("text", ask, "Nội dung", longest=2000),),
+        review=partial(_with_deadline if answers else _quoted, head),
+        file=partial(_file_act, act),
+        actions=(((send, "send"), ("Sửa", "edit:text")),),
+    )
+
+
+OPINION = Form(
+    name="opinion",
+    title="Cho ý kiến",
+    questions=(Text("text", "Xin đồng chí nhắn ý kiến.", "Ý kiến", longest=2000),),
+    review=_opinion_review,
+    file=file_opinion,
+    actions=((("Đúng", "send"), ("Sửa", "edit:text")),),
+    heading="",
+)
+FORMS = (
+    OPINION,
+    _form(
+        "case_draft",
+        "Xin nhắn dự thảo trả lời.",
+        "Dự thảo trả lời KN-{number}, trình đồng chí phụ trách:",
+        "Trình duyệt",
+        act="draft",
+    ),
+    _form(
+        "case_answer",
+        "Xin nhắn nội dung trả lời.",
+        "Trả lời KN-{number}, gửi cán bộ theo dõi và xã:",
+        "Gửi",
+        act="answer",
+    ),
+    _form(
+        "case_approve",
+        "Xin nhắn lại nội dung trả lời.",
+        "Trả lời KN-{number}, lời của đồng chí:",
+        "Đồng ý, gửi",
+        act="approve",
+    ),
+    _form(
+        "case_talk_back",
+        "Xin nhắn điều cần trao đổi lại với Văn phòng.",
+        "Trao đổi lại với Văn phòng về KN-{number}:",
+        "Gửi",
+        act="talk_back",
+    ),
+    _form(
+        "case_clarify",
+        "Cần làm rõ thêm điều gì?",
+        "Đề nghị làm rõ thêm KN-{number}:",
+        "Gửi",
+        act="clarify",
+    ),
+    _form(
+        "case_result",
+        "Kết quả thực hiện thế nào, đơn vị nào báo, ngày nào?",
+        "Kết quả thực hiện KN-{number}; xã được hỏi thực tế:",
+        "Gửi",
+        act="report_result",
+    ),
+    _form(
+        "case_paper",
+        "Xin nhắn số, ký hiệu, ngày của văn bản.",
+        "Văn bản thể chế ý kiến về KN-{number}:",
+        "Lưu",
+        act="paper",
+    ),
+    _form(
+        "case_document",
+        "Xin nhắn số, ký hiệu, ngày công văn trả lời.",
+        "Công văn trả lời KN-{number}; xã được hỏi thực tế, hết hạn thì kết thúc:",
+        "Gửi",
+        act="settle_by_document",
+    ),
+    _form(
+        "case_unresolved",
+        "Xin nhắn lý do chưa giải quyết được.",
+        "Kết thúc KN-{number}, chưa giải quyết được; người gửi và xã được thông tin:",
+        "Kết thúc",
+        act="end_unresolved",
+    ),
+)
+LOOKS = {"opinion_reach": opinion_reach}
