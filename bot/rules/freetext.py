@@ -94,6 +94,7 @@ _NUMBERED = re.compile(
 _ACTIVITY_WORDS = re.compile(
     rf"(?<!\w)(?:{'|'.join(key for word in ACTIVITIES for key in word.keywords)})(?!\w)"
 )
+_ANY_DAY = date(2000, 1, 1)  # whether a day is named does not hang on today
 _SMALL_WORDS = sorted(_FILLERS, key=len, reverse=True)
 _MYSELF = re.compile(r"\b(?:tôi|toi) (?:đi|dự|họp|xuống|về|làm việc|di|du|hop)\b", re.IGNORECASE)
 _VISITING = re.compile(r"\b(?:toi|du|hop|di|xuong|lam viec|tham|tiep dan|doi thoai|khao sat)\b")
@@ -124,11 +125,11 @@ def read_visit(text: str, today: date, areas: Areas) -> VisitText:
     )
 
 
-def looks_like_visit(text: str, today: date, areas: Areas) -> bool:
+def looks_like_visit(text: str, areas: Areas) -> bool:
     """True when a message outside a form can be offered as a visit without asking what it is."""
     if text.rstrip().endswith("?") or read_case(text) or _begins(nfc(text), "mời"):
         return False
-    told = read_visit(text, today, areas)
+    told = read_visit(text, _ANY_DAY, areas)
     if (told.advice or told.check) and _kinds_of_parts(told) > 1:
         return True
     signs = bool(told.area_keys) + (told.visited_on is not None) + (told.activity is not None)

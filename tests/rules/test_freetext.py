@@ -206,7 +206,7 @@ def test_a_longer_name_wins_over_the_one_in_it() -> None:
     ],
 )
 def test_a_message_outside_a_form_may_look_like_a_visit(text: str, expected: bool) -> None:
-    assert looks_like_visit(text, TUESDAY, AREAS) is expected
+    assert looks_like_visit(text, AREAS) is expected
 
 
 def test_a_case_is_announced_by_its_word_and_a_colon() -> None:
@@ -275,4 +275,4 @@ def test_no_word_that_was_typed_gets_lost(text: str) -> None:
 @given(st.text())
 def test_any_text_is_read_without_an_error(text: str) -> None:
     read(text)
-    looks_like_visit(text, TUESDAY, AREAS)
+    looks_like_visit(text, AREAS)
