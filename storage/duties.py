@@ -43,6 +43,14 @@ def writing(session: Session) -> set[int]:
     return {person for person in session.exec(found) if person is not None}
 
 
+def connected(session: Session) -> set[int]:
+    """People with an account that can be written to."""
+    found = select(col(Account.person_id)).where(
+        col(Account.state) == "confirmed", col(Account.person_id).is_not(None)
+    )
+    return {person for person in session.exec(found) if person is not None}
+
+
 def snooze(session: Session, person_id: int, until: datetime, at: datetime) -> Snooze:
     """No reminder of visits for the person before `until`."""
     row = Snooze(person_id=person_id, until=until, asked_at=at)

@@ -88,6 +88,23 @@ def messages(session: Session, viewer: Viewer, exchange: Exchange) -> list[Excha
     return list(session.exec(found))
 
 
+def unread(
+    session: Session, viewer: Viewer, since: datetime
+) -> list[tuple[Exchange, ExchangeMessage]]:
+    """Messages since then that the other side has not opened, oldest first."""
+    found = (
+        select(Exchange, ExchangeMessage)
+        .join(ExchangeMessage, col(ExchangeMessage.exchange_id) == Exchange.id)
+        .where(
+            exchanges_seen(viewer),
+            col(ExchangeMessage.read_at).is_(None),
+            ExchangeMessage.at >= since,
+        )
+        .order_by(col(ExchangeMessage.id))
+    )
+    return list(session.exec(found))
+
+
 def open_exchanges(session: Session, viewer: Viewer) -> list[Exchange]:
     """Exchanges that nobody answered yet, the most urgent first."""
     found = select(Exchange).where(exchanges_seen(viewer), col(Exchange.answered_at).is_(None))

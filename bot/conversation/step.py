@@ -290,6 +290,8 @@ def _next(form: Form, draft: Draft) -> str:
 
 
 def _go_on(turn: Turn, draft: Draft, shown: str) -> Step:
+    if turn.form.direct and _next(turn.form, draft) == REVIEW:
+        return Step(draft, tuple(_record(turn, shown)), end="submit")
     following = _put(turn.form, draft, _next(turn.form, draft), turn.look)
     return replace(following, say=(*_record(turn, shown), *following.say))
 

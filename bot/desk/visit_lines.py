@@ -228,7 +228,7 @@ def _went(open_ones: Sequence[Duty], scene: Scene, *, at_once: bool) -> tuple[Op
 
 def went_token(area: Area) -> str:
     """Begins a visit slip for the area."""
-    return f"ghi {area.name}"
+    return f"toi da di {area.code}"
 
 
 def _occasions(open_ones: Sequence[Duty], scene: Scene) -> tuple[Option, ...]:

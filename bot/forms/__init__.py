@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.conversation.form import Choice, Draft, Form
-from bot.forms import case, case_words, exchange, invitation, looks, photos, visit
+from bot.forms import absence, case, case_words, exchange, invitation, looks, notice, photos, visit
 from storage.scope import Viewer
 
 FORMS: dict[str, Form] = {
@@ -14,10 +14,10 @@ FORMS: dict[str, Form] = {
     for form in (
         visit.FORM,
         photos.FORM,
-        exchange.FORM,
-        exchange.REPLY,
-        invitation.FORM,
-        invitation.WRITTEN,
+        *exchange.FORMS,
+        *invitation.FORMS,
+        *absence.FORMS,
+        *notice.FORMS,
         *case.FORMS,
         *case_words.FORMS,
     )
@@ -29,8 +29,10 @@ LOOKS: dict[str, Lookup] = {
     "visit_areas": looks.visit_areas,
     "written_for": looks.written_for,
     "fields": looks.fields,
-    "counterparts": exchange.counterparts,
-    "letterhead": invitation.letterhead,
+    **exchange.LOOKS,
+    **invitation.LOOKS,
+    **absence.LOOKS,
+    **notice.LOOKS,
     **case.LOOKS,
     **case_words.LOOKS,
 }

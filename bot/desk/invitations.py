@@ -1,0 +1,188 @@
+"""Invitations (GM-…): a commune asks its cadre to an occasion; the cadre answers."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, time
+
+from sqlmodel import Session
+
+from bot.desk.contract import Result, Start, Words
+from bot.desk.duties import coming, day_at
+from bot.desk.exchanges import named
+from bot.desk.morning import Day, Line, Said
+from bot.desk.visit_lines import when
+from bot.messages import Option, Outgoing, Rejected
+from bot.rules.zone import day_of, local, moment
+from bot.words import day as short_day
+from bot.words import fold
+from storage import areas, assignments, occurrences, people, talks
+from storage.occurrences import Due, claim
+from storage.scope import SYSTEM, Viewer
+from storage.tables import Area, Invitation
+
+NEW = "invitation"
+BEFORE = "invitation_reminder"
+YES = ("du", "du duoc", "du hop", "dong y", "co", "nhan loi")
+NO = "không dự được"
+
+
+def show(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """GM-86 alone shows it; "GM-86 dự được" and "GM-86 không dự được, …" answer it."""
+    number = words.code.number if words.code else 0
+    found = talks.invitation_by_number(session, viewer, number)
+    if found is None:
+        raise Rejected(f"Không tìm thấy GM-{number}.")
+    if not words.rest:
+        return [_card(session, found, mine=_may_answer(viewer, found))]
+    if not _may_answer(viewer, found):
+        raise Rejected(f"GM-{number} do đồng chí được mời trả lời.")
+    if fold(words.rest).rstrip(".") in YES:
+        return answer(session, found, "accepted", "", at)
+    note = _reason(words.rest)
+    if note is None:
+        raise Rejected(f"Xin nhắn: GM-{number} dự được, hoặc GM-{number} không dự được và ý kiến.")
+    if not note:
+        return [Start("written", {"_invitation": number})]
+    return answer(session, found, "written", note, at)
+
+
+def send(session: Session, viewer: Viewer, invitation: Invitation, at: datetime) -> list[Outgoing]:
+    """Store it; the cadre hears in the morning message, or at once when none is left before."""
+    if invitation.area_id not in viewer.communes:
+        raise Rejected("Giấy mời do Đảng ủy xã gửi.")
+    if invitation.starts_at <= at:
+        raise Rejected("Giờ mời đã qua. Xin sửa ngày, giờ.")
+    talks.invite(session, invitation)
+    receipt = Outgoing(f"Đã gửi giấy mời GM-{invitation.number}.", kind="receipt")
+    on = day_at(session, at)
+    if _told_in_time(session, on, invitation):
+        return [receipt]
+    claim(session, [_new(invitation), _before(invitation)], at)
+    card = _card(session, invitation, mine=True)
+    urgent = replace(
+        card, kind="notice", person_id=invitation.cadre_id, about=("invitation", invitation.id or 0)
+    )
+    return [receipt, urgent]
+
+
+def answer(
+    session: Session, invitation: Invitation, said: str, note: str, at: datetime
+) -> list[Outgoing]:
+    """Record what the cadre says; the commune is told at once, the reminder falls silent."""
+    if invitation.starts_at <= at:
+        raise Rejected(f"GM-{invitation.number}: cuộc họp đã qua.")
+    if not talks.answer(session, invitation, said, note, at):
+        return [Outgoing(f"Đã ghi câu trả lời này cho GM-{invitation.number}.")]
+    today = day_of(at)
+    for row in assignments.of_person(session, invitation.cadre_id, today):
+        if row.area_id == invitation.area_id:
+            occurrences.withdraw(session, f"assignment:{row.id}")
+    occurrences.withdraw(session, f"invitation:{invitation.id}")
+    cadre = people.by_ids(session, [invitation.cadre_id])[invitation.cadre_id]
+    words = _answered(invitation)
+    told = [
+        Outgoing(
+            f"GM-{invitation.number}: {named(cadre)} {words}",
+            kind="notice",
+            person_id=person.id,
+            about=("invitation", invitation.id or 0),
+        )
+        for person in people.seat(session, invitation.area_id, today)
+    ]
+    return [Outgoing(f"Đã báo xã: GM-{invitation.number} {words}", kind="receipt"), *told]
+
+
+def morning(session: Session, on: Day) -> Iterable[Said]:
+    """Invitations not answered, and those accepted on the last morning before they begin."""
+    for row in coming(session, SYSTEM, on.today):
+        if row.starts_at <= on.at or row.answer == "written":
+            continue
+        area = areas.by_id(session, row.area_id)
+        assert area is not None
+        last_chance = on.next_morning(row.cadre_id) >= day_of(row.starts_at)
+        if not row.answer:
+            dues = (_new(row), *((_before(row),) if last_chance else ()))
+            yield row.cadre_id, Line(_asks(row, area), due=dues, options=_buttons(row))
+        elif last_chance:
+            yield row.cadre_id, Line(_reminds(row, area), due=(_before(row),))
+
+
+def _told_in_time(session: Session, on: Day, row: Invitation) -> bool:
+    """Whether a morning is left on which the cadre hears of it before the day, or early on it."""
+    in_charge = assignments.on(session, on.today, "phu_trach")
+    known = replace(on, members=frozenset(one.person_id for one in in_charge))
+    return known.next_morning(row.cadre_id) < day_of(row.starts_at)
+
+
+def _asks(row: Invitation, area: Area) -> str:
+    return f"GM-{row.number}: {area.name} mời {_matter(row)}. Chờ đồng chí trả lời."
+
+
+def _reminds(row: Invitation, area: Area) -> str:
+    return f"GM-{row.number}: đồng chí đã nhận lời {area.name} mời {_matter(row)}."
+
+
+def _matter(row: Invitation) -> str:
+    where = f", {row.place}" if row.place else ""
+    return f"{row.occasion} {when(row)}{where}"
+
+
+def _card(session: Session, row: Invitation, *, mine: bool) -> Outgoing:
+    area = areas.by_id(session, row.area_id)
+    cadre = people.by_ids(session, [row.cadre_id])[row.cadre_id]
+    assert area is not None
+    text = f"GM-{row.number} · {letter(row, area.name, named(cadre))}"
+    if row.answer:
+        return Outgoing(f"{text}\n{named(cadre).capitalize()} {_answered(row)}")
+    return Outgoing(text, tuple((option,) for option in _buttons(row)) if mine else ())
+
+
+def letter(row: Invitation, area: str, cadre: str) -> str:
+    """The invitation as the commune and the cadre read it."""
+    lines = [
+        f"Giấy mời của {area[:1].lower()}{area[1:]}",
+        f"Kính mời {cadre}",
+        f"Dự {_full(row)}",
+    ]
+    return "\n".join([*lines, *([f"Nội dung: {row.content}"] if row.content else [])])
+
+
+def _full(row: Invitation) -> str:
+    starts = local(row.starts_at)
+    where = f", {row.place}" if row.place else ""
+    return f"{row.occasion}, {when(row)}/{starts.year}{where}"
+
+
+def _buttons(row: Invitation) -> tuple[Option, ...]:
+    on = short_day(day_of(row.starts_at))
+    return (
+        Option(f"Dự họp {on}", f"GM-{row.number} dự được"),
+        Option("Không dự được, gửi ý kiến bằng văn bản", f"GM-{row.number} {NO}"),
+    )
+
+
+def _answered(row: Invitation) -> str:
+    if row.answer == "accepted":
+        return "dự được."
+    return f"không dự được, gửi ý kiến bằng văn bản:\n“{row.answer_note}”"
+
+
+def _reason(rest: str) -> str | None:
+    """What stands behind "không dự được"; None when the words are no answer."""
+    for length in (3, 2, 1):
+        words = rest.split(maxsplit=length)
+        if fold(" ".join(words[:length])).rstrip(",.:;") in ("khong du duoc", "khong du", "khong"):
+            return words[length].strip(" ,.:;") if len(words) > length else ""
+    return None
+
+
+def _may_answer(viewer: Viewer, row: Invitation) -> bool:
+    return row.cadre_id == viewer.person_id or row.cadre_id in viewer.helps
+
+
+def _new(row: Invitation) -> Due:
+    return Due(NEW, f"invitation:{row.id}", row.sent_at, "sent")
+
+
+def _before(row: Invitation) -> Due:
+    return Due(BEFORE, f"invitation:{row.id}", moment(day_of(row.starts_at), time.min), "before")

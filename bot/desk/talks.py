@@ -1,0 +1,52 @@
+"""Between a cadre and the commune: exchanges (TR-…) and invitations (GM-…)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk import exchanges, invitations
+from bot.desk.contract import Noun, Result, Start, Words
+from bot.desk.morning import Day, Said
+from bot.forms import invitation
+from bot.messages import Rejected
+from bot.rules.zone import day_of
+from storage.scope import Viewer
+
+INVITE = ("giaymoi", "giay moi", "moi", "moi hop", "moi can bo")
+TALK = ("traodoi", "trao doi", "trao doi voi xa", "trao doi them", "nhan can bo theo doi")
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """A code says which talk is meant; a command begins a new one."""
+    if words.command in INVITE:
+        return invite(session, viewer, words.rest, at)
+    if words.command in TALK:
+        return exchanges.start(session, viewer, words, at)
+    if words.code is not None and words.code.kind == "GM":
+        return invitations.show(session, viewer, words, at)
+    return exchanges.show(session, viewer, words, at)
+
+
+def invite(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:
+    """Begin an invitation, with what a sentence such as "mời đc Mẫu dự họp …" already says."""
+    if not viewer.communes:
+        raise Rejected("Giấy mời do Đảng ủy xã gửi.")
+    return [Start("invitation", invitation_answers(session, viewer, text, at))]
+
+
+def morning(session: Session, on: Day) -> Iterable[Said]:
+    """What talks have to say this morning."""
+    yield from invitations.morning(session, on)
+    yield from exchanges.morning(session, on)
+
+
+def invitation_answers(
+    session: Session, viewer: Viewer, text: str, at: datetime
+) -> dict[str, object]:
+    """The answers of the form that stand in the text."""
+    known = exchanges.counterparts(session, viewer, day_of(at))
+    return invitation.read(text, day_of(at), known)
+
+
+NOUN = Noun("talks", act, commands=(*INVITE, *TALK), codes=("TR", "GM"))

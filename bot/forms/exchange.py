@@ -1,0 +1,90 @@
+"""An exchange between a cadre and a commune: to whom, and what; and the reply to one."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.conversation.form import Choice, Draft, Form, Look
+from bot.conversation.questions import Pick, Text
+from bot.desk import exchanges
+from bot.messages import Outgoing, Rejected
+from storage import talks
+from storage.scope import Viewer
+
+LONGEST = 2000
+
+
+def counterparts(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """With whom the viewer may talk: areas for a cadre, cadres for a commune."""
+    known = exchanges.counterparts(session, viewer, today)
+    several_areas = len({area.id for area, _ in known}) > 1
+    several_people = len({person.id for _, person in known}) > 1
+    choices = []
+    for area, cadre in known:
+        whole = f"{cadre.full_name}, {area.name}"
+        one = cadre.full_name if viewer.communes else area.name
+        both = several_areas and several_people
+        choices.append(Choice(f"{area.id} {cadre.id}", whole if both else one))
+    chosen = draft.value("party")
+    return choices + _also(session, chosen, [choice.token for choice in choices])
+
+
+def _also(session: Session, chosen: str | None, known: list[str]) -> list[Choice]:
+    """The cadre of a visit the exchange is about, who need not follow the area any more."""
+    if not chosen or chosen in known:
+        return []
+    area, cadre = exchanges.of_party(session, chosen)
+    return [Choice(chosen, f"{cadre.full_name}, {area.name}")]
+
+
+def _review(draft: Draft, look: Look) -> str:
+    party = FORM.question("party")
+    assert party is not None
+    to = party.show(draft.value("party"), draft, look)
+    return f"Trao đổi với {to}\n“{draft.value('text')}”"
+
+
+def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    area_id, cadre_id = map(int, draft.value("party").split())
+    return exchanges.begin(
+        session,
+        viewer,
+        area_id=area_id,
+        cadre_id=cadre_id,
+        text=draft.value("text"),
+        visit_id=draft.value("_visit"),
+        at=at,
+    )
+
+
+def _file_reply(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    found = talks.exchange_by_number(session, viewer, int(draft.value("_exchange")))
+    if found is None:
+        raise Rejected(f"Không tìm thấy TR-{draft.value('_exchange')}.")
+    return exchanges.reply(session, viewer, found, draft.value("text"), at)
+
+
+def _reply_review(draft: Draft, look: Look) -> str:
+    return f"Trả lời TR-{draft.value('_exchange')}\n“{draft.value('text')}”"
+
+
+FORM = Form(
+    name="exchange",
+    title="Trao đổi",
+    questions=(
+        Pick("party", "Đồng chí trao đổi với ai?", "Nơi nhận", source="counterparts"),
+        Text("text", "Xin nhắn nội dung trao đổi.", "Nội dung", longest=LONGEST),
+    ),
+    review=_review,
+    file=_file,
+)
+REPLY = Form(
+    name="reply",
+    title="Trả lời trao đổi",
+    questions=(Text("text", "Xin nhắn câu trả lời.", "Trả lời", longest=LONGEST),),
+    review=_reply_review,
+    file=_file_reply,
+    direct=True,
+)
+FORMS = (FORM, REPLY)
+LOOKS = {"counterparts": counterparts}

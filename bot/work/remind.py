@@ -1,0 +1,166 @@
+"""One pass of the clock over the mornings: each person gets one message with all that is due."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.desk import absences as absence_desk
+from bot.desk import talks as talk_desk
+from bot.desk.duties import day_at
+from bot.desk.morning import Day, Line, Morning, compose, that_fit
+from bot.desk.visit_lines import visit_lines
+from bot.messages import Option
+from bot.rules.zone import local, moment
+from bot.work.post import post
+from storage import assignments, people
+from storage.database import Database
+from storage.duties import writing
+from storage.occurrences import (
+    DAILY,
+    LINE,
+    Due,
+    alone,
+    claim,
+    claimed,
+    held_lines,
+    is_claimed,
+    merge,
+    take_back,
+    told,
+    withdraw_older,
+)
+from storage.occurrences import MORNING as PASS
+from storage.tables import Outbox, Person
+
+MORNINGS: tuple[Morning, ...] = (
+    visit_lines,
+    talk_desk.morning,
+    absence_desk.morning,
+)
+"""What is said in the morning, in this order; lines that were held come last."""
+
+LOOK_BACK = timedelta(days=420)  # of what was claimed: longer than the longest period
+UPWARD = ("thuong_truc", "ban_to_chuc")
+
+
+def remind(db: Database, at: datetime) -> int:
+    """Write what this morning has to say, once, however often it is asked; how many messages.
+
+    Nothing happens on days off, before the hour of sending and in quiet hours: what is due then
+    is said on the next working day, of several overdue steps the latest.
+    """
+    with db.reading() as session:
+        day = day_at(session, at)
+        if not _is_time(day) or is_claimed(session, _the_pass(day)):
+            return 0
+    with db.writing() as session:
+        return _morning(session, day)
+
+
+def _is_time(day: Day) -> bool:
+    now, quiet = local(day.at).time(), day.province.quiet[0]
+    begun = day.province.send_at <= now and (now < quiet or quiet <= day.province.send_at)
+    return begun and day.calendar.is_workday(day.today)
+
+
+def _morning(session: Session, day: Day) -> int:
+    if not claim(session, [_the_pass(day)], day.at):
+        return 0  # another process is at it
+    alone(session)
+    withdraw_older(session, _hour(day))
+    listeners = _listeners(session, day)
+    news = _news(session, listeners)
+    for person_id in sorted(news.keys() - listeners.busy):
+        _tell(session, listeners, listeners.people[person_id], news[person_id])
+    if news.keys() & listeners.busy:
+        take_back(session, _the_pass(day))  # what they write may be the visit that is due
+    return len(news.keys() - listeners.busy)
+
+
+@dataclass(frozen=True)
+class Listeners:
+    """Who hears something this morning."""
+
+    day: Day
+    people: Mapping[int, Person]  # in protocol order
+    busy: frozenset[int]  # a message of theirs is not handled yet
+    by_post: frozenset[int]  # addressed by their post
+
+
+def _listeners(session: Session, day: Day) -> Listeners:
+    roles = {
+        role: frozenset(p.id for p in people.holders(session, role, day.today) if p.id)
+        for role in (*UPWARD, "co_so")
+    }
+    in_charge = frozenset(row.person_id for row in assignments.on(session, day.today, "phu_trach"))
+    day = replace(day, members=in_charge, board=roles["thuong_truc"])
+    upward = in_charge.union(*(roles[role] for role in UPWARD)) if day.province.trial else ()
+    hearing = {
+        person.id: person
+        for person in people.everybody(session)
+        if person.id and person.id not in upward and day.hears(person.id, day.today)
+    }
+    by_post = roles["co_so"] | roles["thuong_truc"]
+    return Listeners(day, hearing, frozenset(writing(session)), by_post)
+
+
+def _news(session: Session, listeners: Listeners) -> dict[int, list[Line]]:
+    """What is to be said to each person who has not got this morning's message."""
+    told_today = told(session, _hour(listeners.day))
+    done = claimed(session, listeners.day.at - LOOK_BACK)
+    lines = _lines(session, listeners.day)
+    open_ones = {p for p in listeners.people if f"person:{p}" not in told_today}
+    found = {person: _now(lines[person], done) for person in open_ones & lines.keys()}
+    return {person: said for person, said in found.items() if said}
+
+
+def _lines(session: Session, day: Day) -> defaultdict[int, list[Line]]:
+    """Everybody's lines, claimed or not."""
+    found: defaultdict[int, list[Line]] = defaultdict(list)
+    for morning in MORNINGS:
+        for person_id, line in morning(session, day):
+            found[person_id].append(line)
+    for row in held_lines(session):
+        if row.person_id is not None:
+            found[row.person_id].append(_held(row))
+    return found
+
+
+def _held(row: Outbox) -> Line:
+    options = tuple(Option(*option) for options in row.body.get("rows", ()) for option in options)
+    due = Due(LINE, f"outbox:{row.id}", row.created_at)
+    return Line(row.body["text"], due=(due,), options=options)
+
+
+def _now(lines: Iterable[Line], done: set[tuple[str, str, str]]) -> list[Line]:
+    """What is to be said: news, what rides along, but nothing at all without news."""
+    news = [line for line in lines if _is_news(line, done)]
+    if not news:
+        return []
+    return [line for line in lines if line in news or not line.due or line.stays]
+
+
+def _is_news(line: Line, done: set[tuple[str, str, str]]) -> bool:
+    return any((due.kind, due.target, due.step) not in done for due in line.due)
+
+
+def _tell(session: Session, listeners: Listeners, person: Person, lines: Sequence[Line]) -> None:
+    """Write the person's message, as much as one screen holds; the rest is said tomorrow."""
+    day, by_post = listeners.day, person.id in listeners.by_post
+    kept = that_fit(person, lines, by_post=by_post)
+    [outbox_id] = post(session, [compose(person, kept, by_post=by_post)])
+    dues = [due for line in kept for due in line.due]
+    today = Due(DAILY, f"person:{person.id}", _hour(day))
+    claim(session, [today, *dues], day.at, outbox_id)
+    merge(session, [int(due.target.partition(":")[2]) for due in dues if due.kind == LINE])
+
+
+def _the_pass(day: Day) -> Due:
+    return Due(PASS, "province", _hour(day))
+
+
+def _hour(day: Day) -> datetime:
+    return moment(day.today, day.province.send_at)
