@@ -1,0 +1,113 @@
+"""`sausat demo`: a demo database, the sandbox with its phones page, the real service before it."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.demo import history, province
+from bot.demo.clock import advance
+from bot.demo.story import PHONES, story
+from bot.sandbox.app import create_app
+from bot.sandbox.running import running
+from bot.work import clock
+from storage.database import Database
+from storage.migrate import upgrade
+from storage.tables import Account, Counter, Person
+
+TOKEN = "2026:demo"
+START = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)  # Monday 23/11/2026, 06:55 in the province
+STOP_SECONDS = 10
+
+
+def run(port: int, *, started: Callable[[str], None]) -> None:
+    """Serve the demo until the service ends or Ctrl-C; `started` gets the page's address."""
+    with tempfile.TemporaryDirectory(prefix="sausat-demo-") as folder:
+        db = Database(f"sqlite:///{Path(folder) / 'demo.db'}")
+        app = create_app(
+            token=TOKEN,
+            clock_hook=lambda to: asyncio.to_thread(advance, db, to),
+            now=lambda: clock.now(db),
+            **prepare(db),
+        )
+        with running(app, port) as address, _service(Path(folder), address) as service:
+            started(address)
+            service.wait()
+        db.close()
+
+
+def prepare(db: Database) -> dict[str, Any]:
+    """Fill a new database; the phones and the story for the page."""
+    upgrade(db)
+    with db.writing() as session:
+        clock.mark_as_demo(session)
+        clock.move(session, START)
+        history.write(session, province.make(session), date(2026, 11, 23))
+        phones = _phones(session)
+        last = session.get(Counter, "KN")
+    by_code = {phone["code"]: phone["id"] for phone in phones}
+    return {"phones": phones, "story": story(by_code, (last.value if last else 0) + 1)}
+
+
+def _phones(session: Session) -> list[dict[str, Any]]:
+    """Six people whose accounts are linked already."""
+    shown = {code: (tab, about) for code, tab, about in PHONES}
+    people = {
+        p.code: p for p in session.exec(select(Person).where(col(Person.code).in_(list(shown))))
+    }
+    for person in people.values():
+        session.add(
+            Account(
+                bot=f"telegram:{TOKEN.partition(':')[0]}",
+                external_id=_phone_id(person),
+                person_id=person.id,
+                state="confirmed",
+                linked_at=START,
+            )
+        )
+    return [
+        {
+            "id": _phone_id(people[code]),
+            "name": people[code].full_name,
+            "role": people[code].post,
+            "tab": tab,
+            "about": about,
+            "code": code,
+            "opened": True,
+        }
+        for code, (tab, about) in shown.items()
+    ]
+
+
+def _phone_id(person: Person) -> str:
+    return str(10_000 + (person.id or 0))
+
+
+@contextmanager
+def _service(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The real service, a process of its own, with nothing of the caller's settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SAUSAT_")}
+    settings = {
+        "SAUSAT_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
+        "SAUSAT_FILES": str(folder / "files"),
+        "SAUSAT_TELEGRAM_TOKEN": TOKEN,
+        "SAUSAT_TELEGRAM_API": address,
+        "SAUSAT_BIND": "127.0.0.1:0",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=kept | settings)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()

@@ -1,0 +1,118 @@
+"""The guided story of the demo: who does what, in the order a month runs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+PHONES: Sequence[tuple[str, str, str]] = (
+    ("CB001", "Cán bộ theo dõi", "Ghi chuyến đi cơ sở, nhận nhắc việc, mang trả lời về xã."),
+    ("XA01", "Bí thư Đảng ủy xã", "Gửi kiến nghị của xã, cho biết kết quả thực tế."),
+    ("UV01", "Ủy viên phụ trách", "Cho ý kiến về kiến nghị trong địa bàn phụ trách."),
+    ("VP01", "Bộ phận tổng hợp", "Rà soát, trình bản tổng hợp."),
+    ("VP02", "Chánh Văn phòng", "Duyệt, gửi bản tổng hợp."),
+    ("TT01", "Phó Bí thư Thường trực", "Đọc tình hình trong tháng, cho ý kiến."),
+)
+VISIT = (
+    "Sáng nay tôi dự họp Đảng ủy xã Hòa Mẫu. Tình hình chung ổn định, khu tái định cư giao đất "
+    "còn chậm. Góp ý xã công khai danh sách hộ đủ điều kiện. Kiểm tra bộ phận một cửa, hồ sơ "
+    "đúng hạn. Kiến nghị sửa cầu thôn 3 trước mùa mưa"
+)
+OPINION = "KN-{case} giao Sở Xây dựng khảo sát, bố trí vốn bảo trì trong tháng 12"
+
+
+def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
+    """The story as the page takes it; `phones` gives phone ids by code, `case` the next KN."""
+
+    def step(code: str, says: str, does: dict[str, Any], done_when: str, on: str = "") -> Any:
+        return {
+            "phone": phones[code],
+            "says": says,
+            "does": does,
+            "done_when": done_when,
+            "done_on": phones[on] if on else "",
+        }
+
+    opinion = OPINION.format(case=case)
+    return {
+        "title": "Một tháng với Sâu Sát",
+        "steps": [
+            step(
+                "CB001",
+                "7 giờ 15 sáng, hệ thống nhắc lịch đi cơ sở. Hãy cho đồng hồ chạy đến giờ ấy.",
+                {"clock": "next 07:15"},
+                "Lịch đi cơ sở tháng 11",
+            ),
+            step(
+                "CB001",
+                "Họp ở xã về, đồng chí Mẫu nhắn (hoặc đọc) vài câu, không cần nhớ lệnh nào.",
+                {"text": VISIT},
+                "Xin đồng chí xem lại trước khi gửi",
+            ),
+            step(
+                "CB001",
+                "Câu nào vào phần nấy. Bấm Gửi: phiếu có mã, kiến nghị có người giữ và có hạn.",
+                {"press": "Gửi"},
+                "Đã lưu phiếu CS-",
+            ),
+            step(
+                "UV01",
+                "Đồng chí Ủy viên phụ trách cho ý kiến, gọi đúng mã kiến nghị.",
+                {"text": opinion},
+                "Ý kiến của đồng chí về KN-",
+            ),
+            step("UV01", "Xem lại rồi bấm Đúng.", {"press": "Đúng"}, "đã có trả lời", "CB001"),
+            step(
+                "CB001",
+                "Trả lời về tới cán bộ theo dõi; đồng chí thông tin lại xã.",
+                {"press": "Đã thông tin lại xã"},
+                f"KN-{case}",
+                "XA01",
+            ),
+            step(
+                "XA01",
+                "Xã cũng có kiến nghị riêng: nhắn một câu.",
+                {
+                    "text": "Kiến nghị: xã thiếu 2 công chức địa chính, hồ sơ đất đai còn 140 bộ, "
+                    "đề nghị tỉnh biệt phái người đến hết quý I"
+                },
+                "Kiến nghị của Đảng ủy xã Hòa Mẫu",
+            ),
+            step("XA01", "Xem lại rồi bấm Gửi.", {"press": "Gửi"}, f"Đã gửi KN-{case + 1}"),
+            step(
+                "VP01",
+                "Hết tháng. Cho đồng hồ chạy đến khi số liệu tháng 11 chốt, 17 giờ ngày 02/12.",
+                {"clock": "2026-12-02 17:05"},
+                "BẢN TỔNG HỢP THÁNG 11",
+            ),
+            step(
+                "VP01",
+                "Văn phòng xem bản sẽ gửi.",
+                {"press": "Xem bản gửi Thường trực"},
+                "TỔNG HỢP THÁNG 11/2026",
+            ),
+            step(
+                "VP01",
+                "Trình Chánh Văn phòng.",
+                {"press": "Trình Chánh Văn phòng"},
+                "chờ đồng chí duyệt",
+                "VP02",
+            ),
+            step(
+                "VP02",
+                "Không bản nào ra ngoài khi chưa duyệt. Bấm Duyệt, gửi.",
+                {"press": "Duyệt, gửi"},
+                "Đã duyệt",
+            ),
+            step(
+                "TT01",
+                "Sáng hôm sau, đồng chí Phó Bí thư Thường trực đọc cả tháng trên một màn hình.",
+                {"clock": "next 07:15"},
+                "TỔNG HỢP THÁNG 11/2026",
+            ),
+            step(
+                "TT01",
+                "Mỗi con số mở được đến từng phiếu. Thử: Theo địa bàn.",
+                {"press": "Theo địa bàn"},
+                "địa bàn",
+            ),
+        ],
+    }

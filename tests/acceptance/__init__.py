@@ -1,0 +1,1 @@
+"""Real processes, real kills, the sandbox server at the other end."""
