@@ -30,15 +30,6 @@ class VisitText:
     opening: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseText:
-    """A case as one message tells it, with the document that it names."""
-
-    kind: str
-    text: str
-    document: str = ""
-
-
 # The words that open a sentence and say to which part it goes.
 _PARTS = (
     ("advice", "góp ý"),
@@ -50,6 +41,7 @@ _PARTS = (
     ("commitments", "hẹn"),
     ("situation", "nắm:"),
 )
+_OTHER_KIND = re.compile(r"(?:kien nghi|de nghi|phan anh|thac mac|kn)\s*:")
 _ABOUT_ONE = re.compile(r"\s*(?:cua|nay|do|tren|truoc day|lan truoc|ky truoc|da duoc|nao)\b[^:]*$")
 _SPEAKER = re.compile(r"(?:chúng )?(?:tôi|toi) (?:(?:có|đã|xin|co|da) )?", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[-–•+*]|\d{1,2}[.)])\s+")
@@ -127,7 +119,8 @@ def read_visit(text: str, today: date, areas: Areas) -> VisitText:
 
 def looks_like_visit(text: str, areas: Areas) -> bool:
     """True when a message outside a form can be offered as a visit without asking what it is."""
-    if text.rstrip().endswith("?") or read_case(text) or _begins(nfc(text), "mời"):
+    typed = nfc(text).strip()
+    if typed.endswith("?") or _OTHER_KIND.match(plain(typed)) or _begins(typed, "mời"):
         return False
     told = read_visit(text, _ANY_DAY, areas)
     if (told.advice or told.check) and _kinds_of_parts(told) > 1:
@@ -272,45 +265,3 @@ def _content(clause: str) -> str:
 def _clauses(sentence: str) -> Iterator[str]:
     """Parted at commas, which stay with the clause before; not inside numbers."""
     yield from re.split(r"(?<=,)\s+", sentence)
-
-
-_CASE_WORDS = (
-    ("kien_nghi", "kiến nghị"),
-    ("kien_nghi", "đề nghị"),
-    ("kien_nghi", "kn"),
-    ("phan_anh", "phản ánh"),
-    ("thac_mac", "thắc mắc"),
-)
-_DOCUMENT = re.compile(
-    r"\btheo (?P<document>(?:cong van|van ban|to trinh|bao cao)(?: so)? ?\d[\w/.\-]*\w"
-    r"(?: ngay \d{1,2}[./-]\d{1,2}(?:[./-]\d{4})?)?)"
-)
-
-
-def read_case(text: str) -> CaseText | None:
-    """A case that is announced by its word and a colon: "Kiến nghị: xã thiếu …"."""
-    typed = nfc(text).strip()
-    head, colon, rest = typed.partition(":")
-    kind = next((kind for kind, words in _CASE_WORDS if same_words(head.casefold(), words)), None)
-    if not colon or kind is None or not rest.strip():
-        return None
-    named = _DOCUMENT.search(plain(typed))
-    document = typed[named.start("document") : named.end("document")] if named else ""
-    return CaseText(kind, _capital(rest.strip()), _capital(document))
-
-
-_ON_BEHALF = re.compile(
-    r"(?:nhap thay|ghi ho|ghi thay)\s+(?:cho\s+)?(?P<who>[^:\n]{1,60}?)\s*:\s*(?P<rest>.+)",
-    re.DOTALL,
-)
-
-
-def read_on_behalf(text: str) -> tuple[str, str] | None:
-    """("đc Mẫu", the message) of "nhập thay đc Mẫu: Tân Mẫu 29/10 …"."""
-    typed = nfc(text).strip()
-    found = _ON_BEHALF.fullmatch(plain(typed))
-    return (
-        (typed[found.start("who") : found.end("who")], typed[found.start("rest") :])
-        if found
-        else None
-    )

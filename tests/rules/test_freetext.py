@@ -11,8 +11,6 @@ from bot.conversation.dates import Open
 from bot.rules.freetext import (
     VisitText,
     looks_like_visit,
-    read_case,
-    read_on_behalf,
     read_visit,
     sentences,
 )
@@ -68,13 +66,7 @@ def test_an_answer_after_the_reminder_keeps_its_sentence_whole() -> None:
 
 
 def test_a_slip_on_paper_says_when_and_where_in_its_first_clause() -> None:
-    behalf = read_on_behalf(
-        "nhập thay đc Mẫu: Tân Mẫu 29/10 họp tổ dân phố 5, dân hỏi giá đất tái định cư, "
-        "đã giải thích"
-    )
-    assert behalf is not None
-    assert behalf[0] == "đc Mẫu"
-    told = read(behalf[1])
+    told = read("Tân Mẫu 29/10 họp tổ dân phố 5, dân hỏi giá đất tái định cư, đã giải thích")
     assert (told.area_keys, told.visited_on, told.activity) == (["TM"], date(2026, 10, 29), "thon")
     assert told.situation == "dân hỏi giá đất tái định cư, đã giải thích"
 
@@ -207,38 +199,6 @@ def test_a_longer_name_wins_over_the_one_in_it() -> None:
 )
 def test_a_message_outside_a_form_may_look_like_a_visit(text: str, expected: bool) -> None:
     assert looks_like_visit(text, AREAS) is expected
-
-
-def test_a_case_is_announced_by_its_word_and_a_colon() -> None:
-    case = read_case(
-        "Kiến nghị: xã thiếu 2 công chức địa chính, hồ sơ đất đai còn 140 bộ, "
-        "đề nghị tỉnh biệt phái người đến hết quý I"
-    )
-    assert case is not None
-    assert (case.kind, case.document) == ("kien_nghi", "")
-    assert case.text == (
-        "Xã thiếu 2 công chức địa chính, hồ sơ đất đai còn 140 bộ, "
-        "đề nghị tỉnh biệt phái người đến hết quý I"
-    )
-
-
-def test_a_case_may_name_its_document() -> None:
-    case = read_case("phan anh: cầu hỏng, theo Công văn số 12-CV/ĐU ngày 5/11/2026.")
-    assert case is not None
-    assert (case.kind, case.document) == ("phan_anh", "Công văn số 12-CV/ĐU ngày 5/11/2026")
-
-
-@pytest.mark.parametrize(
-    "text", ["Kiến nghị của xã tôi đến đâu rồi?", "Kiến nghị:", "Xã: thiếu", "kn", ""]
-)
-def test_without_word_and_colon_there_is_no_case(text: str) -> None:
-    assert read_case(text) is None
-
-
-def test_only_an_entry_for_somebody_names_whose_it_is() -> None:
-    assert read_on_behalf("ghi hộ đồng chí Mẫu: hôm qua") == ("đồng chí Mẫu", "hôm qua")
-    assert read_on_behalf("Nhập thay đc Mẫu") is None
-    assert read_on_behalf("Hòa Mẫu: họp thôn") is None
 
 
 def test_sentences_end_at_full_stops_and_not_in_numbers_or_short_forms() -> None:
