@@ -6,7 +6,18 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.conversation.form import Choice, Draft, Form
-from bot.forms import absence, case, case_words, exchange, invitation, looks, notice, photos, visit
+from bot.forms import (
+    absence,
+    case,
+    case_words,
+    exchange,
+    invitation,
+    looks,
+    notice,
+    photos,
+    report_words,
+    visit,
+)
 from storage.scope import Viewer
 
 FORMS: dict[str, Form] = {
@@ -20,6 +31,7 @@ FORMS: dict[str, Form] = {
         *notice.FORMS,
         *case.FORMS,
         *case_words.FORMS,
+        *report_words.FORMS,
     )
 }
 

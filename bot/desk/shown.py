@@ -1,0 +1,193 @@
+"""Which summary a person means and may see, and how it stands: sent, drafted, or counted now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlmodel import Session
+
+from bot.desk import compiling
+from bot.desk.duties import province_on
+from bot.messages import Option, Outgoing, Rejected
+from bot.reports.chat import Cover, Review, digest
+from bot.reports.facts import MEMBER, PROVINCE, span_of
+from bot.reports.snapshots import Snapshot
+from bot.rules.periods import Period, parse
+from bot.rules.province import Province
+from bot.rules.zone import day_of, local, moment
+from bot.words import day, vietnamese_number
+from storage import people, reports
+from storage.facts import restricted
+from storage.scope import Viewer
+from storage.tables import Person, Report
+
+PAGE = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A summary as one viewer has it before the eyes; `report` is None when counted just now."""
+
+    snapshot: Snapshot
+    review: Review
+    report: Report | None = None
+
+    @property
+    def period(self) -> Period:
+        return self.snapshot.period
+
+    @property
+    def token(self) -> str:
+        """What buttons under it begin with."""
+        whole = " tinh" if self.snapshot.scope == PROVINCE else ""
+        return f"tonghop {self.period.code}{whole}"
+
+
+def is_office(viewer: Viewer) -> bool:
+    """Prepares or approves summaries of the whole province."""
+    return viewer.everywhere and bool(viewer.roles & reports.OFFICE)
+
+
+def is_board(viewer: Viewer) -> bool:
+    """Reads only what the office has approved."""
+    return "thuong_truc" in viewer.roles and not is_office(viewer)
+
+
+def may_read(viewer: Viewer) -> bool:
+    """Leaders and the bodies that see the whole province."""
+    return viewer.everywhere or bool(viewer.in_charge)
+
+
+def own_scope(viewer: Viewer) -> str:
+    """The province for who sees all of it, else the areas in charge."""
+    return PROVINCE if viewer.everywhere else f"{MEMBER}:{viewer.person_id}"
+
+
+def find(
+    session: Session, viewer: Viewer, period: Period, scope: str, at: datetime
+) -> Shown | None:
+    """The summary of the period, counted now where that is allowed; None where it is not."""
+    report = reports.newest(session, viewer, period.code, scope)
+    if report is not None:
+        return of_report(report)
+    automatic = province_on(session, day_of(at)).automatic
+    if is_board(viewer) and not automatic:
+        return None
+    if scope != own_scope(viewer):
+        return None
+    areas = None if scope == PROVINCE else viewer.in_charge
+    snapshot = compiling.snapshot_of(session, viewer, period, cut=at, scope=scope, areas=areas)
+    return Shown(snapshot, "automatic" if is_board(viewer) else "open")
+
+
+def of_report(report: Report) -> Shown:
+    """A summary that was compiled."""
+    reviewed: Review = "automatic" if report.automatic else "reviewed"
+    state: Review = reviewed if report.state == reports.SENT else "open"
+    return Shown(Snapshot.from_json(report.snapshot), state, report)
+
+
+def latest(session: Session, viewer: Viewer, at: datetime) -> Shown | None:
+    """What went out last, or else the month that runs."""
+    scope = own_scope(viewer)
+    if sent := reports.last_sent(session, viewer, scope):
+        return of_report(sent)
+    return find(session, viewer, compiling.period_now(session, "month", at), scope, at)
+
+
+def opened(session: Session, viewer: Viewer, shown: Shown, at: datetime) -> None:
+    """Any tap counts as opened, once a person; only the office sees who has not."""
+    if shown.report is None or shown.report.id is None or is_office(viewer):
+        return
+    done = reports.events(session, viewer, shown.report.id, "opened")
+    if viewer.person_id not in {event.by_id for event in done}:
+        reports.note(session, shown.report, "opened", by_id=viewer.person_id, at=at)
+
+
+def message(session: Session, viewer: Viewer, shown: Shown, to: Person | None = None) -> Outgoing:
+    """The digest with its buttons; `to` is named where the service begins."""
+    report = shown.report
+    cover = Cover(
+        to=addressed(session, to, shown.snapshot) if to else "",
+        review=shown.review,
+        note=str(report.words.get("note", "")) if report else "",
+        apart=restricted(session, viewer, span_of(shown.period)),
+    )
+    return Outgoing(digest(shown.snapshot, cover), rows(shown, viewer))
+
+
+def addressed(session: Session, person: Person, snapshot: Snapshot) -> str:
+    """By post on the standing board, by name otherwise."""
+    province = province_on(session, day_of(snapshot.cut_at))
+    if snapshot.member is None and person.post:
+        return f"{person.address} {seat(person, province)}"
+    return f"{person.address} {person.full_name}"
+
+
+def seat(person: Person, province: Province) -> str:
+    """Phó Bí thư Thường trực, without the name of the committee, which goes without saying."""
+    return person.post.removesuffix(province.committee).strip()
+
+
+def rows(shown: Shown, viewer: Viewer) -> tuple[tuple[Option, ...], ...]:
+    """The buttons under a digest."""
+    token = shown.token
+    late, missing = (shown.snapshot.value(name) for name in ("cases_overdue", "not_recorded"))
+    sent = shown.report is not None and shown.report.state == reports.SENT
+    found = [
+        [Option("Cho ý kiến", f"{token} ykien")] if sent and not is_office(viewer) else [],
+        [Option("Nổi lên", f"{token} noilen")] if shown.snapshot.value("cases_new") else [],
+        [Option("Theo địa bàn", f"{token} diaban")],
+        [Option("Biểu đồ", f"{token} bieudo")],
+    ]
+    if late:
+        found[1].append(Option(f"Quá hạn ({vietnamese_number(late)})", f"{token} quahan"))
+    if missing:
+        label = f"Chưa ghi nhận ({vietnamese_number(missing)})"
+        found[2].append(Option(label, f"{token} chuaghi"))
+    if shown.snapshot.member is not None and sent:
+        found[3].append(Option("Cả tỉnh", f"tonghop {shown.period.code} tinh"))
+    return tuple(tuple(row) for row in found if row)
+
+
+def cut_day(shown: Shown) -> str:
+    """The day of the cut, 03/11."""
+    return day(local(shown.snapshot.cut_at).date())
+
+
+def paged(token: str, page: int, count: int, size: int = PAGE) -> tuple[tuple[Option, ...], ...]:
+    """The row that turns pages."""
+    found = []
+    if page > 1:
+        found.append(Option("Trang trước", f"{token} {page - 1}"))
+    if page * size < count:
+        found.append(Option("Trang sau", f"{token} {page + 1}"))
+    return (tuple(found),) if found else ()
+
+
+def page_of(args: Sequence[str]) -> int:
+    """The page that the last word names, the first one otherwise."""
+    return max(1, int(args[-1])) if args and args[-1].isdigit() else 1
+
+
+def period_of(code: str, report: Report | None = None) -> Period:
+    """A period from its code, as the report has it."""
+    if report is not None:
+        return Snapshot.from_json(report.snapshot).period
+    found = parse(code)
+    if found is None:
+        raise Rejected("Xin ghi kỳ, ví dụ: tháng 10, quý III, 2026-10.")
+    return found
+
+
+def not_begun(period: Period, at: datetime) -> bool:
+    """The period lies ahead."""
+    return moment(period.start, time.min) > at
+
+
+def readers(session: Session, snapshots: Sequence[Snapshot], at: datetime) -> dict[str, list[int]]:
+    """Who gets which scope: the standing board the province, members their areas."""
+    board = [person.id or 0 for person in people.holders(session, "thuong_truc", day_of(at))]
+    members = [one.member for one in snapshots if one.member is not None]
+    found = {PROVINCE: board}
+    return found | {f"{MEMBER}:{who}": [who] for who in members if who not in board}

@@ -1,0 +1,181 @@
+"""Summaries at the desk: any period asked for, and the way from a figure down to an entry."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk import compiling, drilldown, entries
+from bot.desk.contract import Noun, Result, Start, Words
+from bot.desk.duties import province_on
+from bot.desk.shown import (
+    Shown,
+    find,
+    is_board,
+    latest,
+    may_read,
+    message,
+    not_begun,
+    opened,
+    own_scope,
+)
+from bot.messages import Option, Outgoing, Rejected
+from bot.reports.facts import PROVINCE
+from bot.rules.period_names import read
+from bot.rules.periods import Period, period
+from bot.rules.zone import day_of, local
+from bot.words import day
+from storage import reports
+from storage.scope import SYSTEM, Viewer
+from storage.tables import Report
+
+OPINION_FORM = "report_opinion"
+NOT_YOURS = "Bản tổng hợp dành cho lãnh đạo và Văn phòng. Đồng chí xem việc của mình ở đây:"
+PARTS: dict[str, Callable[[drilldown.Reader, list[str]], Outgoing]] = {
+    "noilen": drilldown.standing_out,
+    "quahan": drilldown.overdue,
+    "diaban": drilldown.by_area,
+    "chuaghi": drilldown.not_recorded,
+    "bieudo": drilldown.chart,
+}
+"""What stands behind each button of a digest."""
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """ "/tonghop quý III", a button under a digest, "TH-10/2026 …", "/chitiet …"."""
+    if not may_read(viewer):
+        return [_not_for(viewer)]
+    if words.code is not None and words.code.kind == "TH":
+        return _by_code(session, viewer, words, at)
+    if words.command in ("noilen", "quahan"):
+        return _of_latest(session, viewer, words.command, at)
+    said, args = _asked_period(session, words.rest, at)
+    whole = args[:1] == [PROVINCE]
+    args = args[1:] if whole else args
+    shown = _shown(session, viewer, said, PROVINCE if whole else own_scope(viewer), at)
+    if isinstance(shown, Outgoing):
+        return [shown]
+    opened(session, viewer, shown, at)
+    reader = drilldown.Reader(session, viewer, shown, at)
+    if words.command == "chitiet":
+        return [entries.listed(reader, args)]
+    if args[:1] == ["ykien"]:
+        return [_opinions(reader, said)] if args[1:] != ["chung"] else _general(shown, "")
+    if args and args[0] in PARTS:
+        return [PARTS[args[0]](reader, args[1:])]
+    return [message(session, viewer, shown)]
+
+
+def _not_for(viewer: Viewer) -> Outgoing:
+    mine = (Option("Việc chờ tôi", "viec"), Option("Đã gửi", "dagui"))
+    return Outgoing(NOT_YOURS, (mine,))
+
+
+def _asked_period(session: Session, rest: str, at: datetime) -> tuple[Period | None, list[str]]:
+    today = day_of(at)
+    said, left = read(rest, today, province_on(session, today).cut)
+    args = left.split()
+    if said is None and args and args[0] not in (*PARTS, "ykien", PROVINCE):
+        raise Rejected("Xin ghi kỳ, ví dụ: tháng 10, quý III, năm 2026.")
+    return said, args
+
+
+def _shown(
+    session: Session, viewer: Viewer, said: Period | None, scope: str, at: datetime
+) -> Shown | Outgoing:
+    """The summary, or the sentence why there is none."""
+    if said is None:
+        found = latest(session, viewer, at)
+        return found or Outgoing("Chưa có bản tổng hợp nào được gửi.")
+    if not_begun(said, at):
+        raise Rejected(f"{_capital(said.label)} chưa bắt đầu.")
+    found = find(session, viewer, said, scope, at)
+    if found is not None:
+        return found
+    if is_board(viewer):
+        return _ask_office(session, viewer, said, at)
+    return Outgoing(f"Chưa có bản tổng hợp {said.label} của cả tỉnh được gửi.")
+
+
+def _ask_office(session: Session, viewer: Viewer, said: Period, at: datetime) -> Outgoing:
+    """Nothing reaches the standing board that the office has not looked at."""
+    closes = compiling.closes_at(session, said)
+    if closes > at:
+        on = local(closes)
+        return Outgoing(
+            f"Số liệu {said.label} chốt {on:%H:%M} {day(on.date())}. "
+            "Bản tổng hợp gửi đồng chí sau khi Văn phòng rà soát."
+        )
+    report = _to_review(session, said, at)
+    asked = set(report.words.get("asked", []))
+    report.words = {**report.words, "asked": sorted(asked | {viewer.person_id})}
+    session.add(report)
+    if viewer.person_id not in asked:
+        reports.note(session, report, "asked", by_id=viewer.person_id, at=at)
+    return Outgoing(
+        f"Bản tổng hợp {said.label} đang chờ Văn phòng rà soát, "
+        "được gửi đồng chí ngay khi duyệt xong."
+    )
+
+
+def _to_review(session: Session, said: Period, at: datetime) -> Report:
+    """The province's report of a closed period, compiled now when the clock never did."""
+    report = reports.newest(session, SYSTEM, said.code, PROVINCE)
+    if report is not None:
+        return report
+    kept = compiling.keep(session, compiling.snapshots_of(session, said, at), at)
+    kept[0].words = {**kept[0].words, "on_demand": True}
+    return kept[0]
+
+
+def _of_latest(session: Session, viewer: Viewer, part: str, at: datetime) -> Result:
+    shown = latest(session, viewer, at)
+    if shown is None:
+        return [Outgoing("Chưa có bản tổng hợp nào được gửi.")]
+    opened(session, viewer, shown, at)
+    return [PARTS[part](drilldown.Reader(session, viewer, shown, at), [])]
+
+
+def _by_code(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """TH-10/2026 is a month's; with words after it, an opinion on the whole."""
+    assert words.code is not None
+    today = day_of(at)
+    month, year = words.code.number, words.code.year or today.year
+    if not 1 <= month <= 12:
+        raise Rejected("Xin ghi mã bản tổng hợp, ví dụ TH-10/2026.")
+    asked = period("month", year, month, province_on(session, today).cut)
+    shown = _shown(session, viewer, asked, own_scope(viewer), at)
+    if isinstance(shown, Outgoing):
+        return [shown]
+    opened(session, viewer, shown, at)
+    return _general(shown, words.rest) if words.rest else [message(session, viewer, shown)]
+
+
+def _opinions(reader: drilldown.Reader, said: Period | None) -> Outgoing:
+    """What an opinion may be given on: the cases of the digest, or the whole."""
+    figure = reader.snapshot.figures.get("awaiting")
+    cases = reports.cases_of(reader.session, reader.viewer, figure.all_ids() if figure else [])
+    codes = [Option(f"KN-{case.number}", f"KN-{case.number} cho y kien") for case in cases[:8]]
+    general = Option("Ý kiến chung", f"{reader.token} ykien chung")
+    rows = [tuple(codes[place : place + 3]) for place in range(0, len(codes), 3)]
+    return Outgoing("Đồng chí cho ý kiến về nội dung nào?", (*rows, (general,)))
+
+
+def _general(shown: Shown, text: str) -> Result:
+    if shown.report is None or shown.report.state != reports.SENT:
+        return [Outgoing("Bản này chưa được gửi, chưa nhận ý kiến.")]
+    known = {"_report": shown.report.id, "_label": shown.period.label}
+    return [Start(OPINION_FORM, known | ({"text": text} if text else {}))]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+NOUN = Noun(
+    "summaries",
+    act,
+    commands=("tonghop", "tong hop", "ban tong hop", "chitiet", "noilen", "quahan"),
+    codes=("TH",),
+    shows={"tonghop": "Bản tổng hợp", "chitiet": "Xem từng phiếu"},
+)
