@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from bot.sandbox.app import create_app
+from bot.sandbox.app import create_app, real_time
 from bot.sandbox.clock import Hook
 from bot.sandbox.running import SandboxServer
 
@@ -28,6 +29,7 @@ def main() -> None:
         token=options.token,
         phones=data.get("phones", PHONES),
         story=data.get("story"),
+        now=_starting_at(options.at) if options.at else real_time,
         clock_hook=_posting(options.clock_hook) if options.clock_hook else None,
     )
     SandboxServer(app, options.host, options.port).run()
@@ -39,12 +41,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--token", default="1:sandbox")
     parser.add_argument("--phones", type=Path, help='JSON file {"phones": [...], "story": {...}}')
+    parser.add_argument("--at", type=datetime.fromisoformat, help="time the clock starts from")
     parser.add_argument("--clock-hook", help='address that takes {"to"} and answers {"now"}')
     return parser.parse_args()
 
 
 def _table(file: Path | None) -> dict[str, Any]:
     return dict(json.loads(file.read_text("utf-8"))) if file else {}
+
+
+def _starting_at(at: datetime) -> Callable[[], datetime]:
+    """A clock that shows `at` now and runs on; a time without a zone is this machine's."""
+    ahead = at.astimezone() - real_time()
+    return lambda: real_time() + ahead
 
 
 def _posting(url: str) -> Hook:

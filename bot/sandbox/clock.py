@@ -30,7 +30,7 @@ class Clock:
     async def move(self, wanted: datetime) -> datetime:
         """Move the clock to `wanted` and return the time it then shows."""
         if wanted < self.now():
-            raise ValueError("Đồng hồ chỉ tiến, không lùi được.")
+            raise ValueError("Đồng hồ chỉ đi tới, không quay lại được.")
         reached = await self._hook(wanted) if self._hook else wanted
         self._ahead = reached - self._source()
         return self.now()

@@ -83,7 +83,10 @@ class Desk:
             await record.changed(left)
 
     async def _stream(self, after: int) -> AsyncIterator[str]:
+        """Events as they come; a reader who knows more than happened is told to begin anew."""
         record = self.world.record
+        if after > len(record.events):
+            yield "event: restart\ndata: {}\n\n"
         while not record.closed:
             for event in record.after(after):
                 after = event.number

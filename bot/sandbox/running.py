@@ -39,7 +39,7 @@ class SandboxServer(uvicorn.Server):
 @contextmanager
 def running(app: Starlette, port: int = 0) -> Iterator[str]:
     """The application served from a thread; yields its address once it answers."""
-    listener = socket.create_server(("127.0.0.1", port))
+    listener = _listen(port)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     server = SandboxServer(app)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -51,6 +51,15 @@ def running(app: Starlette, port: int = 0) -> Iterator[str]:
         server.should_exit = True
         thread.join(START_SECONDS)
         listener.close()
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket whose protocol is named: asyncio sets TCP_NODELAY on no other, which costs 40 ms."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(1024)
+    return listener
 
 
 def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -46,13 +46,15 @@ def test_it_starts_serves_the_page_and_stops_at_once_although_somebody_waits(
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--token", "7:x"]
-    process = subprocess.Popen([*command, "--phones", str(table)])
+    process = subprocess.Popen([*command, "--phones", str(table), "--at", "2026-11-24T16:40+07:00"])
     try:
         wait_until_ready(url)
         page = httpx.get(url, trust_env=False)
         assert "Chép thành kịch bản" in page.text
         assert page.headers["content-security-policy"].startswith("default-src 'self'")
         assert httpx.get(f"{url}/bot7:x/getMe", trust_env=False).json()["result"]["id"] == 7
+        clock = httpx.get(f"{url}/sandbox/clock", trust_env=False).json()["local"]
+        assert clock.startswith("2026-11-24T16:4")
         waiting = httpx.Client(trust_env=False, timeout=20)
         stream = {"Accept": "text/event-stream"}
         with waiting.stream("GET", f"{url}/sandbox/events", headers=stream) as answer:

@@ -84,7 +84,7 @@ def test_the_clock_is_moved_by_the_hook_and_shows_what_it_reached() -> None:
         assert sandbox.move_clock("+1h") == "2026-11-24T17:41:00+07:00"
         assert sandbox.move_clock("2026-12-01 07:15") == "2026-12-01T07:16:00+07:00"
         back = sandbox.http.post("/sandbox/clock", json={"to": "2026-11-01 07:15"})
-        assert back.json() == {"error": "Đồng hồ chỉ tiến, không lùi được."}
+        assert back.json() == {"error": "Đồng hồ chỉ đi tới, không quay lại được."}
         wrong = sandbox.http.post("/sandbox/clock", json={"to": "mai"})
         assert wrong.status_code == 400
     assert asked == [
@@ -151,6 +151,12 @@ def test_events_can_be_waited_for(api: Api, sandbox: Remote, cadre: RemotePhone)
     (event,) = sandbox.events(seen, wait=5, phone="1001")
     assert (event["kind"], event["message"]["text"]) == ("message", "đây")
     assert cadre.sees("đây")["id"] == event["message"]["id"]
+
+
+def test_a_reader_from_before_a_restart_is_told_to_begin_anew(sandbox: Remote) -> None:
+    headers = {"Accept": "text/event-stream", "Last-Event-ID": "99"}
+    with sandbox.http.stream("GET", "/sandbox/events", headers=headers) as answer:
+        assert next(answer.iter_lines()) == "event: restart"
 
 
 def test_what_never_shows_is_named_together_with_what_shows(

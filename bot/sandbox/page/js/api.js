@@ -30,8 +30,9 @@ export function upload(phone, name, files, data) {
   return ask(`/sandbox/phones/${encodeURIComponent(phone)}/${name}`, { method: "POST", body: form });
 }
 
-/** Every event from the beginning, in order; the browser reconnects by itself. */
+/** Every event from the beginning, in order; the browser reconnects by itself, a restarted server is read anew. */
 export function follow(onEvent) {
   const source = new EventSource("/sandbox/events?after=0");
+  source.addEventListener("restart", () => location.reload());
   source.onmessage = (message) => onEvent(JSON.parse(message.data));
 }

@@ -21,9 +21,11 @@ export class Composer {
 
   /** Show what fits the phone's state: start, blocked, or the line with its keyboard. */
   draw() {
+    const writing = document.activeElement === this.input;
     if (this.phone.blocked) this.element.replaceChildren(this.blocked());
     else if (!this.phone.opened) this.element.replaceChildren(this.begin());
     else this.element.replaceChildren(...this.lines());
+    if (writing) this.input.focus();
   }
 
   begin() {
