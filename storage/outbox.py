@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -112,13 +113,13 @@ def claim(
     """
     picked: list[Row[Any]] = []
     taken = set(busy)
-    after: tuple[int, int] | None = None
+    look = {"bot": bot, "real": real, "at": at, "priority": -1, "id": 0, "most": 2 * limit}
     while len(picked) < limit:
-        page = connection.execute(_candidates(bot, real, at, after, 2 * limit)).all()
+        page = connection.execute(_CANDIDATES, look).all()
         picked += _pick(page, taken, real)
         if len(page) < 2 * limit:
             break
-        after = (page[-1].priority, page[-1].id)
+        look |= {"priority": page[-1].priority, "id": page[-1].id}
     orphans = [row.id for row in picked if _orphan(row)]
     if orphans:
         _cancel(connection, outbox.c.id.in_(orphans), "nothing to edit")
@@ -126,63 +127,52 @@ def claim(
     return _claimed(connection, wanted, _claimant(bot, holder), real)
 
 
-_TAKEN = (
-    *("id", "priority", "kind", "body", "person_id", "inbox_id", "edits_id"),
-    *("tries", "next_try_at", "claimed_by"),
+_edited = outbox.alias()
+_own = account.alias()
+_account_of_person = (  # confirmed, on whatever bot, heard last
+    select(_own.c.id)
+    .where(_own.c.person_id == outbox.c.person_id, _own.c.state == "confirmed")
+    .order_by(_own.c.last_heard_at.desc().nulls_last(), _own.c.id.desc())
+    .limit(1)
+    .correlate(outbox)
+    .scalar_subquery()
 )
-
-
-def _candidates(
-    bot: str, real: datetime, at: datetime, after: tuple[int, int] | None, limit: int
-) -> Select[Any]:
-    edited = outbox.alias()
-    drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == "open")
-    found = (
-        select(
-            *(outbox.c[name] for name in _TAKEN),
-            account.c.id.label("target"),
-            account.c.external_id,
-            account.c.keyboard,
-            drafting.correlate(account).label("crowded"),
-            edited.c.state.label("edited"),
-        )
-        .join(account, account.c.id == func.coalesce(outbox.c.account_id, _account_of_person()))
-        .outerjoin(edited, edited.c.id == outbox.c.edits_id)
-        .where(
-            _waiting,
-            account.c.bot == bot,
-            account.c.state != "unreachable",
-            _due(at),
-            or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > at),
-            _free(real),
-        )
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit)
+_drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == "open")
+_due = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("at"))
+_free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("real"))
+_CANDIDATES: Select[Any] = (
+    select(
+        outbox.c.id,
+        outbox.c.priority,
+        outbox.c.kind,
+        outbox.c.body,
+        outbox.c.person_id,
+        outbox.c.inbox_id,
+        outbox.c.edits_id,
+        outbox.c.tries,
+        outbox.c.next_try_at,
+        outbox.c.claimed_by,
+        account.c.id.label("target"),
+        account.c.external_id,
+        account.c.keyboard,
+        _drafting.correlate(account).label("crowded"),
+        _edited.c.state.label("edited"),
     )
-    if after is None:
-        return found
-    return found.where(tuple_(outbox.c.priority, outbox.c.id) > tuple_(*after))
-
-
-def _account_of_person() -> Any:
-    """The person's confirmed account, on whatever bot, that was heard last."""
-    mine = account.alias()
-    return (
-        select(mine.c.id)
-        .where(mine.c.person_id == outbox.c.person_id, mine.c.state == "confirmed")
-        .order_by(mine.c.last_heard_at.desc().nulls_last(), mine.c.id.desc())
-        .limit(1)
-        .correlate(outbox)
-        .scalar_subquery()
+    .select_from(outbox)
+    .join(account, account.c.id == func.coalesce(outbox.c.account_id, _account_of_person))
+    .outerjoin(_edited, _edited.c.id == outbox.c.edits_id)
+    .where(
+        _waiting,
+        tuple_(outbox.c.priority, outbox.c.id) > tuple_(bindparam("priority"), bindparam("id")),
+        account.c.bot == bindparam("bot"),
+        account.c.state != "unreachable",
+        _due,
+        or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("at")),
+        _free,
     )
-
-
-def _due(at: datetime) -> ColumnElement[bool]:
-    return or_(outbox.c.not_before.is_(None), outbox.c.not_before <= at)
-
-
-def _free(real: datetime) -> ColumnElement[bool]:
-    return or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= real)
+    .order_by(outbox.c.priority, outbox.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def _pick(page: Sequence[Row[Any]], taken: set[Lane], real: datetime) -> list[Row[Any]]:
@@ -205,18 +195,21 @@ def _orphan(row: Row[Any]) -> bool:
     return row.edits_id is not None and row.edited != "sent"
 
 
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _waiting, _free)
+    .values(claimed_by=bindparam("claimant"), claimed_until=bindparam("until"))
+    .returning(outbox.c.id)
+)
+
+
 def _claimed(
     connection: Connection, rows: Sequence[Row[Any]], claimant: str, real: datetime
 ) -> list[Job]:
     if not rows:
         return []
-    mine = (
-        update(outbox)
-        .where(outbox.c.id.in_([row.id for row in rows]), _waiting, _free(real))
-        .values(claimed_by=claimant, claimed_until=real + CLAIM)
-        .returning(outbox.c.id)
-    )
-    ids = set(connection.execute(mine).scalars())
+    claimed = {"claimant": claimant, "until": real + CLAIM, "real": real}
+    ids = set(connection.execute(_CLAIM, {"ids": [row.id for row in rows], **claimed}).scalars())
     edits = sent_parts(connection, {row.edits_id for row in rows if row.edits_id})
     tried = {row.id for row in rows if row.next_try_at or row.claimed_by}
     done = sent_parts(connection, tried)
@@ -356,7 +349,8 @@ def try_again(where: Session | Connection, ids: Collection[int] | None = None) -
 def oldest_unsent(where: Session | Connection, at: datetime) -> datetime | None:
     """Since when the oldest message that may go out has been waiting; None when none is."""
     since = func.coalesce(outbox.c.not_before, outbox.c.created_at)
-    return core(where).execute(select(func.min(since)).where(_waiting, _due(at))).scalar()
+    oldest = select(func.min(since)).where(_waiting, _due)
+    return core(where).execute(oldest, {"at": at}).scalar()
 
 
 def mark_unreachable(where: Session | Connection, account_id: int) -> None:
