@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -10,11 +11,12 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.contract import Channel
+from bot.channels.contract import Channel, Malformed
 from bot.web.metrics import backlog, registry_for
 from bot.work.receive import store
 from storage.database import Database
@@ -75,9 +77,18 @@ def _webhook(db: Database, channel: Channel, arrived: Callable[[], object]) -> A
             return PlainTextResponse("not JSON", 400)
         await asyncio.to_thread(store, db, channel, [payload])
         arrived()
-        return PlainTextResponse("stored")
+        return PlainTextResponse(
+            "stored", background=BackgroundTask(_acknowledge, channel, payload)
+        )
 
     return receive
+
+
+async def _acknowledge(channel: Channel, payload: dict[str, Any]) -> None:
+    """Stop the clock of a pressed button, after the answer has gone."""
+    with suppress(Malformed):
+        for arrival in channel.read(payload):
+            await channel.acknowledge(arrival.incoming)
 
 
 async def _body(request: Request) -> bytes | None:

@@ -1,0 +1,175 @@
+"""The command line: every command of the service; what is heavy is imported where it is used."""
+
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.terminal import Failed, one_of, opened, progress, say, sentence, show
+
+app = typer.Typer(
+    name="sausat",
+    help="Sâu Sát: phiếu đi cơ sở, kiến nghị, nhắc việc và bản tổng hợp qua tin nhắn.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="In JSON cho chương trình khác đọc.")]
+
+
+@app.callback(invoke_without_command=True)
+def _without_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        say(context.get_help())
+
+
+@app.command(help="Chạy thử trên máy này, không cần mạng và không cần mã của bot.")
+def demo(
+    port: Annotated[int, typer.Option(help="Cổng của trang điện thoại.")] = 8081,
+    headless: Annotated[bool, typer.Option(help="Không mở trình duyệt.")] = False,
+    channels: Annotated[str, typer.Option(help="Các kênh, cách nhau dấu phẩy.")] = "telegram",
+) -> None:
+    from bot.sandbox.demo import run
+
+    run(port=port, headless=headless, channels=channels.split(","))
+
+
+@app.command(help="Chạy dịch vụ.")
+def serve() -> None:
+    from bot.channels import configured
+    from bot.work import logs, run
+    from storage import migrate
+
+    with opened(upgraded=False) as (settings, db):
+        logs.set_up(settings.secrets)
+        migrate.upgrade(db)
+        channels = configured(settings)
+        if not channels:
+            raise Failed("Chưa có kênh nào: đặt SAUSAT_TELEGRAM_TOKEN, hoặc chạy thử: sausat demo")
+        run.serve(db, channels, settings)
+
+
+@app.command(help="Tạo hoặc nâng cấp cơ sở dữ liệu và thư mục tệp.")
+def init() -> None:
+    from storage import migrate
+
+    with opened(upgraded=False) as (settings, db):
+        migrate.upgrade(db)
+        settings.files.mkdir(parents=True, exist_ok=True)
+        say(f"Cơ sở dữ liệu đã sẵn sàng, cấu trúc {migrate.head()}. Tệp: {settings.files}")
+
+
+@app.command("import", help="Nhập danh sách từ tệp .xlsx hoặc thư mục .csv.")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True)], as_json: AsJson = False
+) -> None:
+    from bot.roster.loading import import_roster
+    from bot.work import clock
+
+    with opened() as (_, db), progress("Nhập danh sách") as bar:
+        result = import_roster(db, file, clock.now(db), bar)
+    show(asdict(result), result.said(), as_json=as_json)
+
+
+@app.command(help="Một lượt của đồng hồ: làm những việc đến hạn, không gửi.")
+def tick(
+    at: Annotated[datetime, typer.Option(help="Thời điểm, ví dụ 2026-11-24T07:15.")],
+) -> None:
+    from bot.work.tick import tick as run_tick
+
+    with opened() as (settings, db):
+        moment = at if at.tzinfo else at.replace(tzinfo=settings.zone)
+        if failed := run_tick(db, moment):
+            raise Failed(f"Chưa xong: {', '.join(failed)}. Chi tiết ở nhật ký phía trên.")
+
+
+@app.command(help="Xuất bảng: visits, cases, assignments, reminders, reports, outbox.")
+def export(
+    noun: Annotated[str, typer.Argument(metavar="NOUN")],
+    format_: Annotated[str, typer.Option("--format", help="json, csv hoặc xlsx.")] = "json",
+    out: Annotated[Path | None, typer.Option(help="Tệp ra; để trống thì in ra màn hình.")] = None,
+) -> None:
+    from bot.work.export import WRITERS
+    from bot.work.export import export as write
+    from storage.exports import NOUNS
+    from storage.scope import SYSTEM
+
+    one_of("NOUN", noun, NOUNS)
+    one_of("--format", format_, WRITERS)
+    if format_ == "xlsx" and out is None and sys.stdout.isatty():
+        raise Failed("Tệp Excel cần tên tệp: thêm --out ten.xlsx")
+    with opened() as (_, db):
+        if out is None:
+            write(db, SYSTEM, noun, format_, sys.stdout.buffer)
+            return
+        with out.open("wb") as target:
+            write(db, SYSTEM, noun, format_, target)
+
+
+@app.command(help="Thử lại các tin để riêng và tin chưa gửi được; --list chỉ liệt kê.")
+def retry(
+    only_list: Annotated[bool, typer.Option("--list", help="Chỉ liệt kê.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    from bot.work import retrying
+
+    with opened() as (_, db):
+        if only_list:
+            found = retrying.waiting(db)
+            show([asdict(each) for each in found], retrying.said(found), as_json=as_json)
+            return
+        again = retrying.try_again(db)
+    show(
+        asdict(again),
+        f"Đưa vào thử lại: {again.received} tin nhận, {again.unsent} tin gửi.",
+        as_json=as_json,
+    )
+
+
+@app.command(help="Kiểm tra máy, mạng, cơ sở dữ liệu, sao lưu.")
+def doctor(as_json: AsJson = False) -> None:
+    from bot.work.doctor import examine, table
+
+    with opened(upgraded=False) as (settings, db):
+        found = examine(settings, db)
+    show([asdict(finding) for finding in found], table(found), as_json=as_json)
+    if any(finding.state == "bad" for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command(help="Sao lưu toàn bộ dữ liệu và tệp vào một tệp .zip.")
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    from bot.work import clock
+    from bot.work.backup import backup as save
+
+    with opened() as (settings, db), progress("Sao lưu") as bar:
+        path = save(db, settings.files, file, at=clock.real(), progress=bar.tell)
+    say(f"Đã sao lưu vào {path}")
+
+
+@app.command(help="Khôi phục từ bản sao lưu vào cơ sở dữ liệu còn trống.")
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", exists=True)]) -> None:
+    from bot.work.backup import restore as put_back
+
+    with opened(upgraded=False) as (settings, db), progress("Khôi phục") as bar:
+        put_back(db, settings.files, file, progress=bar.tell)
+    say("Đã khôi phục và kiểm tra xong.")
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one line on stderr and a non-zero exit."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        said = sentence(error)
+        if said is None:
+            raise
+        sys.stderr.write(" ".join(said.split("\n")) + "\n")
+        sys.exit(2 if isinstance(error, typer.TyperException) else 1)
+    sys.exit(code if isinstance(code, int) else 0)

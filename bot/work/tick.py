@@ -1,0 +1,34 @@
+"""One pass of the clock: everything that is due at a moment, each part in its own transaction."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.work.remind import remind
+from bot.work.summarise import summarise
+from storage.database import Database
+
+log = structlog.get_logger()
+
+Part = Callable[[Database, datetime], object]
+
+PARTS: Mapping[str, Part] = {"summarise": summarise, "remind": remind}
+"""In this order: what was compiled this morning can be in this morning's message."""
+
+
+def tick(db: Database, at: datetime, parts: Mapping[str, Part] = PARTS) -> list[str]:
+    """Do what is due at `at` and was not done; the names of the parts that failed.
+
+    A part that raises is rolled back and comes again with the next pass; the others go on.
+    """
+    return [name for name, part in parts.items() if not _done(db, at, name, part)]
+
+
+def _done(db: Database, at: datetime, name: str, part: Part) -> bool:
+    try:
+        part(db, at)
+    except Exception:  # one part's bug must not keep the others from their work
+        log.exception("tick_failed", name=name)
+        return False
+    return True
