@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.conversation.dates import find_deadline
 from bot.desk import case_acts, case_notices, case_verbs
 from bot.desk.case_cards import Cards, capital, lowered, short
 from bot.desk.contract import Result, Start
@@ -16,7 +17,6 @@ from bot.words import find, fold
 from storage import cases, occurrences, outbox, settings
 from storage.tables import Case, FieldOfWork
 
-SURE = "dung"
 MAKES_OFFICIAL = ("approve", "answer", "paper", "settle_by_document")
 """Acts of a person by which the leaders' opinions on the case have been dealt with."""
 _NUMBER = re.compile(r"(?:KN)?[-\s]?0*(\d+)", re.IGNORECASE)
@@ -44,8 +44,8 @@ def _do(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str, *, presse
             return _change_field(cards, case, follows)
         case "merge":
             return _merge(cards, case, follows, pressed=pressed)
-        case "withdraw" if not pressed or follows != SURE:
-            sure = Option(f"Rút KN-{case.number}", f"KN-{case.number} rut {SURE}")
+        case "withdraw" if not pressed or follows != case_verbs.SURE:
+            sure = Option(f"Rút KN-{case.number}", f"KN-{case.number} rut {case_verbs.SURE}")
             return [Outgoing(f"Đồng chí rút KN-{case.number}?", ((sure,),))]
         case "withdraw":
             return perform(cards, case, verb.act)
@@ -89,7 +89,8 @@ def _approve(cards: Cards, case: Case, follows: str) -> Result:
     event = cases.last_event(cards.session, cards.viewer, case.id or 0, "draft")
     if event is None or follows != str(event.id):
         return [cards.draft_shown(case)]
-    return perform(cards, case, "approve", event.text)
+    promised = find_deadline(event.text, cards.today)
+    return perform(cards, case, "approve", event.text, promised=promised)
 
 
 def _change_field(cards: Cards, case: Case, follows: str) -> list[Outgoing]:

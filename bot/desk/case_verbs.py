@@ -51,7 +51,7 @@ VERBS = (
     Verb("rut", "withdraw", rare=True),
 )
 OTHER = "viec khac"
-HISTORY = "dien bien"
+SURE = "dung"  # after a verb: the button that confirms it
 
 
 def read(rest: str, possible: Iterable[Act]) -> tuple[Verb, str] | None:
@@ -78,6 +78,8 @@ def _takes(verb: Verb, follows: str) -> bool:
     """Whether these words may stand after the verb; an opinion is a sentence of its own."""
     if verb.words == "dong y gui":
         return follows.isdigit()  # which draft
+    if verb.act == "withdraw":
+        return follows == SURE
     return verb.notes or (bool(verb.form) and verb.form not in ("opinion", "case_approve"))
 
 

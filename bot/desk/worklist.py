@@ -66,7 +66,7 @@ def _left(due: date | None, today: date, calendar: Calendar) -> str:
     late = calendar.overdue_workdays(due, today)
     if late:
         return f", quá hạn {late} ngày làm việc"
-    left = calendar.workdays_between(today, due)
+    left = calendar.overdue_workdays(today, due)
     return f", còn {left} ngày làm việc" if left else ", hạn hôm nay"
 
 
