@@ -43,6 +43,11 @@ def holders(
     return _people(session, col(Person.id).in_(held))
 
 
+def is_holder(session: Session, person_id: int, role: str, day: date) -> bool:
+    """Whether the person holds the role on the day."""
+    return any(held.role == role for held in roles(session, person_id, day))
+
+
 def seat(session: Session, area_id: int, day: date) -> list[Person]:
     """The people who share the commune's seat, in protocol order."""
     return holders(session, "co_so", day, [area_id])
@@ -60,6 +65,13 @@ def roles(session: Session, person_id: int, day: date) -> list[Role]:
     """The roles a person holds on the day; followers and members in charge have assignments."""
     found = select(Role).where(Role.person_id == person_id, in_force(Role, day))
     return list(session.exec(found.order_by(col(Role.id))))
+
+
+def users(session: Session, day: date) -> list[Person]:
+    """Who has something to do with the service on the day, in protocol order."""
+    held = select(Role.person_id).where(in_force(Role, day))
+    assigned = select(Assignment.person_id).where(in_force(Assignment, day))
+    return _people(session, or_(col(Person.id).in_(held), col(Person.id).in_(assigned)))
 
 
 def linked(session: Session, ids: Collection[int] | None = None) -> set[int]:

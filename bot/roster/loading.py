@@ -22,10 +22,19 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Rows of one sheet that were added, changed, left as they were."""
+
+    new: int
+    changed: int
+    same: int
+
+
+@dataclass(frozen=True)
 class ImportResult:
     """What an import did by sheet, and what somebody should look at."""
 
-    sheets: dict[str, Tally]
+    sheets: dict[str, Counted]
     warnings: tuple[str, ...] = field(default=())
 
     @property
@@ -56,7 +65,11 @@ def import_roster(
         sheets = write(session, entries, at, lambda what: progress(next(done), total, what))
         warnings = _warnings(session, at)
     progress(total, total, "xong")
-    return ImportResult(sheets, warnings)
+    counted = {
+        name: Counted(len(tally.new), len(tally.changed), tally.same)
+        for name, tally in sheets.items()
+    }
+    return ImportResult(counted, warnings)
 
 
 def write(
@@ -102,7 +115,7 @@ def _warnings(session: Session, at: datetime) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _said(name: str, tally: Tally) -> str:
-    parts = [(len(tally.new), "mới"), (len(tally.changed), "sửa"), (tally.same, "giữ nguyên")]
+def _said(name: str, tally: Counted) -> str:
+    parts = [(tally.new, "mới"), (tally.changed, "sửa"), (tally.same, "giữ nguyên")]
     said = ", ".join(f"{vietnamese_number(count)} {what}" for count, what in parts if count)
     return f"{name}: {said}" if said else ""

@@ -166,7 +166,7 @@ def test_any_of_the_provinces_can_be_asked_for(name: str) -> None:
 
 
 def test_an_unknown_province_is_told_which_there_are() -> None:
-    with pytest.raises(LookupError, match='Không có tỉnh "Bình Định".*Gia Lai'):
+    with pytest.raises(LookupError, match=r'Không có tỉnh "Bình Định".*Gia Lai'):
         sample("Bình Định")
 
 

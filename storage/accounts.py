@@ -1,0 +1,54 @@
+"""Accounts of people on channels: whose they are, and how they are let go."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.tables import Account, metadata
+
+account = metadata.tables["account"]
+outbox = metadata.tables["outbox"]
+
+
+def by_id(session: Session, account_id: int) -> Account:
+    """The account with this id, as it is in the database now."""
+    found = select(Account).where(Account.id == account_id)
+    return session.exec(found.execution_options(populate_existing=True)).one()
+
+
+def of_person(session: Session, person_id: int) -> list[Account]:
+    """The accounts of a person, on all bots."""
+    found = select(Account).where(Account.person_id == person_id).order_by(col(Account.id))
+    return list(session.exec(found))
+
+
+def of_all(session: Session) -> dict[int, list[Account]]:
+    """The accounts of everybody, by person."""
+    held: dict[int, list[Account]] = {}
+    for each in session.exec(select(Account).where(col(Account.person_id).is_not(None))):
+        held.setdefault(each.person_id or 0, []).append(each)
+    return held
+
+
+def change(session: Session, account_id: int, **values: object) -> None:
+    """Write columns of one account."""
+    changed = update(account).where(account.c.id == account_id).values(**values)
+    session.connection().execute(changed)
+
+
+def link(session: Session, account_id: int, person_id: int, at: datetime) -> None:
+    """The account is the person's, as soon as that is confirmed."""
+    change(session, account_id, person_id=person_id, state="linked", linked_at=at)
+
+
+def release(session: Session, ids: Collection[int], state: str = "revoked") -> int:
+    """The accounts belong to nobody; what was waiting to go to them will not go. How many."""
+    if not ids:
+        return 0
+    waiting = outbox.c.account_id.in_(sorted(ids)) & outbox.c.state.in_(("waiting", "held"))
+    gone = update(outbox).where(waiting, outbox.c.claimed_by == "")
+    session.connection().execute(gone.values(state="cancelled", reason="account revoked"))
+    freed = update(account).where(account.c.id.in_(sorted(ids)))
+    return session.connection().execute(freed.values(person_id=None, state=state)).rowcount
