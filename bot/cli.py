@@ -31,11 +31,18 @@ def _without_command(context: typer.Context) -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Cổng của trang điện thoại.")] = 8081,
     headless: Annotated[bool, typer.Option(help="Không mở trình duyệt.")] = False,
-    channels: Annotated[str, typer.Option(help="Các kênh, cách nhau dấu phẩy.")] = "telegram",
+    channels: Annotated[str, typer.Option(help="Các kênh: telegram.")] = "telegram",
 ) -> None:
-    from bot.sandbox.demo import run
+    from bot.demo.run import run
 
-    run(port=port, headless=headless, channels=channels.split(","))
+    one_of("--channels", channels, ["telegram"])
+
+    def started(address: str) -> None:
+        say(f"Mở trang điện thoại: {address}  (dừng: Ctrl-C)")
+        if not headless:
+            typer.launch(address)
+
+    run(port, started=started)
 
 
 @app.command(help="Chạy dịch vụ.")
