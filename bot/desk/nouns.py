@@ -12,10 +12,10 @@ from bot.desk import (
     cases,
     compliance,
     guide,
+    linking,
     loose,
     office,
     opinions,
-    people,
     reminders,
     summaries,
     talks,
@@ -38,8 +38,9 @@ NOUNS: tuple[Noun, ...] = (
     summaries.NOUN,
     office.NOUN,
     compliance.NOUN,
-    people.NOUN,
+    linking.NOUN,
     guide.NOUN,
+    loose.NOUN,
 )
 
 
