@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Session, col, select
 
+from storage.known import Span
+from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
-from storage.tables import Case, Exchange, Report, ReportEvent, Visit
+from storage.tables import Case, Exchange, Occurrence, Report, ReportEvent, Visit
 
 OFFICE = frozenset({"tong_hop", "duyet"})
 PROVINCE = "tinh"
@@ -138,3 +140,31 @@ def unfiled(
         col(Case.raised_at) <= cut,
     )
     return list(session.exec(found.order_by(col(Case.number))))
+
+
+def done(session: Session, kind: str, since: datetime) -> set[Due]:
+    """What the clock did of this kind, due at `since` or later."""
+    found = select(
+        col(Occurrence.kind), col(Occurrence.target), col(Occurrence.due_at), col(Occurrence.step)
+    ).where(Occurrence.kind == kind, col(Occurrence.due_at) >= since)
+    return {Due(*row) for row in session.connection().execute(found)}
+
+
+def anything(session: Session, viewer: Viewer, span: Span) -> bool:
+    """Whether there is a visit, a case or an exchange of these days."""
+    found = (
+        select(col(Visit.id)).where(
+            visits_seen(viewer),
+            col(Visit.visited_on) >= span.start,
+            col(Visit.visited_on) < span.end,
+        ),
+        select(col(Case.id)).where(
+            cases_seen(viewer), col(Case.raised_at) >= span.begins, col(Case.raised_at) < span.ends
+        ),
+        select(col(Exchange.id)).where(
+            exchanges_seen(viewer),
+            col(Exchange.begun_at) >= span.begins,
+            col(Exchange.begun_at) < span.ends,
+        ),
+    )
+    return any(session.exec(one.limit(1)).first() is not None for one in found)

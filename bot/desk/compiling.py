@@ -126,3 +126,11 @@ def refreshed(session: Session, report: Report, at: datetime) -> Report:
     period = Snapshot.from_json(report.snapshot).period
     kept = keep(session, snapshots_of(session, period, report.cut_at), at)
     return next(one for one in kept if one.scope == report.scope)
+
+
+def compiled(session: Session, period: Period, at: datetime) -> Report | None:
+    """The province's newest report of the period; one that has closed is compiled when asked."""
+    report = reports.newest(session, SYSTEM, period.code, PROVINCE)
+    if report is None and closes_at(session, period) <= at:
+        return keep(session, snapshots_of(session, period, at), at)[0]
+    return report

@@ -61,7 +61,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     today = day_of(at)
     said, left = read(words.rest, today, province_on(session, today).cut)
     period = said or under_review(session, at)
-    report = reports.newest(session, viewer, period.code, PROVINCE)
+    report = compiling.compiled(session, period, at)
     desk, args = Desk(session, viewer, period, report, at), left.split()
     known = APPROVES if words.command == "duyet" else REVIEWS
     part = known.get(args[0] if args else "")

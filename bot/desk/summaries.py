@@ -25,7 +25,7 @@ from bot.rules.period_names import read
 from bot.rules.periods import Period, period
 from bot.rules.zone import day_of, local
 from bot.words import day
-from storage import reports
+from storage import people, reports
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Report
 
@@ -53,8 +53,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     whole = args[:1] == [PROVINCE]
     args = args[1:] if whole else args
     shown = _shown(session, viewer, said, PROVINCE if whole else own_scope(viewer), at)
-    if isinstance(shown, Outgoing):
-        return [shown]
+    if isinstance(shown, list):
+        return shown
     opened(session, viewer, shown, at)
     reader = drilldown.Reader(session, viewer, shown, at)
     if words.command == "chitiet":
@@ -82,11 +82,11 @@ def _asked_period(session: Session, rest: str, at: datetime) -> tuple[Period | N
 
 def _shown(
     session: Session, viewer: Viewer, said: Period | None, scope: str, at: datetime
-) -> Shown | Outgoing:
-    """The summary, or the sentence why there is none."""
+) -> Shown | list[Outgoing]:
+    """The summary, or what is said because there is none."""
     if said is None:
         found = latest(session, viewer, at)
-        return found or Outgoing("Chưa có bản tổng hợp nào được gửi.")
+        return found or [Outgoing("Chưa có bản tổng hợp nào được gửi.")]
     if not_begun(said, at):
         raise Rejected(f"{_capital(said.label)} chưa bắt đầu.")
     found = find(session, viewer, said, scope, at)
@@ -94,38 +94,39 @@ def _shown(
         return found
     if is_board(viewer):
         return _ask_office(session, viewer, said, at)
-    return Outgoing(f"Chưa có bản tổng hợp {said.label} của cả tỉnh được gửi.")
+    return [Outgoing(f"Chưa có bản tổng hợp {said.label} của cả tỉnh được gửi.")]
 
 
-def _ask_office(session: Session, viewer: Viewer, said: Period, at: datetime) -> Outgoing:
+def _ask_office(session: Session, viewer: Viewer, said: Period, at: datetime) -> list[Outgoing]:
     """Nothing reaches the standing board that the office has not looked at."""
-    closes = compiling.closes_at(session, said)
-    if closes > at:
-        on = local(closes)
-        return Outgoing(
-            f"Số liệu {said.label} chốt {on:%H:%M} {day(on.date())}. "
-            "Bản tổng hợp gửi đồng chí sau khi Văn phòng rà soát."
-        )
-    report = _to_review(session, said, at)
+    new = reports.newest(session, SYSTEM, said.code, PROVINCE) is None
+    report = compiling.compiled(session, said, at)
+    if report is None:
+        on = local(compiling.closes_at(session, said))
+        text = f"Số liệu {said.label} chốt {on:%H:%M} {day(on.date())}. "
+        return [Outgoing(text + "Bản tổng hợp gửi đồng chí sau khi Văn phòng rà soát.")]
     asked = set(report.words.get("asked", []))
-    report.words = {**report.words, "asked": sorted(asked | {viewer.person_id})}
-    session.add(report)
-    if viewer.person_id not in asked:
-        reports.note(session, report, "asked", by_id=viewer.person_id, at=at)
-    return Outgoing(
+    answer = Outgoing(
         f"Bản tổng hợp {said.label} đang chờ Văn phòng rà soát, "
         "được gửi đồng chí ngay khi duyệt xong."
     )
+    if viewer.person_id in asked:
+        return [answer]
+    kept = {**report.words, "asked": sorted(asked | {viewer.person_id})}
+    report.words = kept | ({"on_demand": True} if new else {})
+    session.add(report)
+    reports.note(session, report, "asked", by_id=viewer.person_id, at=at)
+    return [answer, *_asked_for(session, report, said, at)]
 
 
-def _to_review(session: Session, said: Period, at: datetime) -> Report:
-    """The province's report of a closed period, compiled now when the clock never did."""
-    report = reports.newest(session, SYSTEM, said.code, PROVINCE)
-    if report is not None:
-        return report
-    kept = compiling.keep(session, compiling.snapshots_of(session, said, at), at)
-    kept[0].words = {**kept[0].words, "on_demand": True}
-    return kept[0]
+def _asked_for(session: Session, report: Report, said: Period, at: datetime) -> list[Outgoing]:
+    """The clerks are told that a leader waits for it."""
+    row = (Option("Rà soát", f"rasoat {report.period}"),)
+    text = f"Thường trực hỏi bản tổng hợp {said.label}. Xin rà soát, trình duyệt."
+    return [
+        Outgoing(text, (row,), "notice", person_id=person.id, about=("report", report.id or 0))
+        for person in people.holders(session, "tong_hop", day_of(at))
+    ]
 
 
 def _of_latest(session: Session, viewer: Viewer, part: str, at: datetime) -> Result:
@@ -145,8 +146,8 @@ def _by_code(session: Session, viewer: Viewer, words: Words, at: datetime) -> Re
         raise Rejected("Xin ghi mã bản tổng hợp, ví dụ TH-10/2026.")
     asked = period("month", year, month, province_on(session, today).cut)
     shown = _shown(session, viewer, asked, own_scope(viewer), at)
-    if isinstance(shown, Outgoing):
-        return [shown]
+    if isinstance(shown, list):
+        return shown
     opened(session, viewer, shown, at)
     return _general(shown, words.rest) if words.rest else [message(session, viewer, shown)]
 

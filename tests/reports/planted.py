@@ -239,4 +239,3 @@ def _exchanges(session: Session, areas: list[int], followers: list[int]) -> None
                 due_on=date(2026, 10, 19),
             )
         )
-
