@@ -17,6 +17,7 @@ from storage.tables import Case
 
 PAGE = 8
 NEW = "moi"
+LATE = "qua han"
 HAND_ALL = "giao tham muu"
 
 
@@ -63,16 +64,29 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
 
 
 def _without_code(cards: Cards, rest: str) -> Result:
-    if not rest or fold(rest).startswith("tiep "):
-        return [listed(cards, start=int(rest.split()[-1]) if rest else 0)]
+    late, page = _page(rest)
+    if page is not None:
+        return [listed(cards, start=page, late=late)]
     text = "" if fold(rest) == NEW else rest
     return [case_raising.begin(cards.session, cards.viewer, text, cards.today)]
 
 
-def listed(cards: Cards, *, start: int = 0) -> Outgoing:
-    """Where the viewer's cases stand, the most urgent first."""
+def _page(rest: str) -> tuple[bool, int | None]:
+    """(only the overdue, from which line on) of "", "tiep 8", "qua han", "qua han tiep 8"."""
+    said = fold(rest)
+    late = said == LATE or said.startswith(f"{LATE} tiep ")
+    said = said.removeprefix(LATE).strip() if late else said
+    if not said:
+        return late, 0
+    word, _, number = said.partition(" ")
+    return late, int(number) if word == "tiep" and number.isdigit() else None
+
+
+def listed(cards: Cards, *, start: int = 0, late: bool = False) -> Outgoing:
+    """Where the viewer's cases stand (the overdue ones only), the most urgent first."""
     mine = _mine(cards.viewer)
-    found = cases.listed(cards.session, cards.viewer, mine, cases.open_now())
+    which = cases.overdue_on(cards.today) if late else cases.open_now()
+    found = cases.listed(cards.session, cards.viewer, mine, which)
     found.sort(key=lambda case: (case.due_on or cards.today, case.number))
     year = moment(cards.today.replace(month=1, day=1), time.min)
     ended = cases.counted(
@@ -83,13 +97,14 @@ def listed(cards: Cards, *, start: int = 0) -> Outgoing:
         col(Case.ended_at) >= year,
     )
     single = len({case.area_id for case in found}) == 1 and bool(cards.viewer.communes)
-    head = f"{_whose(cards)}: {len(found)} đang giải quyết, {ended} đã kết thúc trong năm"
+    figures = f"{len(found)} đang giải quyết, {ended} đã kết thúc trong năm"
+    head = f"{_whose(cards)}: {f'{len(found)} quá hạn' if late else figures}"
     shown = found[start : start + PAGE]
     lines = [cards.line(case, area=not single) for case in shown]
     tail = ["Nhắn mã để xem chi tiết."] if shown else []
     rows: list[tuple[Option, ...]] = []
     if len(found) > start + PAGE:
-        rows.append((Option("Xem thêm", f"kn tiep {start + PAGE}"),))
+        rows.append((Option("Xem thêm", f"kn {LATE + ' ' if late else ''}tiep {start + PAGE}"),))
     if case_raising.may_raise(cards.viewer):
         rows.append((Option("Gửi kiến nghị mới", f"kn {NEW}"),))
     return Outgoing("\n".join([head, *lines, *tail]), tuple(rows))

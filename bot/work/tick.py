@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.work.mornings import settle_cases
 from bot.work.remind import remind
 from bot.work.summarise import summarise
 from storage.database import Database
@@ -13,8 +14,12 @@ log = structlog.get_logger()
 
 Part = Callable[[Database, datetime], object]
 
-PARTS: Mapping[str, Part] = {"summarise": summarise, "remind": remind}
-"""In this order: what was compiled this morning can be in this morning's message."""
+PARTS: Mapping[str, Part] = {
+    "settle_cases": settle_cases,
+    "summarise": summarise,
+    "remind": remind,
+}
+"""In this order: what was settled or compiled this morning can be in this morning's message."""
 
 
 def tick(db: Database, at: datetime, parts: Mapping[str, Part] = PARTS) -> list[str]:

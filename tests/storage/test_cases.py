@@ -1,0 +1,141 @@
+"""Queries of cases: what a viewer sees, and figures that add up at every cut."""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from storage import cases
+from storage.database import Database
+from storage.scope import SYSTEM, Viewer
+from storage.tables import Case, CaseEvent
+from tests.cast import Cast, cast
+
+OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
+DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
+Put = Callable[..., int]
+
+
+@pytest.fixture
+def people(db: Database) -> Cast:
+    with db.writing() as session:
+        return cast(session)
+
+
+@pytest.fixture
+def put(db: Database, people: Cast) -> Put:
+    """put(raised_at, ended_at=None, due=…, area=…): a case with its history; returns its number."""
+    numbers = iter(range(1, 100))
+
+    def add(raised: datetime, ended: datetime | None = None, **other: object) -> int:
+        number, due = next(numbers), other.get("due", date(2026, 11, 10))
+        with db.writing() as session:
+            case = Case(
+                number=number,
+                area_id=people.area[str(other.get("area", "HOAMAU"))],
+                raised_by_id=people["CB001"],
+                source="nhan_dan",
+                text="Sửa cầu",
+                state="ended" if ended else "with_member",
+                owner_id=None if ended else people["UV01"],
+                due_on=None if ended else due,
+                raised_at=raised,
+                ended_at=ended,
+                restricted=bool(other.get("restricted", False)),
+            )
+            session.add(case)
+            session.flush()
+            assert case.id is not None
+            happened = [("raise", raised, "with_member", due)]
+            happened += [("word_done", ended, "ended", None)] if ended else []
+            for act, at, state, until in happened:
+                session.add(CaseEvent(case_id=case.id, at=at, act=act, state=state, due_on=until))
+        return number
+
+    return add
+
+
+def test_a_case_is_found_by_its_number_only_where_it_may_be_seen(
+    db: Database, people: Cast, put: Put
+) -> None:
+    number = put(OCTOBER)
+    stranger = Viewer(people["CB099"])
+    other_commune = Viewer(people["XA02"], communes=frozenset({people.area["TANMAU"]}))
+    commune = Viewer(people["XA01"], communes=frozenset({people.area["HOAMAU"]}))
+    with db.reading() as session:
+        assert cases.numbered(session, commune, number) is not None
+        for viewer in (stranger, other_commune):
+            assert cases.numbered(session, viewer, number) is None
+            assert cases.taken(session, viewer, number) is None
+            assert cases.listed(session, viewer) == []
+            assert cases.counted(session, viewer) == 0
+            assert cases.history(session, viewer, 1) == []
+            assert cases.last_event(session, viewer, 1) is None
+
+
+def test_restricted_cases_are_in_no_list_no_count_and_no_history(
+    db: Database, people: Cast, put: Put
+) -> None:
+    number = put(OCTOBER, restricted=True)
+    author = Viewer(people["CB001"], whole=frozenset(people.area.values()))
+    with db.reading() as session:
+        for viewer in (SYSTEM, author):
+            assert cases.numbered(session, viewer, number) is None
+            assert cases.listed(session, viewer, cases.open_now()) == []
+            assert cases.history(session, viewer, 1) == []
+            counts = cases.counts(
+                session, viewer, start=OCTOBER, end=NOVEMBER, day=date(2026, 11, 1)
+            )
+            assert counts == cases.Counts(0, 0, 0, 0, 0)
+
+
+def test_carried_over_and_new_are_ended_and_open_at_every_cut(
+    db: Database, people: Cast, put: Put
+) -> None:
+    day = timedelta(days=1)
+    for n in range(20):
+        raised = OCTOBER + n * 3 * day
+        put(raised, raised + n * 2 * day if n % 3 else None)
+    cuts = [OCTOBER + n * 10 * day for n in range(8)]
+    with db.reading() as session:
+        for start, end in itertools.pairwise(cuts):
+            figures = cases.counts(session, SYSTEM, start=start, end=end, day=end.date())
+            assert figures.carried + figures.opened == figures.ended + figures.open
+            assert figures.overdue <= figures.open
+        whole = cases.counts(session, SYSTEM, start=OCTOBER, end=DECEMBER, day=DECEMBER.date())
+    assert (whole.carried, whole.opened) == (0, 20)
+
+
+def test_overdue_at_a_cut_goes_by_the_due_date_of_then(
+    db: Database, people: Cast, put: Put
+) -> None:
+    put(OCTOBER, due=date(2026, 10, 20))  # overdue at the cut and still
+    put(OCTOBER, DECEMBER, due=date(2026, 10, 20))  # overdue at the cut, ended since
+    put(OCTOBER, due=date(2026, 11, 20))  # due later
+    late = put(OCTOBER, due=date(2026, 10, 20))  # overdue at the cut, given more time since
+    with db.writing() as session:
+        case = cases.taken(session, SYSTEM, late)
+        assert case is not None
+        case.due_on = date(2026, 12, 31)
+        more = {"at": NOVEMBER + timedelta(days=1), "act": "word_partly", "state": "further"}
+        session.add(CaseEvent(case_id=case.id, due_on=case.due_on, **more))
+    with db.reading() as session:
+        then = cases.listed(session, SYSTEM, cases.overdue_at(NOVEMBER, date(2026, 11, 1)))
+        assert [case.number for case in then] == [1, 2, 4]
+        now = cases.listed(session, SYSTEM, cases.overdue_on(date(2026, 12, 2)))
+        assert [case.number for case in now] == [1, 3]
+
+
+def test_conditions_narrow_counts_to_areas(db: Database, people: Cast, put: Put) -> None:
+    put(OCTOBER)
+    put(OCTOBER, area="TANMAU")
+    ward = cases.of_areas([people.area["TANMAU"]])
+    with db.reading() as session:
+        assert cases.counted(session, SYSTEM, ward) == 1
+        assert [c.number for c in cases.listed(session, SYSTEM, ward, cases.open_now())] == [2]
+        figures = cases.counts(
+            session, SYSTEM, ward, start=OCTOBER, end=NOVEMBER, day=date(2026, 11, 1)
+        )
+        assert (figures.opened, figures.open) == (1, 1)
