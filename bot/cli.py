@@ -82,6 +82,54 @@ def import_(
     show(asdict(result), result.said(), as_json=as_json)
 
 
+@app.command("sample-roster", help="Viết danh sách mẫu của một tỉnh, tên người là giả định.")
+def sample_roster(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    province: Annotated[str, typer.Option(help="Tên tỉnh, ví dụ Gia Lai.")] = "Gia Lai",
+    before_2025: Annotated[
+        bool, typer.Option("--before-2025", help="Địa bàn trước tháng 7/2025, còn cấp huyện.")
+    ] = False,
+) -> None:
+    from bot.roster.sample import write_sample
+
+    try:
+        write_sample(file, province, before_2025=before_2025)
+    except LookupError:
+        raise Failed(f"Không có tỉnh {province}. Xin ghi tên như Gia Lai, Cần Thơ.") from None
+    say(f"Đã viết danh sách mẫu vào {file}. Nhập thử: sausat import {file}")
+
+
+@app.command(help="Cấp mã kết nối cho một người (mã trong danh sách) hoặc --all.")
+def invite(
+    person: Annotated[str, typer.Argument(metavar="PERSON")] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="Mọi người chưa kết nối.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Tệp Word gồm các phiếu để in.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    from bot.roster import slips
+    from bot.work import clock, inviting
+
+    if bool(person) == everybody:
+        raise Failed("Xin ghi mã của một người, hoặc --all")
+    with opened() as (settings, db), progress("Cấp mã") as bar:
+        at = clock.now(db)
+        done = inviting.to_all(db, at, bar.count) if everybody else inviting.to_one(db, person, at)
+        bots = inviting.bots(settings, db, at)
+    if out:
+        slips.write(out, done.issued, bots)
+    text = done.said if everybody else f"Mã của {person}: {done.issued[0].code}. {done.said}"
+    show(slips.as_json(done.issued, bots), text, as_json=as_json)
+
+
+@app.command(help="Ngắt mọi tài khoản của một người, ví dụ khi mất máy.")
+def revoke(person: Annotated[str, typer.Argument(metavar="PERSON")]) -> None:
+    from bot.work import clock, inviting
+
+    with opened() as (_, db):
+        count = inviting.revoke(db, person, clock.now(db))
+    say(f"Đã ngắt {count} tài khoản của {person}. Mã mới: sausat invite {person}")
+
+
 @app.command(help="Một lượt của đồng hồ: làm những việc đến hạn, không gửi.")
 def tick(
     at: Annotated[datetime, typer.Option(help="Thời điểm, ví dụ 2026-11-24T07:15.")],
@@ -92,6 +140,25 @@ def tick(
         moment = at if at.tzinfo else at.replace(tzinfo=settings.zone)
         if failed := run_tick(db, moment):
             raise Failed(f"Chưa xong: {', '.join(failed)}. Chi tiết ở nhật ký phía trên.")
+
+
+@app.command(help="In bản tổng hợp của một kỳ.")
+def report(
+    period: Annotated[str, typer.Option(help="2026-10, 2026-Q4, 2026-H1, 2026-9T hoặc 2026.")],
+    area: Annotated[str, typer.Option(metavar="CODE", help="Chỉ một địa bàn.")] = "",
+    docx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Word.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Excel.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="F", help="Biểu đồ.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    from bot.work import clock, reporting
+
+    with opened() as (_, db), progress("Tổng hợp"):
+        found = reporting.compile_(db, period, area, clock.now(db))
+        for path, write in ((png, reporting.chart),):
+            if path:
+                path.write_bytes(write(found))
+    show(found.to_json(), reporting.text(found), as_json=as_json)
 
 
 @app.command(help="Xuất bảng: visits, cases, assignments, reminders, reports, outbox.")

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.database import Database
 
+SAID = {  # exceptions whose words are for the person
+    "Failed",
+    "BadSetting",
+    "BackupRefused",
+    "ClockRefused",
+    "ServeFailed",
+    "ImportFailed",
+    "Rejected",
+}
 SLOW = 1.0  # seconds after which a bar appears
 
 
@@ -69,6 +78,10 @@ class Bar:
         """Say what is being done."""
         self(0, None, what)
 
+    def count(self, done: int, total: int) -> None:
+        """So many of so many are done."""
+        self(done, total, f"{done}/{total}")
+
     def __call__(self, done: int, total: int | None, what: str) -> None:
         """So many steps of so many are done."""
         if self._shown is None and self._is_due():
@@ -112,8 +125,7 @@ def sentence(error: BaseException) -> str | None:
         return f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")
     if isinstance(error, typer.TyperException):
         return f"{_usage(error)}. Xem: sausat --help"
-    known = ("Failed", "BadSetting", "BackupRefused", "ClockRefused", "ServeFailed", "ImportFailed")
-    if type(error).__name__ in known:
+    if type(error).__name__ in SAID:
         return str(error)
     return None
 

@@ -107,11 +107,25 @@ def _network(settings: Settings) -> Iterator[Finding]:
         yield Finding("webhook", "Webhook", "bad", "đặt thêm SAUSAT_WEBHOOK_SECRET")
 
 
+def telegram_name(settings: Settings) -> str:
+    """The bot's name on Telegram; "" without a token or a way out."""
+    token = settings.telegram_token.get_secret_value()
+    try:
+        said = _get_me(settings, token).json() if token else {}
+    except (httpx.HTTPError, ValueError):
+        return ""
+    return str(said.get("result", {}).get("username", ""))
+
+
+def _get_me(settings: Settings, token: str) -> httpx.Response:
+    with httpx.Client(proxy=settings.proxy or None, trust_env=False, timeout=WAIT) as client:
+        return client.get(f"{settings.telegram_api}/bot{token}/getMe")
+
+
 def _telegram(settings: Settings, token: str) -> tuple[Finding, timedelta | None]:
     host = httpx.URL(settings.telegram_api).host
     try:
-        with httpx.Client(proxy=settings.proxy or None, trust_env=False, timeout=WAIT) as client:
-            answer = client.get(f"{settings.telegram_api}/bot{token}/getMe")
+        answer = _get_me(settings, token)
         said = answer.json()
     except (httpx.HTTPError, ValueError):
         return _tg("bad", f"không nối được {host}. {UNREACHED}"), None

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -47,9 +48,12 @@ class ServeFailed(Exception):
 class Service:
     """Everything that runs for one database and its channels, until told to stop."""
 
-    def __init__(self, db: Database, channels: Sequence[Channel], *, public_url: str = "") -> None:
+    def __init__(
+        self, db: Database, channels: Sequence[Channel], files: Path, *, public_url: str = ""
+    ) -> None:
         self._db = db
         self._channels = channels
+        self._files = files
         self._public_url = public_url
         self._senders = [Sender(db, channel) for channel in channels]
         self._arrived = threading.Event()
@@ -165,7 +169,7 @@ class Service:
 
 def serve(db: Database, channels: Sequence[Channel], settings: Settings) -> None:
     """Run until a signal comes."""
-    service = Service(db, channels, public_url=settings.public_url)
+    service = Service(db, channels, settings.files, public_url=settings.public_url)
     app = create_app(db, channels, lifespan=service.running, arrived=service.arrived)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     with _listening(*settings.address) as listener:

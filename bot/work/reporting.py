@@ -1,0 +1,59 @@
+"""`sausat report`: one period's figures as text, as a file, or as data."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk import compiling
+from bot.desk.duties import province_on
+from bot.messages import Rejected
+from bot.reports import chart as charts
+from bot.reports.chat import Cover, digest
+from bot.reports.facts import PROVINCE
+from bot.reports.snapshots import Snapshot
+from bot.rules.periods import Period, parse
+from bot.rules.zone import day_of
+from storage import areas, reports
+from storage.database import Database
+from storage.scope import SYSTEM
+
+
+def compile_(db: Database, code: str, area: str, at: datetime) -> Snapshot:
+    """The figures of the province, or of an area with all below it; nothing is kept.
+
+    What the clock compiled at the close is printed as it was, an area at the same cut; a period
+    that the clock never compiled is counted as known now.
+    """
+    with db.reading() as session:
+        period = _period(session, code, at)
+        kept = reports.newest(session, SYSTEM, period.code, PROVINCE)
+        if kept is not None and not area:
+            return Snapshot.from_json(kept.snapshot)
+        cut = kept.cut_at if kept else at
+        if not area:
+            return compiling.snapshot_of(session, SYSTEM, period, cut=cut)
+        found = areas.by_code(session, area)
+        if found is None or found.id is None:
+            raise Rejected(f"Không có địa bàn mang mã {area}.")
+        below = {found.id, *areas.below(session, found.id)}
+        scope = f"area:{found.id}"
+        return compiling.snapshot_of(session, SYSTEM, period, cut=cut, scope=scope, areas=below)
+
+
+def text(snapshot: Snapshot) -> str:
+    """As on the phone; on the server nobody has reviewed it."""
+    return digest(snapshot, Cover(review="open"))
+
+
+def chart(snapshot: Snapshot) -> bytes:
+    """A picture, PNG."""
+    return charts.png(snapshot)
+
+
+def _period(session: Session, code: str, at: datetime) -> Period:
+    period = parse(code, province_on(session, day_of(at)).cut)
+    if period is None:
+        raise Rejected(f"--period: {code} không dùng được, ví dụ 2026-10, 2026-Q4, 2026-H1, 2026")
+    if period.start > day_of(at):
+        raise Rejected(f"--period: {period.label} chưa đến.")
+    return period
