@@ -15,6 +15,7 @@ from storage.tables import Occurrence, Outbox
 MORNING = "morning"  # the whole pass of a day
 DAILY = "daily_notice"  # one message a person and day
 LINE = "line"  # something told in a morning message
+AT_ONCE = 500  # rows in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,14 @@ def claim(
     session: Session, dues: Iterable[Due], made_at: datetime, outbox_id: int | None = None
 ) -> set[Due]:
     """Mark as done what was not yet; returns what this call was the first to claim."""
-    asked = {(due.kind, due.target, due.due_at, due.step): due for due in dues}
-    if not asked:
-        return set()
+    return claim_all(session, ((due, outbox_id) for due in dues), made_at)
+
+
+def claim_all(
+    session: Session, pairs: Iterable[tuple[Due, int | None]], made_at: datetime
+) -> set[Due]:
+    """The same for many, each with the message that says it."""
+    asked = dict(pairs)
     rows = [
         {
             "kind": due.kind,
@@ -46,13 +52,22 @@ def claim(
             "made_at": made_at,
             "outbox_id": outbox_id,
         }
-        for due in asked.values()
+        for due, outbox_id in asked.items()
     ]
+    known = {(due.kind, due.target, due.due_at, due.step): due for due in asked}
+    done = (key for start in range(0, len(rows), AT_ONCE) for key in _insert(session, rows, start))
+    return {known[key] for key in done}
+
+
+def _insert(
+    session: Session, rows: list[dict[str, Any]], start: int
+) -> list[tuple[str, str, datetime, str]]:
+    """The keys of those rows that were not there."""
     table: Table = Occurrence.__table__  # type: ignore[attr-defined]  # sqlmodel does not type it
     insert = postgresql.insert if _is_postgresql(session) else sqlite.insert
-    statement = insert(table).values(rows).on_conflict_do_nothing()
+    statement = insert(table).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
     made = session.connection().execute(statement.returning(*(table.c[name] for name in _KEY)))
-    return {asked[_key(row)] for row in made}
+    return [_key(row) for row in made]
 
 
 def claimed(session: Session, since: datetime) -> set[tuple[str, str, str]]:

@@ -314,7 +314,8 @@ def cancel(where: Session | Connection, ids: Collection[int]) -> int:
 
 
 def _cancel(connection: Connection, which: ColumnElement[bool], reason: str) -> int:
-    gone = update(outbox).where(which, _waiting, _unclaimed)
+    unsent = outbox.c.state.in_(("waiting", "held"))  # held: for the morning message
+    gone = update(outbox).where(which, unsent, _unclaimed)
     return connection.execute(gone.values(state="cancelled", reason=reason)).rowcount
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,18 +10,16 @@ from bot.desk.contract import Result, Start, Words
 from bot.desk.duties import coming, day_at
 from bot.desk.exchanges import named
 from bot.desk.morning import Day, Line, Said
-from bot.desk.visit_lines import when
+from bot.desk.visit_lines import eve_of, news_of, when
 from bot.messages import Option, Outgoing, Rejected
-from bot.rules.zone import day_of, local, moment
+from bot.rules.zone import day_of, local
 from bot.words import day as short_day
 from bot.words import fold
 from storage import areas, assignments, occurrences, people, talks
-from storage.occurrences import Due, claim
+from storage.occurrences import claim
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Area, Invitation
 
-NEW = "invitation"
-BEFORE = "invitation_reminder"
 YES = ("du", "du duoc", "du hop", "dong y", "co", "nhan loi")
 NO = "không dự được"
 
@@ -57,7 +55,7 @@ def send(session: Session, viewer: Viewer, invitation: Invitation, at: datetime)
     on = day_at(session, at)
     if _told_in_time(session, on, invitation):
         return [receipt]
-    claim(session, [_new(invitation), _before(invitation)], at)
+    claim(session, [news_of(invitation), eve_of(invitation)], at)
     card = _card(session, invitation, mine=True)
     urgent = replace(
         card, kind="notice", person_id=invitation.cadre_id, about=("invitation", invitation.id or 0)
@@ -101,10 +99,10 @@ def morning(session: Session, on: Day) -> Iterable[Said]:
         assert area is not None
         last_chance = on.next_morning(row.cadre_id) >= day_of(row.starts_at)
         if not row.answer:
-            dues = (_new(row), *((_before(row),) if last_chance else ()))
+            dues = (news_of(row), *((eve_of(row),) if last_chance else ()))
             yield row.cadre_id, Line(_asks(row, area), due=dues, options=_buttons(row))
         elif last_chance:
-            yield row.cadre_id, Line(_reminds(row, area), due=(_before(row),))
+            yield row.cadre_id, Line(_reminds(row, area), due=(eve_of(row),))
 
 
 def _told_in_time(session: Session, on: Day, row: Invitation) -> bool:
@@ -178,11 +176,3 @@ def _reason(rest: str) -> str | None:
 
 def _may_answer(viewer: Viewer, row: Invitation) -> bool:
     return row.cadre_id == viewer.person_id or row.cadre_id in viewer.helps
-
-
-def _new(row: Invitation) -> Due:
-    return Due(NEW, f"invitation:{row.id}", row.sent_at, "sent")
-
-
-def _before(row: Invitation) -> Due:
-    return Due(BEFORE, f"invitation:{row.id}", moment(day_of(row.starts_at), time.min), "before")

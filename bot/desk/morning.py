@@ -53,6 +53,7 @@ class Line:
     `due` says why it comes today: each is claimed once, and a message goes out only for a line
     with something not claimed yet; a claimed one is left out unless it `stays`. A line without
     `due` rides along. The text holds no bare numbered choices.
+    `covers`: what it says in passing, so that no line of its own need say it.
     `top` buttons get a row each, `options` share rows, `last` is the last row.
     """
 
@@ -64,6 +65,7 @@ class Line:
     foot: str = ""  # printed once, after all lines
     opens: bool = False  # stands right under the opening
     stays: bool = False
+    covers: tuple[Due, ...] = ()
 
 
 Said = tuple[int, Line]

@@ -102,6 +102,7 @@ def _line(
         last=_last(period, over),
         foot="" if over else _hint(open_ones[0], scene),
         opens=True,
+        covers=() if over or len(shown) > NAMED_AT_MOST else _invited(shown, scene),
     )
 
 
@@ -179,7 +180,7 @@ def _standing(duty: Duty, scene: Scene) -> str:
     if duty.state == "accepted":
         first = next(row for row in invitations if row.answer == "accepted")
         return f"{made}, đã nhận lời dự họp {_short_day(first)} (GM-{first.number})"
-    asked = next((row for row in invitations if not row.answer), None)
+    asked = _unanswered(duty, scene)
     return f"{made}. {invites(asked, scene.areas[duty.area])}" if asked else made
 
 
@@ -229,6 +230,27 @@ def _went(open_ones: Sequence[Duty], scene: Scene, *, at_once: bool) -> tuple[Op
 def went_token(area: Area) -> str:
     """Begins a visit slip for the area."""
     return f"toi da di {area.code}"
+
+
+def _invited(shown: Sequence[Duty], scene: Scene) -> tuple[Due, ...]:
+    """The invitations that the areas' lines speak of."""
+    rows = [_unanswered(duty, scene) for duty in shown if duty.state == "open"]
+    return tuple(due for row in rows if row is not None for due in (news_of(row), eve_of(row)))
+
+
+def news_of(row: Invitation) -> Due:
+    """The cadre hears that he is invited."""
+    return Due("invitation", f"invitation:{row.id}", row.sent_at, "sent")
+
+
+def eve_of(row: Invitation) -> Due:
+    """The last morning before an occasion."""
+    return Due("invitation_reminder", f"invitation:{row.id}", row.starts_at, "before")
+
+
+def _unanswered(duty: Duty, scene: Scene) -> Invitation | None:
+    invitations = scene.invitations.get((duty.person, duty.area), ())
+    return next((row for row in invitations if not row.answer), None)
 
 
 def _occasions(open_ones: Sequence[Duty], scene: Scene) -> tuple[Option, ...]:

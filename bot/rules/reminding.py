@@ -80,14 +80,15 @@ def duties(facts: Facts, day: date, calendar: Calendar, province: Province) -> l
 def speakers(found: Iterable[Duty]) -> dict[Place, list[Duty]]:
     """Open duties by person and area; the first speaks for the others, which are not worded.
 
-    So nobody is reminded of one place by two cadences: the period that ends first speaks.
+    So nobody is reminded of one place by two cadences: the period that ends first speaks, of two
+    that end together the shorter one.
     """
     grouped: defaultdict[Place, list[Duty]] = defaultdict(list)
     for duty in found:
         if duty.state == "open":
             grouped[duty.person, duty.area].append(duty)
     for group in grouped.values():
-        group.sort(key=lambda duty: (duty.owed.period.end, duty.owed.period.start))
+        group.sort(key=lambda duty: (duty.owed.period.end, -duty.owed.period.start.toordinal()))
     return grouped
 
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk import absences as absence_desk
+from bot.desk import case_mornings
 from bot.desk import talks as talk_desk
 from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Morning, compose, that_fit
 from bot.desk.visit_lines import visit_lines
-from bot.messages import Option
+from bot.messages import Option, Outgoing
 from bot.rules.zone import local, moment
 from bot.work.post import post
 from storage import assignments, people
@@ -24,6 +25,7 @@ from storage.occurrences import (
     Due,
     alone,
     claim,
+    claim_all,
     claimed,
     held_lines,
     is_claimed,
@@ -37,6 +39,7 @@ from storage.tables import Outbox, Person
 
 MORNINGS: tuple[Morning, ...] = (
     visit_lines,
+    case_mornings.morning,
     talk_desk.morning,
     absence_desk.morning,
 )
@@ -73,8 +76,8 @@ def _morning(session: Session, day: Day) -> int:
     withdraw_older(session, _hour(day))
     listeners = _listeners(session, day)
     news = _news(session, listeners)
-    for person_id in sorted(news.keys() - listeners.busy):
-        _tell(session, listeners, listeners.people[person_id], news[person_id])
+    free = [(who, person) for who, person in listeners.people.items() if who not in listeners.busy]
+    _tell(session, listeners, [(person, news[who]) for who, person in free if who in news])
     if news.keys() & listeners.busy:
         take_back(session, _the_pass(day))  # what they write may be the visit that is due
     return len(news.keys() - listeners.busy)
@@ -140,22 +143,33 @@ def _now(lines: Iterable[Line], done: set[tuple[str, str, str]]) -> list[Line]:
     news = [line for line in lines if _is_news(line, done)]
     if not news:
         return []
-    return [line for line in lines if line in news or not line.due or line.stays]
+    said = [line for line in lines if line in news or not line.due or line.stays]
+    covered = {due for line in said for due in line.covers}
+    return [line for line in said if not line.due or not covered.issuperset(line.due)]
 
 
 def _is_news(line: Line, done: set[tuple[str, str, str]]) -> bool:
     return any((due.kind, due.target, due.step) not in done for due in line.due)
 
 
-def _tell(session: Session, listeners: Listeners, person: Person, lines: Sequence[Line]) -> None:
-    """Write the person's message, as much as one screen holds; the rest is said tomorrow."""
-    day, by_post = listeners.day, person.id in listeners.by_post
-    kept = that_fit(person, lines, by_post=by_post)
-    [outbox_id] = post(session, [compose(person, kept, by_post=by_post)])
-    dues = [due for line in kept for due in line.due]
-    today = Due(DAILY, f"person:{person.id}", _hour(day))
-    claim(session, [today, *dues], day.at, outbox_id)
-    merge(session, [int(due.target.partition(":")[2]) for due in dues if due.kind == LINE])
+def _tell(
+    session: Session, listeners: Listeners, news: Iterable[tuple[Person, Sequence[Line]]]
+) -> None:
+    """Write each person's message, as much as one screen holds; the rest is said tomorrow."""
+    kept: list[tuple[Person, list[Line], Outgoing]] = []
+    for person, lines in news:
+        by_post = person.id in listeners.by_post
+        fitting = that_fit(person, lines, by_post=by_post)
+        kept.append((person, fitting, compose(person, fitting, by_post=by_post)))
+    ids = post(session, [message for _, _, message in kept])
+    pairs: list[tuple[Due, int | None]] = []
+    for (person, lines, _), outbox_id in zip(kept, ids, strict=True):
+        dues = [due for line in lines for due in (*line.due, *line.covers)]
+        today = Due(DAILY, f"person:{person.id}", _hour(listeners.day))
+        pairs += [(due, outbox_id) for due in (today, *dues)]
+    claim_all(session, pairs, listeners.day.at)
+    told_lines = [due.target for due, _ in pairs if due.kind == LINE]
+    merge(session, [int(target.partition(":")[2]) for target in told_lines])
 
 
 def _the_pass(day: Day) -> Due:
