@@ -7,21 +7,29 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.demo import history, province
 from bot.demo.clock import advance
 from bot.demo.story import PHONES, story
+from bot.desk import approval, guide
+from bot.messages import Outgoing
+from bot.rules.zone import day_of, moment
 from bot.sandbox.app import create_app
 from bot.sandbox.running import running
 from bot.work import clock
+from bot.work.post import post
+from bot.work.summarise import summarise
+from bot.work.viewers import viewer_for
 from storage.database import Database
 from storage.migrate import upgrade
-from storage.tables import Account, Counter, Person
+from storage.tables import Account, Counter, Outbox, Person, Report
 
 TOKEN = "2026:demo"
 START = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)  # Monday 23/11/2026, 06:55 in the province
@@ -50,9 +58,11 @@ def prepare(db: Database) -> dict[str, Any]:
     with db.writing() as session:
         clock.mark_as_demo(session)
         clock.move(session, START)
-        history.write(session, province.make(session), date(2026, 11, 23))
+        made = province.make(session)
+        history.write(session, made, date(2026, 11, 23))
         phones = _phones(session)
         last = session.get(Counter, "KN")
+    _close_october(db, made)
     by_code = {phone["code"]: phone["id"] for phone in phones}
     return {"phones": phones, "story": story(by_code, (last.value if last else 0) + 1)}
 
@@ -84,6 +94,32 @@ def _phones(session: Session) -> list[dict[str, Any]]:
             "opened": True,
         }
         for code, (tab, about) in shown.items()
+    ]
+
+
+def _close_october(db: Database, made: province.Made) -> None:
+    """October was compiled, approved and sent; then everybody finds the keyboard at hand."""
+    closed = moment(date(2026, 11, 3), time(17, 1))
+    summarise(db, closed)
+    with db.writing() as session:
+        session.connection().execute(update(Outbox).values(state="cancelled"))
+        clerk, approver = (
+            viewer_for(session, made.people[code], day_of(closed)) for code in ("VP01", "VP02")
+        )
+        report = session.exec(select(Report).where(Report.scope == "tinh")).one()
+        approval.submit(session, clerk, report, closed)
+        newest = session.exec(select(Report).where(Report.state == "submitted")).one()
+        digests = approval.approve(session, approver, newest, closed)
+        post(session, [message for message in digests if message.kind == "digest"])
+        post(session, _welcomes(session, made))
+
+
+def _welcomes(session: Session, made: province.Made) -> list[Outgoing]:
+    viewers = [viewer_for(session, made.people[code], day_of(START)) for code, _, _ in PHONES]
+    return [
+        replace(message, person_id=viewer.person_id, kind="receipt")
+        for viewer in viewers
+        for message in guide.menu(session, viewer, lead="Máy này đã kết nối với Sâu Sát.")
     ]
 
 

@@ -59,13 +59,29 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
                 {"text": opinion},
                 "Ý kiến của đồng chí về KN-",
             ),
-            step("UV01", "Xem lại rồi bấm Đúng.", {"press": "Đúng"}, "đã có trả lời", "CB001"),
+            step(
+                "UV01",
+                "Hệ thống đọc lại ý kiến và thời hạn. Bấm Đúng.",
+                {"press": "Đúng"},
+                f"Đã gửi trả lời KN-{case}",
+            ),
             step(
                 "CB001",
-                "Trả lời về tới cán bộ theo dõi; đồng chí thông tin lại xã.",
+                "Không nhắn lẻ: sáng hôm sau, một tin gộp mọi việc của đồng chí Mẫu.",
+                {"clock": "next 07:15"},
+                f"KN-{case}",
+            ),
+            step(
+                "CB001",
+                "Xem trả lời để mang về xã.",
+                {"press": f"Xem KN-{case}"},
+                "Giao Sở Xây dựng",
+            ),
+            step(
+                "CB001",
+                "Đã nói lại với xã thì bấm một nút.",
                 {"press": "Đã thông tin lại xã"},
                 f"KN-{case}",
-                "XA01",
             ),
             step(
                 "XA01",

@@ -1,5 +1,6 @@
 """One message of one person: to the form that is open, or to the desk; replies to the outbox."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from bot.work.look import DatabaseLook
 from bot.work.post import post
 from storage import attachments, drafts, inbox, outbox
 
+_CHOSEN = re.compile(r"(\d{1,2})(?:[\s.,:)]+(\S.*))?", re.DOTALL)
 HEARD_EVERY = timedelta(minutes=10)
 
 
@@ -45,10 +47,10 @@ def handle(session: Session, channel: Channel, taken: inbox.Taken) -> None:
         talk.answer()
 
 
-def trouble(received_at: datetime) -> str:
+def trouble(at: datetime) -> str:
     """What a person is told, once, when a message could not be handled at the first try."""
     return (
-        f"Hệ thống gặp trục trặc khi lưu tin lúc {local(received_at):%H:%M}. "
+        f"Hệ thống gặp trục trặc khi lưu tin lúc {local(at):%H:%M}. "
         "Tin chưa mất, đang được thử lại; đồng chí không cần gửi lại."
     )
 
@@ -275,12 +277,17 @@ def _ended(how: str) -> list[Outgoing]:
 
 
 def _numbered(incoming: Incoming, taken: inbox.Taken) -> Incoming:
-    """A typed number means the choice with that number in the newest menu of the account."""
-    said = incoming.text.strip()
-    if incoming.token or not taken.menu or not said.isdigit():
+    """A typed number means the choice with that number in the newest menu of the account.
+
+    Words after it ("2 lan can chưa làm") go along with a token that ends in a colon.
+    """
+    chosen = _CHOSEN.fullmatch(incoming.text.strip())
+    if incoming.token or not taken.menu or chosen is None:
         return incoming
-    token = next((item["token"] for item in taken.menu if str(item["number"]) == said), "")
-    return replace(incoming, token=token) if token else incoming
+    token = next((item["token"] for item in taken.menu if str(item["number"]) == chosen[1]), "")
+    if not token or (chosen[2] and not token.endswith(":")):
+        return incoming
+    return replace(incoming, token=f"{token} {chosen[2]}" if chosen[2] else token)
 
 
 def _unlabelled(incoming: Incoming) -> Incoming:

@@ -93,7 +93,7 @@ def _failed(db: Database, taken: inbox.Taken, now: datetime) -> None:
     with db.writing() as session:
         inbox.mark_failed(session.connection(), taken.id, reason=reason, retry_at=again)
         if taken.tries == 0:
-            said = converse.trouble(taken.received_at)
+            said = converse.trouble(clock.now(session))
             post(session, [Outgoing(said)], account_id=taken.account_id, inbox_id=taken.id)
 
 
