@@ -69,11 +69,11 @@ def _placed(session: Session, rows: list[Record]) -> list[Record]:
     found = session.connection().execute(select(table.c.code, table.c.place))
     places = {code: place for code, place in found}
     if not places.keys() <= {row["code"] for row in rows}:
-        last = max(places.values(), default=0)
+        last = max(places.values(), default=-1)
         news = [row["code"] for row in rows if row["code"] not in places]
         places |= {code: last + number for number, code in enumerate(news, 1)}
         return [{**row, "place": places[row["code"]]} for row in rows]
-    return [{**row, "place": number} for number, row in enumerate(rows, 1)]
+    return [{**row, "place": number} for number, row in enumerate(rows)]
 
 
 def resolved(session: Session, sheet: Sheet, records: Iterable[Record]) -> list[Record]:

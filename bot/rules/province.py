@@ -31,6 +31,8 @@ class Province:
     before_meeting: int = 2  # working days
     steps: tuple[Any, ...] | None = None  # of reminders; None: the default steps
     quiet: tuple[time, time] = (time(19, 0), time(6, 30))
+    telegram: str = ""  # the bot's name there, printed on slips
+    zalo: str = ""
 
     @staticmethod
     def from_settings(values: Mapping[str, Any]) -> "Province":
@@ -59,6 +61,10 @@ class Setting:
 
 def _text(cell: str) -> str:
     return cell
+
+
+def _bot(cell: str) -> str:
+    return cell.removeprefix("https://t.me/").removeprefix("@")
 
 
 def _whole(cell: str) -> int:
@@ -144,5 +150,7 @@ SETTINGS: dict[str, Setting] = {
     "ngay_hop": Setting("meeting_on", _iso_day, date.fromisoformat, "Ngày giao ban"),
     "truoc_hop": Setting("before_meeting", _whole, int, "Gửi trước giao ban mấy ngày làm việc"),
     "buoc_nhac": Setting("steps", _json, tuple, "Các bước nhắc việc; để trống là mặc định"),
+    "bot_telegram": Setting("telegram", _bot, str, "Tên bot trên Telegram, in trên phiếu mã"),
+    "bot_zalo": Setting("zalo", _text, str, "Tên trên Zalo, in trên phiếu mã"),
     "gio_yen": Setting("quiet", _clocks, _pair, "Không gửi từ giờ đến giờ"),
 }

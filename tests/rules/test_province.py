@@ -40,6 +40,7 @@ def test_a_null_keeps_the_default() -> None:
         ("ngay_hop", "2026-11-04", "meeting_on", date(2026, 11, 4)),
         ("lich_ky", "cut15", "cut", "cut15"),
         ("buoc_nhac", "[1, 2]", "steps", (1, 2)),
+        ("bot_telegram", "@mau_bot", "telegram", "mau_bot"),
         ("truc_ban", "0256 000 000", "duty", "0256 000 000"),
     ],
 )

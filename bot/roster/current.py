@@ -1,0 +1,64 @@
+"""The roster as it is stored, as rows of a workbook that can be edited and imported again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.roster.applying import ids_by_code
+from bot.roster.sheets import ALWAYS, SHEETS, Column, Sheet
+from bot.rules.province import SETTINGS
+from storage.tables import metadata
+
+CONTENT = frozenset({"chuyen_di", "kien_nghi"})
+"""Sheets that are for putting earlier entries in, not for giving entries out."""
+_ORDER = {"dia_ban": ("place", "id"), "can_bo": ("rank", "id")}
+
+
+def current(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Rows by sheet and column name, references as codes, in the order they are listed."""
+    codes: dict[str, Mapping[int, str]] = {}
+    for name in {column.refers for sheet in SHEETS for column in sheet.columns if column.refers}:
+        codes[name] = {number: code for code, number in ids_by_code(session, name).items()}
+    return {
+        sheet.name: _rows(session, sheet, codes) for sheet in SHEETS if sheet.name not in CONTENT
+    }
+
+
+def _rows(
+    session: Session, sheet: Sheet, codes: Mapping[str, Mapping[int, str]]
+) -> list[dict[str, Any]]:
+    table = metadata.tables[str(sheet.table.__tablename__)]
+    order = _ORDER.get(sheet.name, tuple(column.name for column in table.primary_key))
+    found = select(table).order_by(*(table.c[name] for name in order))
+    rows = session.connection().execute(found).mappings().all()
+    return [_row(sheet.columns, row, codes) for row in _meant(sheet, rows)]
+
+
+def _meant(sheet: Sheet, rows: Sequence[Any]) -> Iterable[Any]:
+    """What the sheet is about: not the marks of a demo, not an absence still to be decided."""
+    if sheet.name == "cai_dat":
+        return (row for row in rows if row["key"] in SETTINGS)
+    if sheet.name == "vang_mat":
+        return (row for row in rows if row["state"] == "approved")
+    return rows
+
+
+def _row(
+    columns: Sequence[Column], row: Mapping[str, Any], codes: Mapping[str, Mapping[int, str]]
+) -> dict[str, Any]:
+    return {column.name: _cell(column, row[column.field], codes) for column in columns}
+
+
+def _cell(column: Column, value: Any, codes: Mapping[str, Mapping[int, str]]) -> Any:
+    if column.refers and value is not None:
+        return codes[column.refers][value]
+    if isinstance(value, bool):
+        return "x" if value else None
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if value == "" or (isinstance(value, date) and value == ALWAYS):
+        return None
+    return value
