@@ -54,8 +54,8 @@ class Limits:
     edits: bool  # a sent message can be changed
     files: bool  # files can be sent
     writes_first: bool  # a person who never wrote can be reached
-    per_second: float  # calls of one bot, evenly paced
-    per_chat_second: float  # new messages to one chat
+    per_second: int  # calls of one bot, evenly paced
+    per_chat_second: int  # new messages to one chat
 
 
 @dataclass(frozen=True)

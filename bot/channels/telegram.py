@@ -186,8 +186,8 @@ class Telegram:
         if not isinstance(updates, list):
             raise SendFailed("unreachable", detail="getUpdates: no list")
         payloads = [each if isinstance(each, dict) else {"malformed": each} for each in updates]
-        numbers = [each["update_id"] for each in payloads if _numbered(each)]
-        return payloads, str(max(numbers) + 1) if numbers else cursor
+        after = [each["update_id"] + 1 for each in payloads if _numbered(each)]
+        return payloads, str(max(*after, int(cursor or 0))) if after else cursor
 
     async def listen(self, url: str) -> None:
         """Set the webhook, or take it away so that polling works."""

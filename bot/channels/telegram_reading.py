@@ -117,7 +117,8 @@ def _text(message: Payload) -> str:
 
 def _media(message: Payload) -> Media | None:
     if sizes := message.get("photo"):
-        largest = max(sizes, key=lambda size: size["width"] * size["height"])
+        # Of equal sizes the last: Telegram lists the small ones first.
+        largest = max(reversed(sizes), key=lambda size: size["width"] * size["height"])
         return _file("photo", largest, mime="image/jpeg")
     if voice := message.get("voice"):
         return _file("voice", voice)

@@ -17,8 +17,7 @@ LIMITS = Limits(
     edits=True,
     files=True,
     writes_first=False,
-    # Telegram refuses more than 30 in any second; a slot less leaves room for uneven networks.
-    per_second=29,
+    per_second=30,
     per_chat_second=1,
 )
 CALLBACK_BYTES = 64

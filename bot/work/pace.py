@@ -5,10 +5,31 @@ them side by side make twice the rate; so there is one of these for each bot.
 """
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
 CATCH_UP = 0.005  # seconds; a late slot may bring the next one forward by no more
+UNEVEN = 0.1  # seconds; how much longer one request may travel than another
+MANY_CHATS = 1000
+
+
+class Slot:
+    """One call that may be made now; `over` says that its answer has come.
+
+    The other side saw the call between these two moments. Counting a second from the latter
+    keeps calls apart over there too, however unevenly the network carries them.
+    """
+
+    def __init__(self, pace: "Pace", at: float) -> None:
+        self._pace = pace
+        self.at = at
+        self.ended: float | None = None
+
+    def over(self) -> None:
+        """The answer has come, or none will."""
+        self.ended = asyncio.get_running_loop().time()
+        self._pace.serve()
 
 
 @dataclass(eq=False)
@@ -16,7 +37,7 @@ class _Turn:
     chat: str
     fresh: bool
     order: tuple[bool, int, int]
-    given: asyncio.Future[bool] = field(repr=False)
+    given: "asyncio.Future[Slot | None]" = field(repr=False)
 
 
 class Pace:
@@ -25,64 +46,87 @@ class Pace:
     A rate of 0 is no limit.
     """
 
-    def __init__(self, per_second: float, per_chat_second: float) -> None:
+    def __init__(self, per_second: int, per_chat_second: int) -> None:
         self._gap = 1 / per_second if per_second else 0.0
         self._chat_gap = 1 / per_chat_second if per_chat_second else 0.0
+        self._window: deque[Slot] = deque(maxlen=per_second)
+        self._per_second = per_second
         self._next = 0.0
-        self._chats: dict[str, float] = {}  # chat -> when it may get its next new message
+        self._chats: dict[str, Slot] = {}  # the last new message of each
         self._waiting: list[_Turn] = []
         self._timer: asyncio.TimerHandle | None = None
         self._numbers = count()
 
-    async def turn(self, chat: str, *, priority: int = 5, fresh: bool = True) -> bool:
-        """Wait for a slot; False when the queue was dissolved meanwhile."""
+    async def turn(self, chat: str, *, priority: int = 5, fresh: bool = True) -> Slot | None:
+        """Wait for a slot; None when the queue was dissolved meanwhile."""
         order = (not fresh, priority, next(self._numbers))
         turn = _Turn(chat, fresh, order, asyncio.get_running_loop().create_future())
         self._waiting.append(turn)
-        self._serve()
+        self.serve()
         try:
-            return await turn.given
-        finally:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
+            return await asyncio.shield(turn.given)
+        except asyncio.CancelledError:
+            self._take_back(turn)
+            raise
+
+    def _take_back(self, turn: _Turn) -> None:
+        """Whoever asked has gone: neither the queue nor the chat must wait for them."""
+        if turn in self._waiting:
+            self._waiting.remove(turn)
+        elif turn.given.done() and (slot := turn.given.result()):
+            slot.over()
 
     def dissolve(self) -> None:
         """Send everybody away who still waits."""
         for turn in self._waiting:
-            if not turn.given.done():
-                turn.given.set_result(False)
+            turn.given.set_result(None)
         self._waiting.clear()
 
-    def _serve(self) -> None:
+    def serve(self) -> None:
         """Give the slots that are open to the first that may go; come back for the rest."""
         now = asyncio.get_running_loop().time()
-        while self._waiting and now >= self._next:
-            ready = [turn for turn in self._waiting if self._opens(turn) <= now]
+        while self._waiting and now >= self._opens():
+            ready = [turn for turn in self._waiting if self._opens_for(turn) <= now]
             if not ready:
                 break
             self._give(min(ready, key=lambda turn: turn.order), now)
         self._come_back()
 
-    def _opens(self, turn: _Turn) -> float:
-        return self._chats.get(turn.chat, 0.0) if turn.fresh else 0.0
+    def _opens(self) -> float:
+        """When the bot's next slot opens: evenly, and a second after the one a window ago."""
+        if not self._per_second or len(self._window) < self._per_second:
+            return self._next
+        first = self._window[0]
+        latest = first.at + UNEVEN
+        return max(self._next, min(first.ended or latest, latest) + 1.0)
+
+    def _opens_for(self, turn: _Turn) -> float:
+        last = self._chats.get(turn.chat) if turn.fresh and self._chat_gap else None
+        if last is None:
+            return 0.0
+        return float("inf") if last.ended is None else last.ended + self._chat_gap
 
     def _give(self, turn: _Turn, now: float) -> None:
         self._waiting.remove(turn)
         self._next = max(self._next, now - CATCH_UP) + self._gap
-        if turn.fresh and self._chat_gap:
-            self._chats[turn.chat] = now + self._chat_gap
+        slot = Slot(self, now)
+        self._window.append(slot)
+        if turn.fresh:
+            self._chats[turn.chat] = slot
             self._forget(now)
-        if not turn.given.done():
-            turn.given.set_result(True)
+        turn.given.set_result(slot)
 
     def _forget(self, now: float) -> None:
-        if len(self._chats) > 1000:
-            self._chats = {chat: opens for chat, opens in self._chats.items() if opens > now}
+        if len(self._chats) > MANY_CHATS:
+            gap = self._chat_gap
+            kept = {c: s for c, s in self._chats.items() if s.ended is None or s.ended + gap > now}
+            self._chats = kept
 
     def _come_back(self) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
         if self._waiting:
-            at = max(self._next, min(self._opens(turn) for turn in self._waiting))
-            self._timer = asyncio.get_running_loop().call_at(at, self._serve)
+            at = max(self._opens(), min(self._opens_for(turn) for turn in self._waiting))
+            if at != float("inf"):  # else somebody's answer will call
+                self._timer = asyncio.get_running_loop().call_at(at, self.serve)

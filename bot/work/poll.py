@@ -49,14 +49,18 @@ class Poller:
             await asyncio.to_thread(self._post.release)
 
     async def step(self) -> int:
-        """One poll: fetch, store, acknowledge; how many payloads came. Raises SendFailed."""
+        """One poll: fetch, store, acknowledge; how many payloads came. Raises SendFailed.
+
+        Payloads that the cursor cannot confirm will come again, so the next poll is put off.
+        """
         payloads, cursor = await self._channel.poll(self._cursor)
         if payloads:
             await self._keep(payloads)
-        stuck = bool(payloads) and cursor == self._cursor
+        if payloads and cursor == self._cursor:
+            self._back_off(None)
+        else:
+            self._pause = 0.0
         self._cursor = cursor
-        if stuck:
-            raise SendFailed("refused", detail="nothing to confirm these payloads by")
         return len(payloads)
 
     async def _keep(self, payloads: Sequence[dict[str, Any]]) -> None:
@@ -83,7 +87,6 @@ class Poller:
                 await self._channel.listen("")
                 self._listening = True
             await self.step()
-            self._pause = 0.0
         except SendFailed as trouble:
             self._back_off(trouble.retry_after)
             log.warning(

@@ -159,7 +159,8 @@ class Sender:
         for part, call in enumerate(calls):
             if part in job.done:
                 continue
-            if not await self._pace.turn(job.address, priority=job.priority, fresh=call.fresh):
+            slot = await self._pace.turn(job.address, priority=job.priority, fresh=call.fresh)
+            if slot is None:
                 return outcome
             try:
                 reference = await self._channel.send(job.address, call)
@@ -169,6 +170,8 @@ class Sender:
                 self._hear(trouble)
                 outcome.failed, outcome.failed_part = trouble, part
                 return outcome
+            finally:
+                slot.over()
             self._outages = 0
             outcome.parts[part] = reference
             if part + 1 < len(calls):
