@@ -157,7 +157,7 @@ def _news(
     assert area is not None
     assert speaker is not None
     verb = _verb(exchange, message)
-    who = area.name if message.side == "commune" else named(speaker)
+    who = _lower(area.name) if message.side == "commune" else named(speaker)
     due = f" Hạn trả lời {short_day(exchange.due_on)}." if verb == "hỏi" else ""
     text = f"TR-{exchange.number}, {who} {verb}: “{excerpt(message.text)}”{due}"
     for person in _people(session, exchange, _other(message.side), on):
@@ -192,7 +192,7 @@ def _falling_due(session: Session, on: Day, exchange: Exchange) -> Iterable[Said
     assert area is not None
     step = "after" if on.today > exchange.due_on else "before"
     words = "đã quá hạn trả lời" if step == "after" else "sắp đến hạn trả lời"
-    text = f"TR-{exchange.number}, {area.name}: {words} ({short_day(exchange.due_on)})."
+    text = f"TR-{exchange.number}, {_lower(area.name)}: {words} ({short_day(exchange.due_on)})."
     at = moment(exchange.due_on, on.province.send_at)
     for person in _people(session, exchange, _other(exchange.begun_by), on):
         due = Due(DUE, f"exchange:{exchange.id}", at, f"{step} {person.id}")
@@ -244,12 +244,20 @@ def _may_speak_for(viewer: Viewer, cadre_id: int) -> bool:
 
 def _party(session: Session, exchange: Exchange, side: str, area: Area) -> str:
     if side == "commune":
-        return f"Đảng ủy {area.name[:1].lower()}{area.name[1:]}"
+        return f"Đảng ủy {_lower(area.name)}"
     return named(people.by_ids(session, [exchange.cadre_id])[exchange.cadre_id])
 
 
 def _other(side: str) -> str:
     return "commune" if side == "cadre" else "cadre"
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def named(person: Person) -> str:

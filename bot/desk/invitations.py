@@ -113,11 +113,15 @@ def _told_in_time(session: Session, on: Day, row: Invitation) -> bool:
 
 
 def _asks(row: Invitation, area: Area) -> str:
-    return f"GM-{row.number}: {area.name} mời {_matter(row)}. Chờ đồng chí trả lời."
+    return f"GM-{row.number}: {_said(area)} mời {_matter(row)}. Chờ đồng chí trả lời."
 
 
 def _reminds(row: Invitation, area: Area) -> str:
-    return f"GM-{row.number}: đồng chí đã nhận lời {area.name} mời {_matter(row)}."
+    return f"GM-{row.number}: đồng chí đã nhận lời {_said(area)} mời {_matter(row)}."
+
+
+def _said(area: Area) -> str:
+    return area.name[:1].lower() + area.name[1:]
 
 
 def _matter(row: Invitation) -> str:
@@ -131,7 +135,7 @@ def _card(session: Session, row: Invitation, *, mine: bool) -> Outgoing:
     assert area is not None
     text = f"GM-{row.number} · {letter(row, area.name, named(cadre))}"
     if row.answer:
-        return Outgoing(f"{text}\n{named(cadre).capitalize()} {_answered(row)}")
+        return Outgoing(f"{text}\nTrả lời: {named(cadre)} {_answered(row)}")
     return Outgoing(text, tuple((option,) for option in _buttons(row)) if mine else ())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.conversation.questions import length
-from bot.desk import case_raising, guide
+from bot.desk import case_raising, guide, rosters, talks
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
@@ -42,6 +42,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     media = words.incoming.media
     if media is not None and media.kind == "voice":
         return _voice(session, viewer, words, media.seconds or 0, at)
+    if rosters.is_roster(viewer, words):
+        return rosters.take(session, viewer, words, at)
     if media is not None or words.incoming.place is not None:
         return _sent(session, viewer, words, at)
     return _text(session, viewer, words, at)
@@ -73,6 +75,8 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     names = _areas(session, viewer.person_id, at)
     if names and len(text) >= LONG and looks_like_visit(text, names):
         return told_visit(session, viewer, text, at, inbox_id=words.inbox_id)
+    if invited := talks.invited(session, viewer, text, at):
+        return invited
     if len(text) < LONG:
         return guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
     kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]

@@ -1,7 +1,7 @@
 """Between a cadre and the commune: exchanges (TR-…) and invitations (GM-…)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -10,8 +10,10 @@ from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.morning import Day, Said
 from bot.forms import invitation
 from bot.messages import Rejected
+from bot.rules.invitations import read_invitation
 from bot.rules.zone import day_of
 from storage.scope import Viewer
+from storage.tables import Area, Person
 
 INVITE = ("giaymoi", "giay moi", "moi", "moi hop", "moi can bo")
 TALK = ("traodoi", "trao doi", "trao doi voi xa", "trao doi them", "nhan can bo theo doi")
@@ -35,6 +37,20 @@ def invite(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:
     return [Start("invitation", invitation_answers(session, viewer, text, at))]
 
 
+def invited(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:
+    """An invitation for free text of a commune that plainly is one ("mời đc Mẫu dự …")."""
+    today = day_of(at)
+    keys = [(str(cadre.id), cadre.full_name) for _, cadre in _guests(session, viewer, today)]
+    told = read_invitation(text, today, keys) if keys else None
+    if told is None or not (told.person_keys or told.event):
+        return []
+    return invite(session, viewer, text, at)
+
+
+def _guests(session: Session, viewer: Viewer, today: date) -> list[tuple[Area, Person]]:
+    return exchanges.counterparts(session, viewer, today) if viewer.communes else []
+
+
 def morning(session: Session, on: Day) -> Iterable[Said]:
     """What talks have to say this morning."""
     yield from invitations.morning(session, on)
@@ -45,8 +61,8 @@ def invitation_answers(
     session: Session, viewer: Viewer, text: str, at: datetime
 ) -> dict[str, object]:
     """The answers of the form that stand in the text."""
-    known = exchanges.counterparts(session, viewer, day_of(at))
-    return invitation.read(text, day_of(at), known)
+    today = day_of(at)
+    return invitation.read(text, today, _guests(session, viewer, today))
 
 
 NOUN = Noun("talks", act, commands=(*INVITE, *TALK), codes=("TR", "GM"))

@@ -235,7 +235,7 @@ def went_token(area: Area) -> str:
 def _invited(shown: Sequence[Duty], scene: Scene) -> tuple[Due, ...]:
     """The invitations that the areas' lines speak of."""
     rows = [_unanswered(duty, scene) for duty in shown if duty.state == "open"]
-    return tuple(due for row in rows if row is not None for due in (news_of(row), eve_of(row)))
+    return tuple(news_of(row) for row in rows if row is not None)
 
 
 def news_of(row: Invitation) -> Due:

@@ -173,7 +173,7 @@ def test_an_accepted_invitation_silences_until_the_day_after(mornings: Mornings)
 
     assert "Hòa Mẫu" not in "".join(row.body["text"] for row in after(mornings, "2026-11-23"))
     [reminder] = after(mornings, "2026-11-25")
-    assert "đồng chí đã nhận lời Xã Hòa Mẫu mời họp Đảng ủy 14:00" in reminder.body["text"]
+    assert "đồng chí đã nhận lời xã Hòa Mẫu mời họp Đảng ủy 14:00" in reminder.body["text"]
     assert "chưa ghi nhận" not in reminder.body["text"]
     assert after(mornings, "2026-11-26") == []
     [second] = after(mornings, "2026-11-27")
