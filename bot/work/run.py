@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from bot.channels.contract import Channel
 from bot.settings import Settings
 from bot.web.app import create_app, path
-from bot.work import clock
+from bot.work import clock, rosters
 from bot.work.fetch import Fetcher
 from bot.work.poll import Poller
 from bot.work.posts import Post
@@ -93,8 +93,14 @@ class Service:
         ]
         if not self._public_url:
             found += [(f"poll {c.bot}", self._poller(c).run) for c in self._channels]
-        found += [(f"fetch {c.bot}", Fetcher(self._db, c, self._files).run) for c in self._channels]
+        found += [(f"fetch {c.bot}", self._fetcher(c).run) for c in self._channels]
         return [*found, ("clock", self._clock)]
+
+    def _fetcher(self, channel: Channel) -> Fetcher:
+        def fetched(attachment_id: int) -> None:
+            rosters.stored(self._db, self._files, attachment_id)
+
+        return Fetcher(self._db, channel, self._files, stored=fetched)
 
     def _poller(self, channel: Channel) -> Poller:
         def keep(payloads: Sequence[dict[str, Any]]) -> None:
