@@ -67,15 +67,9 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
             ),
             step(
                 "CB001",
-                "Không nhắn lẻ: sáng hôm sau, một tin gộp mọi việc của đồng chí Mẫu.",
-                {"clock": "next 07:15"},
-                f"KN-{case}",
-            ),
-            step(
-                "CB001",
-                "Xem trả lời để mang về xã.",
-                {"press": f"Xem KN-{case}"},
-                "Giao Sở Xây dựng",
+                "Không nhắn lẻ: 24/11 là ngày nghỉ, nên sáng 25/11 một tin gộp mọi việc của đồng chí.",
+                {"clock": "2026-11-25 07:15"},
+                "xã Hòa Mẫu: đã có trả lời",
             ),
             step(
                 "CB001",

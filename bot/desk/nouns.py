@@ -19,6 +19,7 @@ from bot.desk import (
     opinions,
     people,
     reminders,
+    search,
     rosters,
     summaries,
     talks,
@@ -45,6 +46,7 @@ NOUNS: tuple[Noun, ...] = (
     rosters.NOUN,
     assigned.NOUN,
     linking.NOUN,
+    search.NOUN,
     guide.NOUN,
     loose.NOUN,
 )
