@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from bot.desk.duties import calendar_of, province_on
 from bot.messages import Rejected
 from bot.rules import cases as rules
 from bot.rules.cases import Day, Owner, Parties, Standing
-from bot.rules.province import Province
 from bot.rules.routing import Line, Tree, field_for, person_for, seat_for
-from bot.rules.workdays import calendar
 from bot.rules.zone import day_of, local
 from bot.words import day as day_month
 from storage import cases, people, settings
@@ -87,13 +85,13 @@ def perform(
 
 def by_clock(session: Session, case: Case, token: str, at: datetime) -> CaseEvent:
     """What time itself does: the promised day has come, or the commune kept silent."""
-    today = day_of(at)
+    today, was_due = day_of(at), case.due_on
     parties = parties_of(session, case, today)
     standing = rules.move(
         standing_of(case), rules.ACTS[token], {rules.SYSTEM}, parties, rules_of(session, today)
     )
     settle(case, standing, at, how=token)
-    return record(session, case, token, None, at)
+    return record(session, case, token, None, at, day_month(was_due) if was_due else "")
 
 
 def settle(case: Case, standing: Standing, at: datetime, how: str = "") -> None:
@@ -194,18 +192,8 @@ def acts_for(session: Session, viewer: Viewer, case: Case, today: date) -> list[
 
 def rules_of(session: Session, today: date) -> Day:
     """The calendar and the terms in force today."""
-    province = province_on(session, today)
-    rows = settings.days_off(session)
-    known = calendar(
-        [row.day for row in rows if not row.working], [row.day for row in rows if row.working]
-    )
-    return Day(today, known, rules.Terms(answer=province.case_days))
-
-
-def province_on(session: Session, today: date) -> Province:
-    """What the province has set for the day."""
-    values: dict[str, Any] = settings.values(session, today)
-    return Province.from_settings(values)
+    terms = rules.Terms(answer=province_on(session, today).case_days)
+    return Day(today, calendar_of(session), terms)
 
 
 def proposed_field(session: Session, text: str, today: date) -> int | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from bot.desk import case_acts, case_verbs
+from bot.desk.duties import province_on
 from bot.messages import Outgoing
 from bot.rules import cases as rules
 from bot.rules.province import Province
@@ -39,6 +40,12 @@ def short(text: str, most: int = NAME_LENGTH) -> str:
     clause = min((n for mark in ",.;:" if (n := line.find(mark)) >= 12), default=len(line))
     line = line[:clause].rstrip(" .")
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def clipped(text: str, most: int = 120) -> str:
+    """As much of a sentence as a line of the history holds."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
 
 
 def lowered(text: str) -> str:
@@ -84,7 +91,7 @@ class Cards:
     @cached_property
     def province(self) -> Province:
         """The names of bodies in force."""
-        return case_acts.province_on(self.session, self.today)
+        return province_on(self.session, self.today)
 
     @cached_property
     def day(self) -> rules.Day:
@@ -192,7 +199,7 @@ class Cards:
         """What happened, first thing first, as far as this viewer may read it."""
         events = cases.history(self.session, self.viewer, case.id or 0)
         hidden = frozenset() if self.upward(case) else INTERNAL
-        return [self._happened(e, name) for e, name in events if e.act not in hidden]
+        return [self._happened(case, e, name) for e, name in events if e.act not in hidden]
 
     def parts(self, case: Case) -> frozenset[str]:
         """What the viewer is in this case."""
@@ -203,11 +210,11 @@ class Cards:
         """Whether the viewer reads what office and leaders say among themselves."""
         return bool(self.parts(case) & {rules.OFFICE, rules.BOARD, rules.MEMBER})
 
-    def _happened(self, event: CaseEvent, name: str) -> str:
+    def _happened(self, case: Case, event: CaseEvent, name: str) -> str:
         act = rules.ACTS.get(event.act)
         done = act.done if act else _OTHER.get(event.act, event.act)
         who = f"đ/c {name} " if name else ""
-        said = f": {short(event.text, 80)}" if event.text and event.act != "raise" else ""
+        said = f": {clipped(event.text)}" if event.text not in ("", case.answer) else ""
         return f"{day_month(day_of(event.at))} {who}{done}{said}"
 
     def possible(self, case: Case) -> list[rules.Act]:
@@ -219,7 +226,10 @@ class Cards:
         possible = self.possible(case)
         if any(act.token == "approve" for act in possible):
             return self.draft_shown(case)
-        rows = case_verbs.buttons(case.number, possible)
+        waiting = cases.unhandled_opinions(self.session, self.viewer)
+        wanted = any(about.id == case.id for _, about in waiting)
+        acts = [act for act in possible if act.token != "paper" or wanted]
+        rows = case_verbs.buttons(case.number, acts)
         return Outgoing(self.card(case), rows, about=("case", case.id or 0))
 
     def draft_shown(self, case: Case) -> Outgoing:

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.conversation.dates import find_deadline
 from bot.desk import case_acts, case_notices, case_verbs
-from bot.desk.case_cards import Cards, capital, lowered, short
+from bot.desk.case_cards import Cards, capital, lowered, named, short
 from bot.desk.contract import Result, Start
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
@@ -190,6 +190,13 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
             )
         case "tell":
             return f"Đã ghi: {code} đã thông tin lại. Cơ sở được hỏi kết quả thực tế."
+        case "draft":
+            member = cards.person(case.owner_id)
+            return f"Đã trình {named(member) if member else 'duyệt'} dự thảo trả lời {code}."
+        case "ask_board":
+            return f"Đã xin ý kiến Thường trực {cards.province.committee} về {code}."
+        case "change_field":
+            return f"{code}: lĩnh vực {cards.field(case)}."
         case "hand_to_office":
             return f"Đã giao {cards.province.office} tham mưu {code}, {_term(cards, case)}."
         case "merge" | "withdraw" | "end_unresolved":
@@ -204,7 +211,8 @@ def _word_receipt(cards: Cards, case: Case, word: str) -> str:
         return f"{said_so} KN-{case.number} kết thúc."
     holder = case_notices.passed_back_to(cards, case)
     due = day_month(case.due_on) if case.due_on else ""
-    return f"{said_so} Ý kiến của xã được chuyển lại {holder}; hạn mới {due}."
+    place = case_notices.commune_word(cards, case)
+    return f"{said_so} Ý kiến của {place} được chuyển lại {holder}; hạn mới {due}."
 
 
 def _informed(cards: Cards, case: Case) -> str:

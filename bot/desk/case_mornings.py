@@ -70,8 +70,8 @@ def _member_line(cards: Cards, day: Day, waiting: Sequence[Case]) -> Line:
 
 def _listed(cards: Cards, case: Case) -> str:
     due = f", {cards.term(case.due_on)}" if case.due_on else ""
-    what = "duyệt trả lời " if case.state == "drafted" else ""
-    return f"KN-{case.number} {cards.area(case)}: {what}{lowered(short(case.text))}{due}"
+    draft = ", có dự thảo trả lời" if case.state == "drafted" else ""
+    return f"KN-{case.number} {cards.area(case)}: {lowered(short(case.text))}{draft}{due}"
 
 
 def _hand_all(shown: Sequence[Case]) -> tuple[Option, ...]:

@@ -50,7 +50,7 @@ def _answered(cards: Cards, case: Case) -> list[Outgoing]:
     text = answer_text(cards, case)
     found = []
     if cadre is not None:
-        asked = f"{text} Xin đồng chí thông tin lại {_commune(cards, case)}."
+        asked = f"{text} Xin đồng chí thông tin lại {commune_word(cards, case)}."
         acts = [rules.ACTS["tell"], rules.ACTS["clarify"]]
         rows = case_verbs.buttons(case.number, acts)
         found.append(_notice(case, cadre, asked, rows))
@@ -58,7 +58,7 @@ def _answered(cards: Cards, case: Case) -> list[Outgoing]:
     seat = people.seat(cards.session, parties.commune, cards.today)
     if cadre is None:
         return [*found, *(_ask(case, person, text) for person in seat)]
-    copy = f"{text} {capital(named(cadre))} sẽ thông tin lại {_commune(cards, case)}."
+    copy = f"{text} {capital(named(cadre))} sẽ thông tin lại {commune_word(cards, case)}."
     readers = [*seat, *([author] if author and author.id != cadre.id else [])]
     return [*found, *(_notice(case, person, copy) for person in _each(readers))]
 
@@ -84,7 +84,7 @@ def _asked(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     """The commune is asked how things stand."""
     seat = people.seat(cards.session, _parties(cards, case).commune, cards.today)
     why = _why_asked(cards, case, event)
-    text = f"{cards.title(case)}: {why}. Xin {_commune(cards, case)} cho biết thực tế."
+    text = f"{cards.title(case)}: {why}. Xin {commune_word(cards, case)} cho biết thực tế."
     return [_ask(case, person, text) for person in seat]
 
 
@@ -92,7 +92,7 @@ def _why_asked(cards: Cards, case: Case, event: CaseEvent) -> str:
     if event.act in ("report_result", "settle_by_document"):
         return lowered(event.text.rstrip("."))
     if event.act == "promise_due":
-        return f"trả lời có thời hạn {day_month(case.due_on or cards.today)}"
+        return f"đã hết thời hạn {event.text} nêu trong trả lời"
     by = cards.person(event.by_id)
     return f"{named(by)} đã thông tin lại trả lời" if by else "đã có trả lời"
 
@@ -169,7 +169,7 @@ def _parties(cards: Cards, case: Case) -> rules.Parties:
     return case_acts.parties_of(cards.session, case, cards.today)
 
 
-def _commune(cards: Cards, case: Case) -> str:
+def commune_word(cards: Cards, case: Case) -> str:
     """xã, phường: the first word of the area's name."""
     return uncapital(cards.area(case)).split(" ", 1)[0] or "xã"
 
@@ -181,7 +181,7 @@ def receipt(cards: Cards, case: Case) -> str:
         return f"{code}: {rules.STATES[case.state].label}."
     due = day_month(case.due_on) if case.due_on else ""
     if case.state == "with_commune":
-        return f"{code} đã chuyển {_commune(cards, case)} giải quyết; hạn {due}."
+        return f"{code} đã chuyển {commune_word(cards, case)} giải quyết; hạn {due}."
     return f"{code} đã chuyển {_taker(cards, case)}; hạn trả lời {due}."
 
 

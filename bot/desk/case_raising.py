@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.desk import case_acts
 from bot.desk.case_cards import named
 from bot.desk.contract import Start
+from bot.desk.duties import province_on
 from bot.messages import Rejected
 from bot.rules import case_text
 from bot.rules.routing import field_for
@@ -83,7 +84,7 @@ def receivers(session: Session, author: int, area_id: int, today: date) -> str:
     member = people.by_id(session, parties.member) if parties.member else None
     cadre = people.by_id(session, parties.cadre) if parties.cadre else None
     if member is None or member.id == author:
-        said = [case_acts.province_on(session, today).office]
+        said = [province_on(session, today).office]
     else:
         said = [f"{named(member)} (phụ trách địa bàn)"]
     if cadre is not None and cadre.id != author:

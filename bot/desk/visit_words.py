@@ -6,6 +6,8 @@ from datetime import date, datetime
 from sqlmodel import Session, col
 
 from bot.conversation.dates import find_deadline
+from bot.desk import case_notices
+from bot.desk.case_cards import Cards
 from bot.desk.duties import calendar_of, province_on
 from bot.messages import Option, Outgoing
 from bot.rules.periods import containing
@@ -23,7 +25,8 @@ def receipt(
 ) -> Outgoing:
     """What the author reads once the slip is kept: its code, its time, where each item went."""
     lines = [f"Đã lưu phiếu CS-{visit.number}, {local(at):%H:%M} ngày {day(day_of(at))}."]
-    lines += [_went(session, case) for case in raised]
+    cards = Cards(session, viewer, at)
+    lines += [case_notices.receipt(cards, case) for case in raised]
     lines.append(_who_reads(visit, raised))
     rows = (
         (
@@ -32,19 +35,6 @@ def receipt(
         ),
     )
     return Outgoing("\n".join(lines), rows, "receipt", about=("visit", visit.id or 0))
-
-
-def _went(session: Session, case: Case) -> str:
-    code = f"Kiến nghị KN-{case.number}"
-    if case.outcome == "explained":
-        return f"{code}: đã giải thích tại chỗ."
-    due = f"; hạn trả lời {day(case.due_on)}" if case.due_on else ""
-    owner = people.by_id(session, case.owner_id) if case.owner_id else None
-    if owner is not None:
-        post = f", {owner.post}" if owner.post else ""
-        return f"{code} đã chuyển {owner.address} {owner.full_name}{post}{due}."
-    where = "xã" if case.owner_area_id else "Văn phòng"
-    return f"{code} đã chuyển {where}{due}."
 
 
 def _who_reads(visit: Visit, raised: Sequence[Case]) -> str:

@@ -46,7 +46,7 @@ STATES = {
         State("answered", "đã có trả lời, chờ thông tin lại xã", CADRE),
         State("doing", "đang thực hiện theo trả lời", OFFICE),
         State("told", "chờ xã cho biết thực tế", COMMUNE),
-        State("further", "xem xét thêm theo ý kiến của xã", ANSWERER),
+        State("further", "đang xem xét thêm", ANSWERER),
         State("explained", "đã giải thích tại chỗ"),
         State("ended", "đã kết thúc"),
         State("withdrawn", "người gửi đã rút"),
