@@ -75,6 +75,8 @@ def _webhook(db: Database, channel: Channel, arrived: Callable[[], object]) -> A
             payload = json.loads(body)
         except ValueError:
             return PlainTextResponse("not JSON", 400)
+        if not isinstance(payload, dict):
+            return PlainTextResponse("not an update", 400)
         await asyncio.to_thread(store, db, channel, [payload])
         arrived()
         return PlainTextResponse(

@@ -26,7 +26,17 @@ TOKEN = re.compile(
     r"(?<!\d)\d{6,}(?::|%3[Aa])[\w-]{20,}"
 )  # of a Telegram bot, also percent-encoded
 CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic", "PIL")
-SAFE = ("OSError", "HTTPError", "SendFailed", "BadSetting", "ClockRefused", "DBAPIError")
+SAFE = (
+    "OSError",
+    "HTTPError",
+    "SendFailed",
+    "BadSetting",
+    "ClockRefused",
+    "DBAPIError",
+    "NameError",
+    "AttributeError",
+    "ImportError",
+)
 
 _listeners: list[Callable[[str, str], object]] = []
 

@@ -78,6 +78,8 @@ def handle_next(db: Database, channels: Mapping[str, Channel]) -> bool:
         if taken is None:
             raise
         _failed(db, taken, now)
+    else:
+        log.info("message_handled", inbox_id=taken.id, account_id=taken.account_id)
     return True
 
 
@@ -88,7 +90,7 @@ def _is_ours(trouble: DBAPIError) -> bool:
 
 def _failed(db: Database, taken: inbox.Taken, now: datetime) -> None:
     reason = traceback.format_exc(limit=-12)
-    log.error("message_failed", inbox=taken.id, tries=taken.tries + 1)
+    log.exception("handling_failed", inbox_id=taken.id, tries=taken.tries + 1)
     again = now + PAUSES[taken.tries] if taken.tries < TRIES - 1 else None
     with db.writing() as session:
         inbox.mark_failed(session.connection(), taken.id, reason=reason, retry_at=again)
@@ -102,7 +104,7 @@ def _read(channel: Channel, payload: dict[str, Any]) -> Sequence[Arrival | None]
     try:
         return channel.read(payload)
     except Exception as trouble:
-        log.warning("update_malformed", bot=channel.bot, error=type(trouble).__name__)
+        log.warning("update_malformed", bot=channel.bot, kind=type(trouble).__name__)
         return [None]
 
 
