@@ -7,6 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from bot.sandbox.remote import RemotePhone
 from tests.scenario import Scenario
 
 
@@ -14,7 +15,7 @@ from tests.scenario import Scenario
 class Act:
     """One line in which a person, or the clock, does something."""
 
-    kind: str  # "@", "=", ">", "*"
+    kind: str  # "@" clock, "=" phone, ">" says, "*" presses, "^" edits what was said last
     text: str
 
 
@@ -25,7 +26,7 @@ def acts(transcript: str) -> Iterator[Act]:
         if line.startswith("  ") or not line:
             lines.append(line[2:])
             continue
-        if kind in ("@", "=", ">", "*"):
+        if kind in ("@", "=", ">", "*", "^"):
             yield Act(kind, "\n".join(lines).strip("\n"))
         kind, lines = line[:1], [line[2:]]
 
@@ -49,19 +50,27 @@ def play(scene: Scenario, transcript: str) -> str:
 
 def _do(scene: Scenario, code: str, act: Act) -> None:
     phone = scene.phone(code)
-    media = re.match(r"^\((ảnh|ghi âm|vị trí|tệp)(?:: | )?([^)]*)\)$", act.text, re.DOTALL)
     if act.kind == "*":
         phone.presses(act.text)
-    elif media is None:
-        phone.says(act.text)
-    elif media[1] == "ảnh":
-        phone.sends_photos(("anh.jpg", picture()), caption=media[2])
-    elif media[1] == "ghi âm":
-        minutes, _, seconds = media[2].partition(":")
-        phone.sends_voice(int(minutes) * 60 + int(seconds))
-    elif media[1] == "vị trí":
-        latitude, longitude = media[2].split(",")
-        phone.sends_location(float(latitude), float(longitude))
+    elif act.kind == "^":
+        phone.edits(scene.last_said[code], act.text)
+    else:
+        scene.last_said[code] = _says(phone, act.text)
+
+
+def _says(phone: RemotePhone, text: str) -> int:
+    """Write or send what a line stands for; the message's id. Lines of photos are an album."""
+    media = [re.fullmatch(r"\((ảnh|ghi âm|vị trí)(?:: | )?([^)]*)\)", x) for x in text.split("\n")]
+    first = media[0]
+    if first is None:
+        return phone.says(text)
+    if first[1] == "ảnh":
+        return phone.sends_photos(*(("anh.jpg", picture()) for _ in media), caption=first[2])
+    if first[1] == "ghi âm":
+        minutes, _, seconds = first[2].partition(":")
+        return phone.sends_voice(int(minutes) * 60 + int(seconds))
+    latitude, longitude = first[2].split(",")
+    return phone.sends_location(float(latitude), float(longitude))
 
 
 def picture() -> bytes:

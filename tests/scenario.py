@@ -4,17 +4,19 @@ Between every two messages each object and engine of the service is dropped and 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from bot.channels.telegram import Telegram
 from bot.demo.clock import advance
+from bot.roster.invites import VALID, hashed
 from bot.sandbox.app import create_app
 from bot.sandbox.remote import Remote, RemotePhone
 from bot.sandbox.running import running
@@ -22,6 +24,7 @@ from bot.work import clock
 from bot.work.poll import Poller
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
+from storage import invites, people
 from storage.database import Database
 from storage.tables import Account, Person
 
@@ -38,6 +41,7 @@ class Scenario:
     files: Path
     sandbox: Remote
     phones: dict[str, RemotePhone] = field(default_factory=dict)
+    last_said: dict[str, int] = field(default_factory=dict)  # by roster code: a message's id
 
     def restarts(self) -> tuple[Database, Telegram]:
         """A service that knows nothing but the database."""
@@ -75,14 +79,26 @@ class Scenario:
 
 
 @contextmanager
-def scenario(url: str, files: Path, *, start: str) -> Iterator[Scenario]:
-    """A scenario on a database with a roster; everybody on it has a linked phone."""
+def scenario(
+    url: str,
+    files: Path,
+    *,
+    start: str,
+    strangers: Collection[str] = (),
+    codes: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Scenario]:
+    """A scenario on a database with a roster; everybody on it has a linked phone.
+
+    `strangers` have phones that are not linked yet, `codes` are their invitations by roster code.
+    """
     at = datetime.fromisoformat(start).replace(tzinfo=ZONE).astimezone(UTC)
     db = Database(url)
     with db.writing() as session:
         clock.mark_as_demo(session)
         clock.move(session, at)
-        phones = _linked(session)
+        phones = _phones(session, strangers)
+        for person, code in codes.items():
+            _invite(session, person, code, at)
     app = create_app(
         token=TOKEN,
         phones=phones,
@@ -96,10 +112,19 @@ def scenario(url: str, files: Path, *, start: str) -> Iterator[Scenario]:
     db.close()
 
 
-def _linked(session: Session) -> list[Mapping[str, object]]:
-    people = session.exec(select(Person)).all()
+def _invite(session: Session, person: str, code: str, at: datetime) -> None:
+    invited = people.by_code(session, person)
+    assert invited is not None
+    new = invites.New(invited.id or 0, hashed(code.replace("-", "")))
+    invites.add(session, [new], at, at + VALID)
+
+
+def _phones(session: Session, strangers: Collection[str]) -> list[Mapping[str, object]]:
+    everybody = session.exec(select(Person)).all()
     bot = f"telegram:{TOKEN.partition(':')[0]}"
-    for person in people:
+    for person in everybody:
+        if person.code in strangers:
+            continue
         session.add(
             Account(
                 bot=bot,
@@ -110,6 +135,11 @@ def _linked(session: Session) -> list[Mapping[str, object]]:
             )
         )
     return [
-        {"id": str(1000 + (p.id or 0)), "name": p.full_name, "code": p.code, "opened": True}
-        for p in people
+        {
+            "id": str(1000 + (p.id or 0)),
+            "name": p.full_name,
+            "code": p.code,
+            "opened": p.code not in strangers,
+        }
+        for p in everybody
     ]

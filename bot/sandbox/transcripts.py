@@ -21,9 +21,10 @@ MEDIA_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 def transcript(events: Iterable[Event], codes: Mapping[str, str], zone: ZoneInfo) -> str:
     """The events as text; `codes` gives the roster code of each phone, else its id is used."""
     lines: list[str] = []
-    on_screen = ""
+    on_screen = album = ""
+    said_last: dict[str, int] = {}
     for event in events:
-        said = _said(event, zone)
+        said = _said(event, zone, said_last)
         if not said:
             continue
         if not lines and event.kind != "clock":
@@ -31,17 +32,21 @@ def transcript(events: Iterable[Event], codes: Mapping[str, str], zone: ZoneInfo
         if event.phone and event.phone != on_screen:
             on_screen = event.phone
             lines += ["", f"= {codes.get(on_screen) or on_screen}"]
-        lines += said
+        before, album = album, _album(event)
+        lines += [f"  {line[2:]}" for line in said] if album and album == before else said
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _said(event: Event, zone: ZoneInfo) -> list[str]:
+def _said(event: Event, zone: ZoneInfo, said_last: dict[str, int]) -> list[str]:
     """The lines of one event; none where it changes nothing that can be read."""
     data = event.data
     if event.kind == "message":
+        if data["message"]["by"] == PERSON and not data["key"]:
+            said_last[event.phone] = data["message"]["id"]
         return _message(data["message"], key=data["key"])
     if event.kind == "edited":
-        return _edited(data["message"])
+        newest = said_last.get(event.phone) == data["message"]["id"]
+        return _edited(data["message"], newest=newest)
     if event.kind == "pressed":
         return [f"* {data['label']}"]
     if event.kind == "clock":
@@ -53,16 +58,22 @@ def _said(event: Event, zone: ZoneInfo) -> list[str]:
     return []
 
 
+def _album(event: Event) -> str:
+    return str(event.data["message"]["album"]) if event.kind == "message" else ""
+
+
 def _message(message: Mapping[str, Any], *, key: bool) -> list[str]:
     if message["by"] == PERSON:
         return [f"* {message['text']}"] if key else _lines(">", _words(message))
     return _lines("<", _words(message)) + _buttons(message)
 
 
-def _edited(message: Mapping[str, Any]) -> list[str]:
-    if message["by"] == PERSON:
-        return [f"# sửa tin {message['id']}:", *(f"#   {x}" for x in message["text"].split("\n"))]
-    return _lines("~", _words(message)) + _buttons(message)
+def _edited(message: Mapping[str, Any], *, newest: bool) -> list[str]:
+    if message["by"] != PERSON:
+        return _lines("~", _words(message)) + _buttons(message)
+    if newest:
+        return _lines("^", message["text"])
+    return [f"# sửa tin {message['id']}:", *(f"#   {x}" for x in message["text"].split("\n"))]
 
 
 def _words(message: Mapping[str, Any]) -> str:
