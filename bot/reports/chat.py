@@ -31,15 +31,17 @@ class Cover:
 
 
 def digest(snapshot: Snapshot, cover: Cover) -> str:
-    """The whole message; lists get shorter until it fits one screen."""
+    """The whole message; lists get shorter until it fits one screen, then blank lines go."""
     above, below = _above(snapshot, cover), _below(snapshot, cover)
     blocks = [block for block in snapshot.blocks if block.variants]
     chosen = [0] * len(blocks)
     while True:
         parts = [above, *_shown(blocks, chosen), *below]
         text = "\n\n".join("\n".join(part) for part in parts)
-        if screen_lines(text) <= LINES or not _shorten(blocks, chosen):
+        if screen_lines(text) <= LINES:
             return text
+        if not _shorten(blocks, chosen):
+            return text.replace("\n\n", "\n")
 
 
 def screen_lines(text: str, columns: int = COLUMNS) -> int:

@@ -1,0 +1,94 @@
+"""Whatever the data: parts sum to the whole or approval is refused, and the digest fits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from bot.reports.blocks import Block
+from bot.reports.chat import LINES, Cover, digest, screen_lines
+from bot.reports.checks import violations
+from bot.reports.facts import Facts
+from bot.reports.figures import CASE, DUTY, EXCHANGE, VISIT, Figure, counted, pack, unpack
+from bot.reports.snapshots import Snapshot, compile_snapshot
+from bot.rules.periods import period
+from tests.reports.random_facts import provinces
+
+BOARD = "đồng chí Phó Bí thư Thường trực"
+COVERS = (
+    Cover(to=BOARD),
+    Cover(to=BOARD, review="automatic", apart=3),
+    Cover(to=BOARD, apart=3, note="Có mưa lũ ở các xã phía tây, nhiều cuộc họp lùi sang tháng sau. "
+          "Số liệu hai xã được bổ sung ở kỳ tới."),
+)  # fmt: skip
+
+
+@given(provinces())
+def test_parts_sum_figures_are_their_entries_and_the_digest_fits_one_screen(facts: Facts) -> None:
+    snapshot = compile_snapshot(facts)
+    assert violations(snapshot) == []
+    _recomputed(facts, snapshot)
+    assert Snapshot.from_json(snapshot.to_json()).sha256 == compile_snapshot(facts).sha256
+    for cover in COVERS:
+        assert screen_lines(digest(snapshot, cover)) <= LINES
+
+
+def _recomputed(facts: Facts, snapshot: Snapshot) -> None:
+    known = facts.known
+    there = {
+        VISIT: {row.id for row in known.visits},
+        CASE: {row.id for row in known.cases},
+        EXCHANGE: {row.id for row in known.exchanges},
+        DUTY: {row.id for row in known.assignments},
+    }
+    for figure in snapshot.figures.values():
+        assert sum(len(figure.ids(code)) for code in figure.entries) == figure.value
+        assert set(figure.all_ids()) <= there.get(figure.of, set(figure.all_ids()))
+
+
+@given(provinces(sound=False))
+def test_unsound_data_either_add_up_or_are_refused(facts: Facts) -> None:
+    snapshot = compile_snapshot(facts)
+    value = snapshot.value
+    left = value("cases_carried") + value("cases_new")
+    right = value("cases_ended") + value("cases_open")
+    assert (left == right) or violations(snapshot)
+
+
+@given(provinces())
+def test_areas_sum_to_the_province(facts: Facts) -> None:
+    whole = compile_snapshot(facts)
+    parts = [
+        compile_snapshot(replace(facts, known=facts.known.only({area.id})))
+        for area in facts.known.areas
+    ]
+    for name in ("visits", "cases_new", "cases_open", "exchanges", "required", "recorded"):
+        assert sum(part.value(name) for part in parts) == whole.value(name)
+
+
+@pytest.mark.parametrize("ids", [[], [1], [1, 2, 3], [3, 1, 2, 9, 10, 40]])
+def test_packed_ids_come_back_in_order(ids: list[int]) -> None:
+    assert unpack(pack(ids)) == sorted(ids)
+
+
+def test_a_figure_that_is_not_the_count_of_its_entries_is_refused() -> None:
+    figure = Figure("visits", 3, VISIT, {"": "1-2"})
+    snapshot = _with(Block("visits", (figure,)))
+    assert [str(one) for one in violations(snapshot)] == ["Số phiếu của visits: 3 khác 2"]
+
+
+def test_a_violation_names_both_numbers_and_the_entries_on_one_side_only() -> None:
+    figures = (
+        counted("exchanges", EXCHANGE, [1, 2, 3]),
+        counted("two_way", EXCHANGE, [1]),
+        counted("one_way", EXCHANGE, [2]),
+    )
+    [found] = violations(_with(Block("two_way", figures)))
+    assert str(found) == "Trao đổi: 3 khác 1 + 1 = 2"
+    assert found.entries == (3,)
+
+
+def _with(block: Block) -> Snapshot:
+    month = period("month", 2026, 10)
+    return Snapshot(month, "tinh", datetime(2026, 11, 3, 10, tzinfo=UTC), True, (block,))
