@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -152,15 +152,24 @@ def last_event(session: Session, viewer: Viewer, case_id: int, *acts: str) -> Ca
     return session.exec(found.where(col(CaseEvent.act).in_(acts)) if acts else found).first()
 
 
-def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, Case]]:
-    """Opinions on cases that nobody of the office has acted on yet, the oldest first."""
+def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, Case | None]]:
+    """Opinions that nobody of the office has acted on yet, the oldest first, with their cases.
+
+    Those on no case are seen by who sees everything, and by their author.
+    """
+    general = and_(col(Opinion.case_id).is_(None), _general_seen(viewer))
     found = (
         select(Opinion, Case)
-        .join(Case, col(Case.id) == col(Opinion.case_id))
-        .where(col(Opinion.handled_at).is_(None), cases_seen(viewer))
+        .outerjoin(Case, col(Case.id) == col(Opinion.case_id))
+        .where(col(Opinion.handled_at).is_(None))
+        .where(or_(general, and_(col(Case.id).is_not(None), cases_seen(viewer))))
         .order_by(col(Opinion.id))
     )
     return [(opinion, case) for opinion, case in session.exec(found)]
+
+
+def _general_seen(viewer: Viewer) -> ColumnElement[bool]:
+    return true() if viewer.everywhere else col(Opinion.person_id) == viewer.person_id
 
 
 def drop_lines(session: Session, viewer: Viewer, case_id: int, person_ids: Collection[int]) -> None:

@@ -227,7 +227,7 @@ class Cards:
         if any(act.token == "approve" for act in possible):
             return self.draft_shown(case)
         waiting = cases.unhandled_opinions(self.session, self.viewer)
-        wanted = any(about.id == case.id for _, about in waiting)
+        wanted = any(about is not None and about.id == case.id for _, about in waiting)
         acts = [act for act in possible if act.token != "paper" or wanted]
         rows = case_verbs.buttons(case.number, acts)
         return Outgoing(self.card(case), rows, about=("case", case.id or 0))

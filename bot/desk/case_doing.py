@@ -172,7 +172,7 @@ def _settle(cards: Cards, case: Case, token: str) -> None:
         occurrences.withdraw(cards.session, f"case:{number}")
     if token in MAKES_OFFICIAL:
         for opinion, about in cases.unhandled_opinions(cards.session, cards.viewer):
-            if about.id == case.id:
+            if about is not None and about.id == case.id:
                 opinion.handled_at, opinion.handled_by_id = cards.at, cards.viewer.person_id
 
 

@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 
 from bot.conversation.dates import find_deadline
 from bot.desk import case_acts, case_doing
-from bot.desk.case_cards import Cards, lowered, short
+from bot.desk.case_cards import Cards, lowered, named, short
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
@@ -21,6 +21,8 @@ TO_THE_OFFICE = (
     "Ý kiến của đồng chí được chuyển Chánh Văn phòng để thể chế bằng văn bản, chưa gửi cơ sở."
 )
 LEADERS = frozenset({"thuong_truc"})
+OFFICE = frozenset({"tong_hop", "duyet"})
+DONE = "xong"
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -29,11 +31,29 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.code is not None and words.code.kind == "KN":
         case = case_acts.take(session, viewer, words.code.number)
         return case_doing.said(cards, case, words.rest or GIVE, pressed=True)
+    if words.rest[:1].isdigit():
+        return [_general(cards, words.rest)]
     if not viewer.roles & LEADERS and not viewer.in_charge:
         raise Rejected("Phần cho ý kiến dành cho Thường trực và đồng chí phụ trách địa bàn.")
     if fold(words.rest) == GENERAL:
         return [Start("opinion")]
     return [_asked_for(cards)]
+
+
+def _general(cards: Cards, rest: str) -> Outgoing:
+    """A general opinion, for the office: "ykien 12" shows it, "ykien 12 xong" is done with it."""
+    number, _, done = rest.partition(" ")
+    found = cases.unhandled_opinions(cards.session, cards.viewer)
+    opinion = next((one for one, case in found if case is None and str(one.id) == number), None)
+    if opinion is None or not cards.viewer.roles & OFFICE:
+        raise Rejected("Ý kiến này không còn chờ Văn phòng.")
+    if fold(done) == DONE:
+        opinion.handled_at, opinion.handled_by_id = cards.at, cards.viewer.person_id
+        return Outgoing("Đã ghi: ý kiến đã được thể chế bằng văn bản.", kind="receipt")
+    leader = cards.person(opinion.person_id)
+    who = named(leader, post=True) if leader else "lãnh đạo"
+    button = Option("Đã có văn bản", f"ykien {opinion.id} {DONE}")
+    return Outgoing(f'Ý kiến chung của {who}:\n"{opinion.text}"', ((button,),))
 
 
 def _asked_for(cards: Cards) -> Outgoing:

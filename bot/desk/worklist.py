@@ -1,14 +1,13 @@
 """/viec: everything that waits for me, most urgent first, each line one tap from being opened."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk import case_acts
+from bot.desk import case_acts, waits
 from bot.desk.case_cards import Cards, lowered, named, short
 from bot.desk.contract import Noun, Result, Words
+from bot.desk.waiting import Waiting, Waits
 from bot.messages import Option, Outgoing
 from bot.rules import cases as rules
 from bot.rules.workdays import Calendar
@@ -17,19 +16,6 @@ from storage import cases, people
 from storage.scope import Viewer
 
 PAGE = 8
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits for somebody: its code, what it is, until when, what opens it."""
-
-    code: str
-    text: str
-    due: date | None
-    token: str
-
-
-Waits = Callable[[Session, Viewer, datetime], list[Waiting]]
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -114,12 +100,21 @@ def opinions_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Wai
     for opinion, case in cases.unhandled_opinions(session, viewer):
         leader = people.by_id(session, opinion.person_id)
         who = named(leader) if leader else "lãnh đạo"
-        code = f"KN-{case.number}"
-        found.append(Waiting(code, f"ý kiến {who}: soạn văn bản", opinion.due_on, code))
+        code = f"KN-{case.number}" if case else "Ý kiến chung"
+        token = code if case else f"ykien {opinion.id}"
+        found.append(Waiting(code, f"ý kiến {who}: soạn văn bản", opinion.due_on, token))
     return found
 
 
-WAITING: list[Waits] = [cases_waiting, opinions_waiting]
+WAITING: list[Waits] = [
+    cases_waiting,
+    opinions_waiting,
+    waits.exchanges,
+    waits.invitations,
+    waits.absences_asked,
+    waits.summaries,
+    waits.visits,
+]
 """What can wait for somebody; a noun with more adds its function here."""
 
 NOUN = Noun("worklist", act, commands=("viec",), shows={"viec": "Việc chờ tôi"})
