@@ -23,6 +23,7 @@ log = structlog.get_logger()
 TRIES = 3
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 MASKED = "_masked"  # in a stored payload: how the masked number looks
+QUOTED = ("reply_to_message", "external_reply", "quote")  # an earlier message, judged when sent
 
 SECRET = (
     "Tin vừa rồi có dấu hiệu tài liệu mật nên hệ thống không lưu. Đề nghị đồng chí xóa tin đó "
@@ -140,22 +141,27 @@ def _row(
         "tries": 0,
     }
     if arrival is None:
-        return row
+        return row | _guarded(payload, may_pass=False)
     row |= {
         "account_id": accounts[arrival.account],
         "message_id": arrival.incoming.message_id,
         "state": "waiting",
         "reason": "",
     }
+    if arrival.incoming.token:
+        return row  # a press carries our own message along, and nothing that was typed
     return row | _guarded(payload, may_pass=arrival.account in passes)
 
 
 def _guarded(payload: dict[str, Any], *, may_pass: bool) -> dict[str, Any]:
-    """What the guard changes of a row: a refused one keeps its id and the reason, no text."""
+    """What the guard changes of a row: a refused one keeps its id and the reason, no text.
+
+    What a message quotes is not kept: it may be one that was refused.
+    """
     kept, masked, refused = _inspected(payload, may_pass=may_pass)
     if refused:
         return {"payload": {}, "state": "refused", "reason": refused}
-    return {"payload": kept | {MASKED: masked}} if masked else {}
+    return {"payload": kept | {MASKED: masked} if masked else kept}
 
 
 def _inspected(value: Any, *, may_pass: bool) -> tuple[Any, str, str]:
@@ -168,7 +174,7 @@ def _inspected(value: Any, *, may_pass: bool) -> tuple[Any, str, str]:
         return (verdict.masked, verdict.number, "") if hide else (value, "", "")
     if not isinstance(value, dict | list):
         return value, "", ""
-    keys = list(value) if isinstance(value, dict) else range(len(value))
+    keys = [k for k in value if k not in QUOTED] if isinstance(value, dict) else range(len(value))
     parts = {key: _inspected(value[key], may_pass=may_pass) for key in keys}
     kept = {key: part[0] for key, part in parts.items()}
     masked = next((part[1] for part in parts.values() if part[1]), "")
