@@ -9,16 +9,17 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
-CATCH_UP = 0.005  # seconds; a late slot may bring the next one forward by no more
-UNEVEN = 0.1  # seconds; how much longer one request may travel than another
+CATCH_UP = 0.05  # seconds; late slots may bring later ones forward by no more
+HUNG = 1.0  # seconds; an answer that takes longer is not waited for
 MANY_CHATS = 1000
 
 
 class Slot:
     """One call that may be made now; `over` says that its answer has come.
 
-    The other side saw the call between these two moments. Counting a second from the latter
-    keeps calls apart over there too, however unevenly the network carries them.
+    The other side saw the call between these two moments. Counting a second from the latter,
+    less the shortest way there and back, keeps calls apart over there too, however unevenly the
+    network carries them.
     """
 
     def __init__(self, pace: "Pace", at: float) -> None:
@@ -59,8 +60,11 @@ class Pace:
 
     async def turn(self, chat: str, *, priority: int = 5, fresh: bool = True) -> Slot | None:
         """Wait for a slot; None when the queue was dissolved meanwhile."""
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            self._next = max(self._next, loop.time())  # idle slots are not saved up
         order = (not fresh, priority, next(self._numbers))
-        turn = _Turn(chat, fresh, order, asyncio.get_running_loop().create_future())
+        turn = _Turn(chat, fresh, order, loop.create_future())
         self._waiting.append(turn)
         self.serve()
         try:
@@ -97,8 +101,9 @@ class Pace:
         if not self._per_second or len(self._window) < self._per_second:
             return self._next
         first = self._window[0]
-        latest = first.at + UNEVEN
-        return max(self._next, min(first.ended or latest, latest) + 1.0)
+        seen = first.at + HUNG if first.ended is None else first.ended
+        ways = [slot.ended - slot.at for slot in self._window if slot.ended is not None]
+        return max(self._next, seen + 1.0 - min(ways, default=0.0))
 
     def _opens_for(self, turn: _Turn) -> float:
         last = self._chats.get(turn.chat) if turn.fresh and self._chat_gap else None

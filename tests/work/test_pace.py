@@ -1,8 +1,8 @@
 import asyncio
 import time
-from itertools import pairwise
+from itertools import combinations
 
-from bot.work.pace import Pace
+from bot.work.pace import CATCH_UP, Pace
 
 
 def timed(pace: Pace, *turns: tuple[str, int, bool]) -> list[tuple[float, str]]:
@@ -24,11 +24,11 @@ def timed(pace: Pace, *turns: tuple[str, int, bool]) -> list[tuple[float, str]]:
     return asyncio.run(play())
 
 
-def test_turns_come_evenly() -> None:
+def test_turns_come_evenly_and_late_ones_bring_no_burst() -> None:
     times = [at for at, _ in timed(Pace(50, 1), *((str(n), 5, True) for n in range(25)))]
-    gaps = [after - before for before, after in pairwise(times)]
-    assert 24 / 50 - 0.02 < times[-1] < 24 / 50 + 1
-    assert min(gaps) > 1 / 50 - 0.012
+    assert times[-1] < 24 / 50 + 1
+    for before, after in combinations(range(25), 2):
+        assert times[after] - times[before] > (after - before) / 50 - CATCH_UP - 0.01
 
 
 def test_one_chat_gets_one_new_message_in_its_time_and_others_pass() -> None:
@@ -82,7 +82,7 @@ def test_a_second_is_counted_from_the_answers_where_the_network_is_uneven() -> N
         assert sixth
         return sixth.at - late
 
-    assert asyncio.run(play()) >= 1.0
+    assert asyncio.run(play()) >= 0.99
 
 
 def test_a_chat_s_second_begins_when_its_answer_has_come() -> None:
@@ -100,7 +100,7 @@ def test_a_chat_s_second_begins_when_its_answer_has_come() -> None:
 
 def test_who_has_gone_blocks_nobody() -> None:
     async def play() -> bool:
-        pace = Pace(1000, 1000)
+        pace = Pace(10, 10)
         held = await pace.turn("an")
         assert held
         waiting = asyncio.create_task(pace.turn("an"))
@@ -110,7 +110,7 @@ def test_who_has_gone_blocks_nobody() -> None:
         given.cancel()
         await asyncio.sleep(0)
         held.over()
-        slots = [await asyncio.wait_for(pace.turn(chat), 1) for chat in ("an", "binh")]
+        slots = [await asyncio.wait_for(pace.turn(chat), 5) for chat in ("an", "binh")]
         return all(slots)
 
     assert asyncio.run(play())
