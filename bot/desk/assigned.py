@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.conversation.dates import Open, read_date
+from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.people import OFFICE, named, titled
 from bot.messages import Option, Outgoing, Rejected
@@ -128,12 +129,17 @@ def _change(session: Session, rest: str, today: date) -> Outgoing:
     if len(old) != 1 or old[0].id == new.id:
         raise Rejected(_cannot(area, old, new))
     text = (
-        f"{area.name}: {titled(new)} theo dõi thay {titled(old[0])}, từ {full_day(day)}.\n"
+        f"{area.name}: từ {full_day(day)}, {_called(new)} theo dõi thay {_called(old[0])}.\n"
         "Người mới nhận việc đang mở của xã; người cũ vẫn xem được phiếu của mình. "
         "Hai đồng chí và xã được báo."
     )
     token = f"doi nguoi {area.code} {old[0].code} {new.code} {day.isoformat()} dong y"
     return Outgoing(text, ((Option("Đúng, đổi", token), Option("Không đổi", "phancong")),))
+
+
+def _called(person: Person) -> str:
+    name = f"{person.address} {person.full_name}"
+    return f"{name} ({person.post})" if person.post else name
 
 
 def _day(text: str, today: date) -> date:
@@ -165,7 +171,7 @@ def _changed(session: Session, said: tuple[str, ...], today: date) -> Result:
         held = [token for token, state in rules.STATES.items() if state.holder == rules.CADRE]
         assignments.pass_on(session, area.id or 0, held, old_id=old.id or 0, new_id=new.id or 0)
     word = (
-        f"Từ {full_day(day)}, {new.address} {titled(new)} theo dõi {area.name} "
+        f"Từ {full_day(day)}, {_called(new)} theo dõi {uncapital(area.name)} "
         f"thay {old.address} {old.full_name}."
     )
     told = {old.id, new.id, *(each.id for each in people.seat(session, area.id or 0, day))}

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.desk import guide
+from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Option, Outgoing
 from bot.roster.invites import read_code, redeem
@@ -135,7 +136,7 @@ def _listed(found: Sequence[Area]) -> str:
     """ "xã Hòa Mẫu và phường Tân Mẫu"; of many only the number."""
     if len(found) > FEW_AREAS:
         return f"{len(found)} địa bàn"
-    names = [area.name[0].lower() + area.name[1:] for area in found]
+    names = [uncapital(area.name) for area in found]
     return " và ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 

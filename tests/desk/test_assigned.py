@@ -97,7 +97,7 @@ def test_a_follower_is_changed_by_one_sentence_and_a_tap(db: Database) -> None:
         assert [p.code for p in assignments.followers(session, here, TODAY)] == ["CB002"]
         yesterday = TODAY - timedelta(days=1)
         assert [p.code for p in assignments.followers(session, here, yesterday)] == ["CB001"]
-    assert "theo dõi thay Nguyễn Văn Mẫu" in sure.text
+    assert "theo dõi thay đồng chí Nguyễn Văn Mẫu" in sure.text
     assert len(sure.rows[0][0].token.encode()) <= 64
     assert done.text.startswith("Đã đổi. Từ 24/11/2026, đồng chí Đỗ Văn Thay")
     assert {notice.person_id for notice in notices} == {
