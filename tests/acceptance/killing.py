@@ -58,9 +58,9 @@ class Service:
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is said."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
 
     def stop(self) -> int:
         """SIGTERM, and the exit code once it has ended."""

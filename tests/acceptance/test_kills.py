@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, select
 
 from bot.sandbox.app import create_app
 from bot.sandbox.running import running
+from storage import migrate
 from storage.database import Database
 from storage.tables import Account, Area, Assignment, Inbox, Outbox, Person, Regulation, Visit
 from tests.acceptance.crowd import Crowd, Member
@@ -50,9 +52,11 @@ def _roster(session: Session) -> list[Member]:
 
 
 def test_nothing_is_lost_or_doubled_when_the_process_is_killed(
-    db: Database, tmp_path: Path, request: pytest.FixtureRequest, record_property: object
+    blank: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     kills = int(request.config.getoption("--kills"))
+    db = blank
+    migrate.upgrade(db)
     with db.writing() as session:
         members = _roster(session)
     phones = [{"id": m.phone, "name": f"Cán bộ {m.phone}", "opened": True} for m in members]
@@ -76,9 +80,10 @@ async def _live(service: Service, address: str, members: list[Member], kills: in
         await kill_at_random(service, kills, random.Random(kills))
         stop.set()
         await work
+        assert service.stop() in (0, -signal.SIGTERM)
     finally:
         work.cancel()
-        assert service.stop() == 0
+        service.kill()
 
 
 def _check(db: Database, members: list[Member]) -> int:
