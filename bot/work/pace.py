@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 CATCH_UP = 0.05  # seconds; late slots may bring later ones forward by no more
+UNSURE = 0.02  # seconds; of the shortest way seen so much may have been waiting
 HUNG = 1.0  # seconds; an answer that takes longer is not waited for
 MANY_CHATS = 1000
 
@@ -103,7 +104,7 @@ class Pace:
         first = self._window[0]
         seen = first.at + HUNG if first.ended is None else first.ended
         ways = [slot.ended - slot.at for slot in self._window if slot.ended is not None]
-        return max(self._next, seen + 1.0 - min(ways, default=0.0))
+        return max(self._next, seen + 1.0 - max(0.0, min(ways, default=0.0) - UNSURE))
 
     def _opens_for(self, turn: _Turn) -> float:
         last = self._chats.get(turn.chat) if turn.fresh and self._chat_gap else None
