@@ -85,6 +85,23 @@ def test_numbers_go_on_where_they_were(full: Database, bare: Database, tmp_path:
         assert person.id == 2
 
 
+@pytest.mark.postgresql
+def test_a_backup_moves_to_the_other_kind_of_database(
+    full: Database, engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    other = "postgresql" if engine == "sqlite" else "sqlite"
+    there = Database(request.getfixturevalue(f"_{other}_bare"))
+    archive = backup(full, tmp_path / "files", tmp_path / "b.zip", at=AT)
+    restore(there, tmp_path / "back", archive)
+    with there.reading() as session, full.reading() as old:
+        there_now, here = digests(session.connection()), digests(old.connection())
+        assert session.exec(select(Visit)).one().submitted_at == AT
+    there.close()
+    assert {n: d for n, d in there_now.items() if n != "setting"} == {
+        name: digest for name, digest in here.items() if name != "setting"
+    }
+
+
 def test_under_write_load_it_holds_one_moment(
     full: Database, bare: Database, tmp_path: Path
 ) -> None:
