@@ -1,5 +1,6 @@
 """Moves a case by the rules and writes what happened; who is told of it stands elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -76,7 +77,8 @@ def perform(
             standing_of(case), act, parts, parties, rules_of(session, today), promised
         )
     except rules.Late as late:
-        raise rules.Late(since(session, viewer, case, str(late))) from None
+        seen = [act for act in rules.ACTS if parts & rules.UPWARD or act not in rules.INTERNAL]
+        raise rules.Late(since(session, viewer, case, seen, str(late))) from None
     if act.to == "answered":
         case.answer, case.answered_at, case.answer_by_id = text, at, viewer.person_id
     settle(case, standing, at, how=token)
@@ -202,12 +204,12 @@ def proposed_field(session: Session, text: str, today: date) -> int | None:
     return field_for(text, [(row.id, row.name, row.keywords) for row in rows if row.id])
 
 
-def since(session: Session, viewer: Viewer, case: Case, otherwise: str) -> str:
-    """What has happened to a case last, for somebody who came second or pressed an old button."""
-    event = cases.last_event(session, viewer, case.id or 0)
-    act = rules.ACTS.get(event.act) if event else None
-    if event is None or act is None:
+def since(session: Session, viewer: Viewer, case: Case, acts: Sequence[str], otherwise: str) -> str:
+    """Which of these acts came last, for somebody who came second or pressed an old button."""
+    event = cases.last_event(session, viewer, case.id or 0, *acts)
+    if event is None:
         return f"KN-{case.number}: {otherwise}"
+    act = rules.ACTS[event.act]
     by = people.by_id(session, event.by_id) if event.by_id else None
     who = f"{by.address} {by.full_name} " if by else ""
     when = local(event.at)

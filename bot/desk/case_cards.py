@@ -19,9 +19,6 @@ from storage.scope import Viewer
 from storage.tables import Case, CaseEvent, Person, Visit
 
 NAME_LENGTH = 40
-INTERNAL = frozenset({"draft", "talk_back", "board_opinion", "opinion", "paper"})
-"""Acts of which cadre and commune read nothing: a leader's word stays with the office."""
-
 _SOURCES = {
     "cap_uy": "Kiến nghị của Đảng ủy xã",
     "nhan_dan": "Ý kiến của Nhân dân",
@@ -198,7 +195,7 @@ class Cards:
     def history(self, case: Case) -> list[str]:
         """What happened, first thing first, as far as this viewer may read it."""
         events = cases.history(self.session, self.viewer, case.id or 0)
-        hidden = frozenset() if self.upward(case) else INTERNAL
+        hidden = frozenset() if self.upward(case) else rules.INTERNAL
         return [self._happened(case, e, name) for e, name in events if e.act not in hidden]
 
     def parts(self, case: Case) -> frozenset[str]:
@@ -208,7 +205,7 @@ class Cards:
 
     def upward(self, case: Case) -> bool:
         """Whether the viewer reads what office and leaders say among themselves."""
-        return bool(self.parts(case) & {rules.OFFICE, rules.BOARD, rules.MEMBER})
+        return bool(self.parts(case) & rules.UPWARD)
 
     def _happened(self, case: Case, event: CaseEvent, name: str) -> str:
         act = rules.ACTS.get(event.act)

@@ -30,6 +30,16 @@ def raised(cards: Cards, case: Case) -> list[Outgoing]:
     return [_at_once(cards, _notice(case, person, text)) for person in seat]
 
 
+def written_for(cards: Cards, case: Case) -> list[Outgoing]:
+    """Somebody else wrote: the author is told at once."""
+    author, writer = cards.person(case.raised_by_id), cards.person(cards.viewer.person_id)
+    if author is None or writer is None or author.id == writer.id:
+        return []
+    text = f'{capital(named(writer))} gửi hộ đồng chí KN-{case.number}:\n"{case.text}"'
+    see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
+    return [_at_once(cards, _notice(case, author, text, see))]
+
+
 def after(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     """The messages that an act causes to others than the one who acted."""
     act = rules.ACTS[event.act]

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from bot.conversation.form import Choice, Draft, Form, Look, choices_of
 from bot.conversation.questions import Photos, Pick, Spread
-from bot.desk import case_raising
+from bot.desk import case_notices, case_raising
+from bot.desk.case_cards import Cards
 from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing
 from bot.rules.vocabulary import SOURCES
@@ -89,7 +90,8 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     due = f", hạn trả lời {day_month(case.due_on)}" if case.due_on else ""
     text = f"Đã gửi KN-{case.number}{due}. Nhắn KN-{case.number} để xem đang ở đâu."
     see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
-    return [Outgoing(text, see, kind="receipt"), *others]
+    author = case_notices.written_for(Cards(session, viewer, at), case)
+    return [Outgoing(text, see, kind="receipt"), *others, *author]
 
 
 def case_areas(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:

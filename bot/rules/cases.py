@@ -275,6 +275,10 @@ ACTS = {
     )
 }
 
+UPWARD = frozenset({MEMBER, OFFICE, BOARD})
+INTERNAL = frozenset({"draft", "talk_back", "board_opinion", "opinion", "paper"})
+"""Acts that only the parts upward read of: a leader's word stays with the office."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:

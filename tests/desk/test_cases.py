@@ -97,8 +97,17 @@ def test_a_cadre_with_two_communes_is_asked_which_unless_the_words_name_it(
     assert desk.says("CB001", "Kiến nghị: bà con xin sửa cầu") == "Kiến nghị ở xã, phường nào?"
     review = desk.presses("CB001", "Xã Hòa Mẫu")
     assert "Ý kiến của Nhân dân xã Hòa Mẫu" in review
+
+
+def test_a_helper_raises_for_the_cadre_who_is_told(desk: Counter) -> None:
     named = desk.says("GV01", "Kiến nghị: phường Tân Mẫu thiếu nước sạch")
     assert "phường Tân Mẫu" in named
+    desk.presses("GV01", "Gửi")
+    case = desk.session.exec(select(Case)).one()
+    assert case.raised_by_id == desk.cast["CB001"]
+    assert desk.told("CB001") == [
+        'Đồng chí Lê Thị Giúp gửi hộ đồng chí KN-312:\n"Phường Tân Mẫu thiếu nước sạch"'
+    ]
 
 
 def test_who_raises_nothing_is_told_so(desk: Counter) -> None:
@@ -356,6 +365,8 @@ def test_the_standing_boards_opinion_stops_at_the_office_until_a_person_acts(
     )
     for below in ("CB001", "XA01"):
         assert "chủ trương" not in desk.says(below, "KN-312")
+        assert "Võ Văn Thường" not in desk.presses_token(below, "KN-312 da thong tin")
+        assert "Võ Văn Thường" not in desk.presses_token(below, "KN-312 xong:")
     assert "chủ trương" in desk.says("VP02", "KN-312")
     assert "ý kiến đồng chí Võ Văn Thường: soạn văn bản" in desk.says("VP01", "viec")
     desk.says("VP01", "KN-312 trả lời Thường trực đồng ý chủ trương, Sở Tài chính cân đối nguồn")
