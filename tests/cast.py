@@ -17,6 +17,7 @@ AREAS = (
     ("TANMAU", "Phường Tân Mẫu", "xa", "TINH"),
     ("LONGMAU", "Xã Long Mẫu", "xa", "TINH"),
 )
+DISTRICT = ("HUYENMAU", "Huyện Mẫu", "huyen", "TINH")
 PEOPLE = (
     ("TT01", "Võ Văn Thường", "Phó Bí thư Thường trực Tỉnh ủy", "Tỉnh ủy"),
     ("UV01", "Phạm Văn Ví", "Ủy viên Ban Thường vụ Tỉnh ủy", "Tỉnh ủy"),
@@ -74,9 +75,12 @@ class Cast:
         return self.person[code]
 
 
-def cast(session: Session) -> Cast:
-    """Put everybody into an empty database; the caller's transaction commits."""
-    area = _areas(session)
+def cast(session: Session, levels: int = 2) -> Cast:
+    """Put everybody into an empty database; the caller's transaction commits.
+
+    With three levels the communes lie in a district, of which UV01 is in charge.
+    """
+    area = _areas(session, levels)
     person = _people(session)
     for code, role, where, helped in ROLES:
         session.add(
@@ -91,9 +95,11 @@ def cast(session: Session) -> Cast:
     return Cast(person, area, assignment, _fields(session), regulation)
 
 
-def _areas(session: Session) -> dict[str, int]:
+def _areas(session: Session, levels: int) -> dict[str, int]:
     ids: dict[str, int] = {}
-    for place, (code, name, level, parent) in enumerate(AREAS):
+    listed = [AREAS[0], *([DISTRICT] if levels == 3 else []), *AREAS[1:]]
+    for place, (code, name, level, above) in enumerate(listed):
+        parent = DISTRICT[0] if levels == 3 and level == "xa" else above
         row = Area(code=code, name=name, level=level, place=place)
         row.parent_id = ids[parent] if parent else None
         ids[code] = _added(session, row)
@@ -120,7 +126,7 @@ def _assignments(
         )
     )
     ids = {}
-    for who, where, kind in ASSIGNMENTS:
+    for who, where, kind in _assigned(DISTRICT[0] in area):
         row = Assignment(
             person_id=person[who],
             area_id=area[where],
@@ -130,6 +136,12 @@ def _assignments(
         )
         ids[who, where, kind] = _added(session, row)
     return regulation, ids
+
+
+def _assigned(in_district: bool) -> list[tuple[str, str, str]]:
+    if not in_district:
+        return list(ASSIGNMENTS)
+    return [row for row in ASSIGNMENTS if row[0] != "UV01"] + [("UV01", DISTRICT[0], "phu_trach")]
 
 
 def _fields(session: Session) -> dict[str, int]:
