@@ -10,7 +10,6 @@ from sqlmodel import Session
 from bot import files
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Option, Outgoing, Rejected
-from bot.roster import slips
 from bot.roster.invites import VALID, issue, revoke
 from bot.roster.reach import Unreached, unreached
 from bot.rules.province import Province
@@ -137,6 +136,8 @@ def _codes(session: Session, viewer: Viewer, *, agreed: bool, at: datetime) -> O
         return Outgoing(text, ((Option("Cấp mã, gửi phiếu", f"capma {ALL} {AGREED}"),),))
     province = Province.from_settings(settings.values(session, day_of(at)))
     path = f"slips/{secrets.token_hex(8)}/phieu-ket-noi.docx"
+    from bot.roster import slips  # late: Word is seldom needed
+
     bots = slips.Bots(province.telegram, province.zalo, province.office)
     slips.write(files.place(path), issue(session, people_now, at), bots)
     until = full_day(day_of(at + VALID))

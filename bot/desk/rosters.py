@@ -10,7 +10,6 @@ from bot.desk.contract import Noun, Result, Words
 from bot.desk.people import OFFICE
 from bot.messages import Outgoing, Rejected
 from bot.roster.current import current
-from bot.roster.writing import write
 from bot.rules.zone import day_of
 from bot.words import full_day
 from storage import attachments
@@ -42,6 +41,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         raise Rejected("Mục này dành cho Văn phòng.")
     path = f"rosters/{secrets.token_hex(8)}/danh-sach.xlsx"
     today = full_day(day_of(at))
+    from bot.roster.writing import write  # late: the service starts without Excel
+
     write(files.place(path), current(session), f"Danh sách đến {today}")
     text = f"Danh sách đến {today}. Sửa trong tệp rồi gửi lại vào đây để nhập."
     return [Outgoing(text, files=(path,))]

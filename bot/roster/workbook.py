@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bot.roster.cells import text_of
 from bot.roster.problems import ImportFailed, Problem
@@ -69,6 +67,9 @@ def _tables(path: Path) -> Iterator[tuple[str, Table]]:
 
 
 def _xlsx(path: Path) -> Iterator[tuple[str, Table]]:
+    from openpyxl import load_workbook  # late: the service starts without it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations it does not know
