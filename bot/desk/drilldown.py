@@ -192,13 +192,10 @@ def _said(person: Person) -> str:
 
 
 def _others(reader: Reader) -> tuple[int, ...]:
-    """Areas with figures of which nobody is in charge."""
+    """Areas of which nobody is in charge."""
     held = {one for _, ids in reader.snapshot.members for one in ids}
-    figures = reader.snapshot.figures.items()
-    found = {int(name.partition("@")[2]) for name, _ in figures if "@" in name}
-    missing = reader.snapshot.figures.get("areas_not_recorded")
-    found |= set(missing.all_ids()) if missing else set()
-    return tuple(sorted(found - held))
+    figure = reader.snapshot.figures.get("areas")
+    return tuple(sorted(set(figure.all_ids()) - held)) if figure else ()
 
 
 def _places(reader: Reader, ids: Iterable[int]) -> list[Area]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from bot.reports.blocks import Block
 from bot.reports.facts import Facts
-from bot.reports.figures import CASE, EXCHANGE, VISIT, Figure, counted
+from bot.reports.figures import AREA, CASE, EXCHANGE, VISIT, Figure, counted
 from storage.known import CaseRow, ExchangeRow, VisitRow
 
 title = "THEO ĐỊA BÀN"
@@ -20,7 +20,9 @@ def gather(facts: Facts) -> Block | None:
         *_split("cases_overdue", CASE, facts.overdue),
         *_split("exchanges", EXCHANGE, facts.exchanges),
     ]
-    return Block("by_area", tuple(figures)) if figures else None
+    areas = {due.assignment.area for due in facts.duties.all}
+    areas |= {int(figure.name.partition("@")[2]) for figure in figures}
+    return Block("by_area", (counted("areas", AREA, areas), *figures)) if areas else None
 
 
 def _split(
