@@ -18,17 +18,30 @@ from storage.database import Database
 from storage.tables import Area, AreaSuccessor, Assignment, Case, Person, Visit
 from tests.cast import NOW, TODAY
 
-TREES = {"two levels": ({}, TODAY), "three levels": ({"before_2025": True}, BEFORE)}
+TREES = {"two levels": TODAY, "three levels": BEFORE}
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The samples of both trees, written once."""
+    folder = tmp_path_factory.mktemp("samples")
+    paths = {name: folder / f"{name}.xlsx" for name in TREES}
+    write_sample(paths["two levels"])
+    write_sample(paths["three levels"], "Bình Định", before_2025=True)
+    return paths
 
 
 @pytest.fixture(params=TREES)
-def day(request: pytest.FixtureRequest, db: Database, tmp_path: Path) -> date:
+def tree(request: pytest.FixtureRequest) -> str:
+    """The name of a tree."""
+    return str(request.param)
+
+
+@pytest.fixture
+def day(tree: str, db: Database, books: dict[str, Path]) -> date:
     """A day on which the imported sample has a tree of two or of three levels."""
-    given, day = TREES[request.param]
-    province = "Bình Định" if given else "Gia Lai"
-    write_sample(tmp_path / "mau.xlsx", province, **given)
-    import_roster(db, tmp_path / "mau.xlsx", NOW)
-    return day
+    import_roster(db, books[tree], NOW)
+    return TREES[tree]
 
 
 def _person(session: Session, code: str) -> int:
@@ -113,10 +126,9 @@ def test_people_are_plainly_invented_and_no_case_is_in_a_real_commune(
 
 
 def test_old_communes_have_successors_and_these_are_followed_afterwards(
-    db: Database, tmp_path: Path
+    db: Database, books: dict[str, Path]
 ) -> None:
-    write_sample(tmp_path / "mau.xlsx", "Bình Định", before_2025=True)
-    import_roster(db, tmp_path / "mau.xlsx", NOW)
+    import_roster(db, books["three levels"], NOW)
     with db.reading() as session:
         links = session.exec(select(AreaSuccessor)).all()
         old = select(Area).where(Area.level == "xa", Area.valid_to == BEFORE)
@@ -133,9 +145,10 @@ def test_old_communes_have_successors_and_these_are_followed_afterwards(
     assert made_of <= seat.communes
 
 
-def test_after_the_reform_nobody_is_assigned_a_district(db: Database, tmp_path: Path) -> None:
-    write_sample(tmp_path / "mau.xlsx", "Bình Định", before_2025=True)
-    result = import_roster(db, tmp_path / "mau.xlsx", NOW)
+def test_after_the_reform_nobody_is_assigned_a_district(
+    db: Database, books: dict[str, Path]
+) -> None:
+    result = import_roster(db, books["three levels"], NOW)
     with db.reading() as session:
         found = select(Area.level).where(
             col(Area.id).in_([row.area_id for row in assignments.on(session, TODAY)])
@@ -147,9 +160,8 @@ def test_after_the_reform_nobody_is_assigned_a_district(db: Database, tmp_path: 
     assert BEFORE + timedelta(days=1) == REFORM
 
 
-def test_the_workbook_opens_with_a_guide_and_frozen_headings(tmp_path: Path) -> None:
-    write_sample(tmp_path / "mau.xlsx")
-    book = load_workbook(tmp_path / "mau.xlsx")
+def test_the_workbook_opens_with_a_guide_and_frozen_headings(books: dict[str, Path]) -> None:
+    book = load_workbook(books["two levels"])
     assert book.sheetnames == ["huong_dan", *(sheet.name for sheet in SHEETS)]
     for sheet in SHEETS:
         page = book[sheet.name]
@@ -170,8 +182,10 @@ def test_an_unknown_province_is_told_which_there_are() -> None:
         sample("Bình Định")
 
 
-def test_the_sample_of_each_tree_goes_in_once(db: Database, day: date, tmp_path: Path) -> None:
-    again = import_roster(db, tmp_path / "mau.xlsx", NOW)
+def test_the_sample_of_each_tree_goes_in_once(
+    db: Database, day: date, tree: str, books: dict[str, Path]
+) -> None:
+    again = import_roster(db, books[tree], NOW)
     assert not again.changed
     with db.reading() as session:
         codes = [person.code for person in session.exec(select(Person))]
