@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-
 from bot.roster.cells import text_of
 from bot.roster.problems import ImportFailed, Problem
 from bot.roster.sheets import BY_NAME, IGNORED, Sheet
