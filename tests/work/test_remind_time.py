@@ -136,6 +136,15 @@ def test_the_standing_board_is_never_nudged(mornings: Mornings) -> None:
     assert _pushes(mornings)[mornings.cast["TT01"]] == []
 
 
+def test_nothing_climbs_to_a_superior_while_visits_are_not_recorded(mornings: Mornings) -> None:
+    run(mornings, days("2026-11-16", "2026-12-07"))
+
+    pushes = _pushes(mornings)
+    superiors = ("UV01", "TC01", "TT01", "VP01", "VP02")
+    assert [pushes[mornings.cast[who]] for who in superiors] == [[]] * len(superiors)
+    assert len(pushes[mornings.cast["CB001"]]) == 3
+
+
 def test_three_hundred_people_are_told_quickly(mornings: Mornings) -> None:
     with mornings.db.writing() as session:
         for number in range(300):
