@@ -48,11 +48,10 @@ def demo(
 @app.command(help="Chạy dịch vụ.")
 def serve() -> None:
     from bot.channels import configured
-    from bot.work import logs, run
+    from bot.work import run
     from storage import migrate
 
     with opened(upgraded=False) as (settings, db):
-        logs.set_up(settings.secrets)
         migrate.upgrade(db)
         channels = configured(settings)
         if not channels:

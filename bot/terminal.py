@@ -33,13 +33,17 @@ class Failed(Exception):
 @contextmanager
 def opened(*, upgraded: bool = True) -> "Iterator[tuple[Settings, Database]]":
     """The settings and the database; `upgraded`: refuse one without the newest structure."""
+    from bot import files
     from bot.rules import zone
     from bot.settings import read_settings
+    from bot.work import logs
     from storage import migrate
     from storage.database import Database
 
     settings = read_settings()
     zone.use(settings.zone)
+    files.use(settings.files)
+    logs.set_up(settings.secrets)
     db = Database(settings.database_url)
     try:
         if upgraded and migrate.current(db) != migrate.head():

@@ -1,0 +1,212 @@
+"""Every command: what it prints for people and for programs, and how it fails."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from sqlmodel import func, select
+
+from bot.cli import main
+from storage.database import Database
+from storage.tables import Account, Area, Invite, Person
+from tests.cast import cast
+
+Run = Callable[..., tuple[int, str, str]]
+HEAVY = {"sqlalchemy", "sqlmodel", "telegram", "matplotlib", "openpyxl", "docx", "alembic", "rich"}
+
+
+@pytest.fixture
+def run(
+    blank: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    logged: io.StringIO,
+) -> Run:
+    """Run the command line in this process; exit code, stdout, stderr."""
+    for name in [name for name in os.environ if name.startswith("SAUSAT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SAUSAT_DATABASE_URL", blank.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("SAUSAT_FILES", str(tmp_path / "files"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["sausat", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfdbinary.readouterr()
+        return int(ended.value.code or 0), out.decode(), err.decode()
+
+    return run
+
+
+@pytest.fixture
+def ready(run: Run, blank: Database) -> Run:
+    """An initialised database with the cast."""
+    assert run("init")[0] == 0
+    with blank.writing() as session:
+        cast(session)
+    return run
+
+
+def test_help_names_every_command_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom bot import cli\nsys.argv = ['sausat', '--help']\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        f"print(sorted(set(sys.modules) & {HEAVY!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")
+    for command in ("demo", "serve", "init", "import", "sample-roster", "invite", "revoke", "tick"):
+        assert f"  {command} " in done.stdout
+    for command in ("report", "export", "retry", "doctor", "backup", "restore"):
+        assert f"  {command} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nope"], "Không có lệnh này"),
+        (["--nope"], "--nope"),
+        (["tick"], "--at"),
+        (["tick", "--at", "yesterday"], "--at"),
+        (["export"], "NOUN"),
+        (["export", "people"], "visits, cases"),
+        (["export", "visits", "--format", "pdf"], "json, csv, xlsx"),
+        (["restore", "nowhere.zip"], "FILE"),
+        (["invite"], "--all"),
+        (["invite", "NOBODY"], "NOBODY"),
+        (["revoke", "NOBODY"], "NOBODY"),
+        (["report", "--period", "2026-13"], "2026-13"),
+        (["report", "--period", "2099-01"], "chưa đến"),
+        (["report", "--period", "2026-10", "--area", "XX"], "XX"),
+        (["sample-roster", "x.xlsx", "--province", "Hà Tây"], "Hà Tây"),
+        (["serve"], "SAUSAT_TELEGRAM_TOKEN"),
+    ],
+)
+def test_an_error_is_one_line_in_vietnamese(ready: Run, arguments: list[str], said: str) -> None:
+    code, out, err = ready(*arguments)
+    assert code != 0
+    assert (out, err.count("\n")) == ("", 1)
+    assert said in err
+
+
+def test_a_command_before_init_says_so(run: Run) -> None:
+    code, _, err = run("export", "visits")
+    assert (code, err) == (1, "Cơ sở dữ liệu chưa có cấu trúc mới nhất. Xin chạy: sausat init\n")
+
+
+def test_a_bad_setting_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAUSAT_TIMEZONE", "Hanoi")
+    code, _, err = run("init")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith("SAUSAT_TIMEZONE: ")
+
+
+def test_a_database_that_does_not_answer_is_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SAUSAT_DATABASE_URL", f"postgresql://u:secret@/x?host={tmp_path}")
+    code, _, err = run("init")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith("SAUSAT_DATABASE_URL: ")
+    assert "secret" not in err
+
+
+def test_a_roster_comes_in_and_everybody_gets_a_code(
+    run: Run, blank: Database, tmp_path: Path
+) -> None:
+    run("init")
+    assert run("sample-roster", "mau.xlsx")[0] == 0
+    code, out, _ = run("import", "mau.xlsx", "--json")
+    assert code == 0
+    assert json.loads(out)["sheets"]["dia_ban"]["new"] == 136
+    code, out, _ = run("invite", "--all", "--out", "phieu.docx", "--json")
+    slips = json.loads(out)
+    with blank.reading() as session:
+        assert session.exec(select(func.count()).select_from(Person)).one() == len(slips)
+        assert session.exec(select(func.count()).select_from(Area)).one() == 136
+    assert set(slips[0]) >= {"person", "code", "expires_at"}
+    assert "word/document.xml" in ZipFile(tmp_path / "phieu.docx").namelist()
+
+
+def test_a_bad_roster_names_sheet_row_and_column(ready: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "danh_sach"
+    folder.mkdir()
+    (folder / "dia_ban.csv").write_text("ma,ten,cap\nX1,Xã Thử,lang\n", "utf-8")
+    code, _, err = ready("import", folder)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "dia_ban, dòng 2, cột cap" in err
+
+
+def test_a_person_is_invited_and_cut_off(ready: Run, blank: Database) -> None:
+    code, out, _ = ready("invite", "CB001")
+    assert code == 0
+    assert out.startswith("Mã của CB001: ")
+    with blank.writing() as session:
+        person = session.exec(select(Person.id).where(Person.code == "CB001")).one()
+        session.add(Account(bot="t:1", external_id="1", person_id=person, state="confirmed"))
+    assert ready("revoke", "CB001")[1].startswith("Đã ngắt 1 tài khoản của CB001.")
+    with blank.reading() as session:
+        assert session.exec(select(Account.person_id)).all() == [None]
+        assert all(session.exec(select(Invite.revoked_at)).all())
+
+
+def test_a_pass_of_the_clock_writes_what_is_due_once(ready: Run) -> None:
+    rows = []
+    for _ in range(2):
+        assert ready("tick", "--at", "2026-11-27T07:15") == (0, "", "")
+        rows.append(json.loads(ready("export", "outbox")[1]))
+    assert rows[0] == rows[1]
+    assert "Nguyễn Văn Mẫu" in json.dumps(rows[0], ensure_ascii=False)
+    reminders = json.loads(ready("export", "reminders")[1])
+    assert {row["made_at"] for row in reminders} == {"2026-11-27T00:15:00+00:00"}
+
+
+def test_a_report_is_text_data_and_picture(ready: Run, tmp_path: Path) -> None:
+    code, out, _ = ready("report", "--period", "2026-10", "--png", "a.png")
+    assert code == 0
+    assert out.startswith("TỔNG HỢP THÁNG 10/2026\n")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads(ready("report", "--period", "2026-Q3", "--json")[1])["scope"] == "tinh"
+
+
+def test_an_export_goes_to_the_screen_or_a_file(ready: Run, tmp_path: Path) -> None:
+    _, out, _ = ready("export", "assignments", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert {row["kind"] for row in rows} == {"theo_doi", "phu_trach"}
+    assert ready("export", "assignments", "--format", "xlsx", "--out", "a.xlsx")[1] == ""
+    assert (tmp_path / "a.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_the_doctor_has_an_exit_code_for_scripts(ready: Run) -> None:
+    code, out, _ = ready("doctor", "--json")
+    found = {row["name"]: row["state"] for row in json.loads(out)}
+    assert (code, found["backup"], found["database"]) == (1, "bad", "good")
+    assert ready("backup", ".")[0] == 0
+    code, out, _ = ready("doctor")
+    assert code == 0, out
+    assert "Sao lưu" in out
+
+
+def test_a_backup_comes_back_through_the_command_line(
+    ready: Run, bare: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert ready("backup", "b.zip") == (0, "Đã sao lưu vào b.zip\n", "")
+    assert ready("restore", "b.zip")[0] == 1
+    monkeypatch.setenv("SAUSAT_DATABASE_URL", bare.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("SAUSAT_FILES", str(tmp_path / "elsewhere"))
+    assert ready("restore", "b.zip")[0] == 0
+    assert json.loads(ready("export", "assignments")[1])
+
+
+def test_nothing_set_aside_is_an_empty_list(ready: Run) -> None:
+    assert json.loads(ready("retry", "--list", "--json")[1]) == []
+    assert ready("retry")[1] == "Đưa vào thử lại: 0 tin nhận, 0 tin gửi.\n"
