@@ -21,6 +21,7 @@ from bot.sandbox.app import create_app
 from bot.sandbox.remote import Remote, RemotePhone
 from bot.sandbox.running import running
 from bot.work import clock
+from bot.work.fetch import Fetcher
 from bot.work.poll import Poller
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
@@ -30,7 +31,7 @@ from storage.tables import Account, Person
 
 TOKEN = "4242:transcripts"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-MOST_TURNS = 50
+MOST_TURNS = 500
 
 
 @dataclass
@@ -64,8 +65,9 @@ class Scenario:
                 await poller.step()
             while handle_next(db, {channel.bot: channel}):
                 pass
+            await Fetcher(db, channel, self.files).step()
             for _ in range(MOST_TURNS):
-                if not await send_once(db, channel):
+                if not await send_once(db, channel, at_once=1):  # in one order, always
                     return
             raise AssertionError("the outbox never emptied")
         finally:

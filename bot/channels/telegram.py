@@ -149,6 +149,7 @@ class Telegram:
             "sendMessage": api.send_message,
             "sendPhoto": api.send_photo,
             "sendDocument": api.send_document,
+            "sendVoice": api.send_voice,
             "editMessageText": api.edit_message_text,
             "editMessageCaption": api.edit_message_caption,
             "deleteMessage": api.delete_message,

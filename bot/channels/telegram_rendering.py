@@ -22,7 +22,10 @@ LIMITS = Limits(
 )
 CALLBACK_BYTES = 64
 AT_HAND = "Các việc thường dùng nằm dưới ô nhập tin."
-_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+_SENT_AS = {
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".webp"), "sendPhoto"),
+    **dict.fromkeys((".ogg", ".oga"), "sendVoice"),
+}
 
 
 def render(message: Outgoing, menu: Menu | None, edits: Sequence[str]) -> list[Call]:
@@ -58,9 +61,9 @@ def _files(message: Outgoing) -> list[Call]:
 
 
 def _file(path: str, caption: str) -> Call:
-    picture = PurePath(path).suffix.lower() in _PICTURES
     params = {"caption": caption} if caption else {}
-    return Call("sendPhoto" if picture else "sendDocument", params, file=path)
+    method = _SENT_AS.get(PurePath(path).suffix.lower(), "sendDocument")
+    return Call(method, params, file=path)
 
 
 def _edits(message: Outgoing, ids: Sequence[str]) -> list[Call]:

@@ -16,6 +16,7 @@ CLEAR = "Xóa"
 MORE = "Xem thêm"
 RESUME = "Ghi tiếp"
 
+OF_SOMEBODY = ("nhap thay", "nhapthay")  # commands that a name follows
 CODES = "CS|KN|VH|TR|GM|VB|ND|TH"
 _CODE = re.compile(rf"^({CODES})[-\s]?0*(\d{{1,9}})(?:/(\d{{4}}))?(?=$|[\s:,.])", re.IGNORECASE)
 _SLASH = re.compile(r"^/([a-z_]+)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
@@ -77,7 +78,8 @@ def _bare_command(text: str, commands: Collection[str], pressed: bool) -> Said |
             continue
         rest = text.split(maxsplit=count)[count] if len(words) > count else ""
         said = _with_code(command, rest)
-        if not rest or said.kind or head.endswith(":") or pressed:
+        named = command in OF_SOMEBODY
+        if not rest or said.kind or head.endswith(":") or pressed or named:
             return said
     return None
 

@@ -186,8 +186,8 @@ class Labelled(Protocol):
 
 
 def choices_of(words: Sequence[Labelled]) -> tuple[Choice, ...]:
-    """A vocabulary as choices."""
-    return tuple(Choice(word.token, word.label) for word in words)
+    """A vocabulary as choices, as buttons begin."""
+    return tuple(Choice(word.token, word.label[:1].upper() + word.label[1:]) for word in words)
 
 
 def stamp(at: datetime) -> str:

@@ -209,7 +209,7 @@ class Location(Question):
         return [place.latitude, place.longitude]
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:
-        return f"{value[0]:.5f}, {value[1]:.5f}"
+        return "vị trí"
 
 
 @dataclass(frozen=True)

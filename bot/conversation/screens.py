@@ -18,7 +18,7 @@ from bot.conversation.form import Choice, Draft, Form, Look, Question
 from bot.messages import Option, Outgoing
 
 REVIEW, EDIT, ADD, INTO, DROPPING = "xem", "sua", "them", "vao", "bo"
-AT_ONCE = 8  # choices shown before "Xem thêm"
+AT_ONCE = 8  # choices shown before "Xem thêm", which is not worth a tap for one choice more
 
 
 def screen(form: Form, draft: Draft, place: str, look: Look, *, start: int = 0) -> Outgoing:
@@ -66,13 +66,14 @@ def layout(options: Sequence[Option]) -> tuple[tuple[Option, ...], ...]:
 
 def _question(form: Form, draft: Draft, question: Question, look: Look, *, start: int) -> Outgoing:
     choices = question.choices(draft, look)
-    shown = choices[start : start + AT_ONCE]
+    at_once = AT_ONCE if len(choices) > AT_ONCE + 1 else len(choices)
+    shown = choices[start : start + at_once]
     values = [(_chosen(question, draft, c), c.token) for c in shown]
-    if len(choices) > start + AT_ONCE:
-        values.append((MORE, f":page {start + AT_ONCE}"))
+    if len(choices) > start + at_once:
+        values.append((MORE, f":page {start + at_once}"))
     rows = layout([_option(draft, question.name, *pair) for pair in values])
     text = question.ask
-    if len(choices) > AT_ONCE:
+    if len(choices) > at_once:
         text += "\nCó thể nhắn một phần tên để tìm."
     if draft.value(question.name):
         text += f"\nĐang ghi: {question.show(draft.value(question.name), draft, look)}"
@@ -136,7 +137,7 @@ def _into(form: Form, draft: Draft) -> Outgoing:
 def _dropping(draft: Draft) -> Outgoing:
     count = sum(1 for name in draft.answers if not name.startswith("_"))
     options = (_option(draft, DROPPING, DROP, "drop"), _option(draft, DROPPING, RESUME, ":back"))
-    ask = f"Phiếu đang ghi dở có {count} phần. Đồng chí không ghi nữa?"
+    ask = f"Nội dung đang ghi dở có {count} phần. Đồng chí không ghi nữa?"
     return Outgoing(ask, (options,), kind="prompt")
 
 

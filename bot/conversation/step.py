@@ -24,7 +24,7 @@ from bot.conversation.form import (
     ValueAsked,
     stamp,
 )
-from bot.conversation.questions import Location, Photos, length
+from bot.conversation.questions import Location, Photos, Spread, length
 from bot.conversation.screens import (
     ADD,
     DROPPING,
@@ -102,17 +102,43 @@ def start(form: Form, answers: Mapping[str, Any], *, at: datetime, inbox_id: int
 
 def amend(turn: Turn, original: int) -> Step | None:
     """An edited message becomes the new version of the answer it gave; None: it gave none."""
-    for question in turn.form.questions:
-        answer = turn.draft.answers.get(question.name)
-        if answer is None or answer.inbox_id != original or question.when(turn.draft) is False:
-            continue
-        draft = turn.draft
-        bare = draft if isinstance(question, Photos) else draft.without(question.name)
-        value = question.read(Reading(turn.message, bare, turn.look))
-        changed = _store(turn.with_draft(draft), question, value, inbox_id=original)
-        name = question.label or "này"
-        return _put(turn.form, changed, turn.place, turn.look, lead=f"Đã sửa phần {name}.")
-    return None
+    question = _given_by(turn, original)
+    if question is None:
+        return None
+    bare = _without_what_it_gave(turn, question, original)
+    value = question.read(Reading(turn.message, bare, turn.look))
+    changed = _store(turn.with_draft(bare), question, value, inbox_id=original)
+    for needed in (q for q in turn.form.questions if not q.optional):
+        if needed.name in turn.draft.answers and needed.name not in changed.answers:
+            changed = changed.put(needed.name, turn.draft.answers[needed.name])
+    lead = f"Đã sửa phần {question.label}." if question.label else "Đã sửa theo tin mới."
+    return _put(turn.form, changed, turn.place, turn.look, lead=lead)
+
+
+def _given_by(turn: Turn, original: int) -> Question | None:
+    """The question that message answered; before others one whose answer spread into theirs."""
+    given = [
+        question
+        for question in turn.form.questions
+        if (answer := turn.draft.answers.get(question.name)) is not None
+        and answer.inbox_id == original
+        and question.when(turn.draft)
+    ]
+    given.sort(key=lambda question: not isinstance(question, Spread))
+    return given[0] if given else None
+
+
+def _without_what_it_gave(turn: Turn, question: Question, original: int) -> Draft:
+    if isinstance(question, Photos):
+        return turn.draft
+    if not isinstance(question, Spread):
+        return turn.draft.without(question.name)
+    kept = {
+        name: answer
+        for name, answer in turn.draft.answers.items()
+        if answer.inbox_id != original or name.startswith("_")
+    }
+    return replace(turn.draft, answers=kept)
 
 
 def _answer(turn: Turn) -> Step:
@@ -233,7 +259,7 @@ def _sent_along(turn: Turn) -> Step:
     if turn.message.place is not None:
         takes = next((q for q in turn.form.questions if isinstance(q, Location)), None)
     if takes is None:
-        raise Rejected("Phiếu này không kèm ảnh hay tệp.")
+        raise Rejected(f"Phần đang ghi không kèm {'ảnh hay tệp' if media else 'vị trí'}.")
     value = takes.read(Reading(turn.message, turn.draft, turn.look))
     draft = _store(turn, takes, value, inbox_id=turn.inbox_id)
     lead = f"Đã kèm {takes.show(value, draft, turn.look)}."

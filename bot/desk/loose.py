@@ -37,8 +37,10 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         return [Outgoing("Đã giữ phần che.")]
     if words.command == "nho ghi ho":
         return _hand_to_helper(session, viewer, words, at)
+    if words.command == "nghe ghi am":
+        return _listen(session, viewer, words)
     if words.command == "doc lai":
-        return [Start("visit", {"_parts": True})]
+        return [Start("visit", {"_parts": True}, "told")]
     media = words.incoming.media
     if media is not None and media.kind == "voice":
         return _voice(session, viewer, words, media.seconds or 0, at)
@@ -80,6 +82,8 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     if len(text) < LONG:
         return guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
     kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]
+    if viewer.communes:
+        kinds = [("Nhắn cán bộ theo dõi", k) if k == "traodoi" else (n, k) for n, k in kinds]
     options = [Option(label, f"giu {words.inbox_id} {kind}") for label, kind in kinds]
     rows = (tuple(options[:2]), tuple(options[2:]))
     return [Outgoing("Đã giữ tin này, chưa xếp vào đâu. Đây là:", rows)]
@@ -90,7 +94,7 @@ def _sorted(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
     number, _, kind = words.rest.partition(" ")
     text = _kept_text(session, words, number)
     if kind == "bo" or not text:
-        return [Outgoing("Không xếp tin này vào đâu.")]
+        return [Outgoing("Đã bỏ tin này.")]
     if kind == "chuyendi":
         return told_visit(session, viewer, text, at, inbox_id=int(number))
     if kind == "kiennghi":
@@ -134,11 +138,24 @@ def _hand_to_helper(session: Session, viewer: Viewer, words: Words, at: datetime
         raise Rejected("Đồng chí này không còn được phân công giúp việc.")
     note = attachments.of_message(session, viewer.person_id, int(number))
     said = f"{mine.address.capitalize()} {mine.full_name} gửi ghi âm, nhờ ghi hộ phiếu đi cơ sở."
-    rows = ((Option("Ghi hộ", f"nhap thay {mine.full_name}"),),)
+    write = Option("Ghi hộ", f"nhap thay {mine.full_name}")
     files = (note.path,) if note is not None and note.path else ()
-    asked = Outgoing(said, rows, "notice", person_id=helper.id, files=files)
+    hear = () if files else (Option("Nghe ghi âm", f"nghe ghi am {number} {mine.code}"),)
+    asked = Outgoing(said, ((*hear, write),), "notice", person_id=helper.id, files=files)
     told = f"Đã chuyển ghi âm đến {helper.address} {helper.full_name}"
-    return [Outgoing(f"{told}; khi ghi xong, đồng chí xác nhận."), asked]
+    return [Outgoing(f"{told}. Khi ghi xong, phiếu được gửi đồng chí xác nhận."), asked]
+
+
+def _listen(session: Session, viewer: Viewer, words: Words) -> Result:
+    """nghe ghi âm 1234 CB001: the voice note that a helper was handed before it was fetched."""
+    number, _, code = words.rest.partition(" ")
+    author = people.by_code(session, code)
+    if author is None or author.id not in viewer.helps or not number.isdigit():
+        raise Rejected("Ghi âm này không thuộc người đồng chí giúp việc.")
+    note = attachments.of_message(session, author.id, int(number))
+    if note is None or not note.path:
+        return [Outgoing("Ghi âm đang được tải về. Xin bấm lại sau ít phút.")]
+    return [Outgoing(f"Ghi âm của {author.address} {author.full_name}", files=(note.path,))]
 
 
 def _sent(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -208,4 +225,11 @@ def not_in_groups(session: Session, account_id: int, at: datetime) -> list[Outgo
     return [Outgoing(line)] if first else []
 
 
-NOUN = Noun("loose", act, ("giu", "khong phai so dinh danh", "giu che", "nho ghi ho", "doc lai"))
+NOUN = Noun(
+    "loose",
+    act,
+    (
+        *("giu", "khong phai so dinh danh", "giu che"),
+        *("nho ghi ho", "nghe ghi am", "doc lai"),
+    ),
+)

@@ -165,10 +165,10 @@ def _told_others(session: Session, viewer: Viewer, visit: Visit) -> list[Outgoin
     area = areas.by_id(session, visit.area_id)
     assert isinstance(writer, Person)
     assert area is not None
-    how = "nhập thay theo phiếu giấy" if visit.on_paper else "ghi hộ"
-    text = (
-        f"{writer.address.capitalize()} {writer.full_name} {how} phiếu CS-{visit.number}.\n"
-        + visit_words.card(session, viewer, visit)
+    code = f"phiếu CS-{visit.number}"
+    how = f"nhập thay {code} theo phiếu giấy" if visit.on_paper else f"ghi hộ {code}"
+    text = f"{writer.address.capitalize()} {writer.full_name} {how}.\n" + visit_words.card(
+        session, viewer, visit
     )
     confirm = Option("Xác nhận", f"xac nhan CS-{visit.number}")
     change = Option("Sửa phiếu", f"sua CS-{visit.number}")
@@ -183,6 +183,8 @@ def _new_version(filing: Filing) -> list[Outgoing]:
         raise Rejected("Phiếu này không còn sửa được.")
     late = visit_words.is_closed(session, visit.visited_on, filing.at)
     visits.new_version(session, filing.viewer, visit, reason=value("reason") or "", at=filing.at)
+    if filing.viewer.person_id == visit.person_id:
+        visit.confirmed_at = visit.confirmed_at or filing.at  # what one has put right is one's own
     on, area_id = date.fromisoformat(value("visited_on")), int(value("area_id"))
     _check_place(filing, visit.person_id, area_id, on)
     visit.area_id, visit.visited_on, visit.activity = area_id, on, value("activity")
@@ -197,4 +199,5 @@ def _new_version(filing: Filing) -> list[Outgoing]:
     _keep(filing, visit)
     session.add(visit)
     session.flush()
+    occurrences.withdraw(session, f"visit:{visit.id}")  # an unsent word to the commune is old
     return [visit_words.changed(visit, raised, late=late), *notices]

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from bot.conversation.dates import find_deadline
 from bot.desk import case_notices
-from bot.desk.case_cards import Cards
+from bot.desk.case_cards import Cards, capital, case_line, uncapital
 from bot.desk.duties import calendar_of, province_on
 from bot.messages import Option, Outgoing
 from bot.rules.periods import containing
@@ -15,8 +15,8 @@ from bot.rules.vocabulary import KINDS, SOURCES, activity_label, mentioned
 from bot.rules.zone import day_of, local, moment
 from bot.words import day, full_day, weekday
 from storage import areas, cases, people, visits
-from storage.scope import Viewer
-from storage.tables import Case, Visit
+from storage.scope import SYSTEM, Viewer
+from storage.tables import Area, Case, Visit
 from storage.visits import Seen
 
 
@@ -27,7 +27,11 @@ def receipt(
     lines = [f"Đã lưu phiếu CS-{visit.number}, {local(at):%H:%M} ngày {day(day_of(at))}."]
     cards = Cards(session, viewer, at)
     lines += [case_notices.receipt(cards, case) for case in raised]
-    lines.append(_who_reads(visit, raised))
+    area = areas.by_id(session, visit.area_id)
+    promised = visits.commitments(session, viewer, [visit.id or 0])
+    parts = [(visit.advice, "phần góp ý"), (promised, "việc hẹn lại"), (raised, "kiến nghị")]
+    seen = [name for given, name in parts if given]
+    lines.append(_who_reads(visit, seen, capital(level_of(area)) if area else "Xã"))
     rows = (
         (
             Option("Thêm ảnh", f"them anh CS-{visit.number}"),
@@ -37,14 +41,18 @@ def receipt(
     return Outgoing("\n".join(lines), rows, "receipt", about=("visit", visit.id or 0))
 
 
-def _who_reads(visit: Visit, raised: Sequence[Case]) -> str:
+def _who_reads(visit: Visit, seen: Sequence[str], commune: str) -> str:
     if visit.shared:
-        return "Xã nhận được toàn bộ phiếu."
-    seen = ["phần góp ý"] if visit.advice else []
-    seen += ["kiến nghị"] if raised else []
+        return f"{commune} nhận được toàn bộ phiếu."
     upward = [n for n, v in (("Nắm", visit.situation), ("Kiểm tra", visit.check)) if v]
-    told = f"Xã nhận được {' và '.join(seen)}" if seen else "Xã được thông tin về chuyến đi"
+    got = f"nhận được {_and(seen)}" if seen else "được thông tin về chuyến đi"
+    told = f"{commune} {got}"
     return f"{told}; phần {' và '.join(upward)} chỉ gửi cấp trên." if upward else f"{told}."
+
+
+def _and(parts: Sequence[str]) -> str:
+    """góp ý, việc hẹn lại và kiến nghị."""
+    return " và ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def changed(visit: Visit, raised: Sequence[Case], *, late: bool) -> Outgoing:
@@ -98,18 +106,30 @@ def _raised(session: Session, viewer: Viewer, seen: Seen) -> list[Case]:
     return cases.listed(session, viewer, col(Case.visit_id) == seen.id)
 
 
-def to_commune(session: Session, viewer: Viewer, seen: Seen) -> str:
-    """What the commune is told of a visit: never what goes upward only."""
-    person = people.by_id(session, seen.person_id)
+def to_commune(session: Session, seen: Seen) -> str:
+    """What the commune is told of a visit: what goes upward only, just when the author shares it."""
+    person, area = people.by_id(session, seen.person_id), areas.by_id(session, seen.area_id)
     assert person is not None
-    who = f"{person.address.capitalize()} {person.full_name}"
-    who += f", {person.post}," if person.post else ""
-    lines = [f"{who} ghi chuyến làm việc tại xã ngày {day(seen.visited_on)} (CS-{seen.number})."]
+    assert area is not None
+    who = f"{person.address} {person.full_name}" + (f", {person.post}," if person.post else "")
+    place = level_of(area)
+    lines = [
+        f"{capital(who)} ghi chuyến làm việc tại {place} ngày {day(seen.visited_on)} "
+        f"(CS-{seen.number})."
+    ]
+    lines += [f"Nắm: {seen.situation}"] if seen.shared and seen.situation else []
     lines += [f"Góp ý: {seen.advice}"] if seen.advice else []
-    for case in _raised(session, viewer, seen):
-        where = "Kiến nghị chuyển tỉnh" if case.outcome == "passed_up" else "Ý kiến tại xã"
-        lines.append(f"{where}: {case.text} (KN-{case.number}).")
+    lines += [f"Kiểm tra: {seen.check}"] if seen.shared and seen.check else []
+    promised = visits.commitments(session, SYSTEM, [seen.id])
+    lines += [f"Việc hẹn lại: {c.text} (VH-{c.number})" for c in promised]
+    lines += [case_line(case) for case in _raised(session, SYSTEM, seen)]
     return "\n".join(lines)
+
+
+def level_of(area: Area) -> str:
+    """xã, phường, đặc khu: the words before the name, as the commune is called in a sentence."""
+    name = uncapital(area.name)
+    return "đặc khu" if name.startswith("đặc khu ") else name.split(" ", 1)[0]
 
 
 def source_of(text: str) -> str:

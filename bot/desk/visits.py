@@ -7,16 +7,28 @@ from sqlmodel import Session, col
 
 from bot.conversation.screens import EDIT
 from bot.desk import visit_words
+from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Resume, Start, Words
+from bot.desk.loose import told_visit
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.vocabulary import activity_label
 from bot.rules.zone import day_of
 from bot.words import day, find
-from storage import areas, assignments, attachments, cases, drafts, people, visits
+from storage import (
+    areas,
+    assignments,
+    attachments,
+    cases,
+    drafts,
+    occurrences,
+    people,
+    visits,
+)
 from storage.scope import Viewer
 from storage.tables import Case, Visit
 
 PAGE = 8
+TOLD = 6  # words behind "ghi": so many tell of a visit, fewer name its area
 NOT_FOUND = "Không thấy phiếu này trong những phiếu đồng chí được xem."
 
 
@@ -59,11 +71,15 @@ def _only(
 
 
 def _begin(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    if len(words.rest.split()) >= TOLD:
+        return told_visit(session, viewer, words.rest, at, inbox_id=words.inbox_id)
     aside = drafts.parked(session.connection(), viewer.person_id, "visit")
-    if aside and words.rest != "moi":
+    if aside and not words.rest:
         rows = ((Option("Ghi tiếp", "ghi tiep"), Option("Ghi phiếu mới", "ghi moi")),)
-        said = f"Đồng chí có phiếu ghi dở từ ngày {day(day_of(aside[0].updated_at))}."
-        return [Outgoing(said, rows)]
+        place = areas.by_id(session, int((aside[0].answers.get("area_id") or {}).get("value", 0)))
+        where = f", {uncapital(place.name)}" if place else ""
+        since = day(day_of(aside[0].updated_at))
+        return [Outgoing(f"Đồng chí có phiếu ghi dở từ ngày {since}{where}.", rows)]
     if not words.rest or words.rest == "moi":
         return begin(session, viewer, words, at)
     return begin(session, viewer, words, at, _parts=True)
@@ -96,7 +112,7 @@ def _mine(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     apart = [c for c in raised if c.visit_id is None][-PAGE:] if start == 0 else []
     lines += [f"KN-{c.number} {c.text[:60]}" for c in reversed(apart)]
     if not lines:
-        return [Outgoing("Đồng chí chưa gửi phiếu nào.")]
+        return [Outgoing("Đồng chí chưa có phiếu nào được ghi nhận.")]
     more = ((Option("Xem thêm", f"dagui {start + PAGE}"),),) if len(found) > PAGE else ()
     lines.append("Nhắn mã để xem chi tiết.")
     return [Outgoing("Đã gửi\n" + "\n".join(lines), more)]
@@ -141,7 +157,7 @@ def _withdraw(session: Session, viewer: Viewer, words: Words, at: datetime) -> R
     code = f"CS-{visit.number}"
     if words.rest != "dong y":
         area = areas.by_id(session, visit.area_id)
-        name = area.name if area else ""
+        name = uncapital(area.name) if area else ""
         ask = (
             f"Rút phiếu {code}, {name} ngày {day(visit.visited_on)}? Phiếu đã rút không được tính."
         )
@@ -150,7 +166,10 @@ def _withdraw(session: Session, viewer: Viewer, words: Words, at: datetime) -> R
     visits.new_version(session, viewer, visit, reason="rút phiếu", at=at)
     visit.withdrawn_at = at
     session.add(visit)
-    return [Outgoing(f"Đã rút phiếu {code}. Kiến nghị nêu trong phiếu vẫn được giải quyết.")]
+    occurrences.withdraw(session, f"visit:{visit.id}")
+    raised = cases.counted(session, viewer, col(Case.visit_id) == visit.id)
+    rest = " Kiến nghị nêu trong phiếu vẫn được giải quyết." if raised else ""
+    return [Outgoing(f"Đã rút phiếu {code}.{rest}")]
 
 
 def _confirm(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -215,9 +234,7 @@ def _for_another(session: Session, viewer: Viewer, words: Words, at: datetime) -
         return [Outgoing(ask, options)]
     answers: dict[str, Any] = {"_for": int(found[0]), "_how": how, "_parts": True}
     if not told.strip():
-        return begin(session, viewer, words, at, **answers)
-    from bot.desk.loose import told_visit
-
+        return [Start("visit", answers, "told")]
     return told_visit(session, viewer, told, at, inbox_id=words.inbox_id, **answers)
 
 

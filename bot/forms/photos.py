@@ -14,7 +14,7 @@ from storage.scope import Viewer
 def review(draft: Draft, look: Look) -> str:
     """How many, with their captions."""
     shown = Photos("photos", "").show(draft.value("photos") or [], draft, look)
-    return f"Phiếu CS-{draft.value('_number')}\nẢnh: {shown}"
+    return f"Phiếu CS-{draft.value('_number')}\nKèm {shown}"
 
 
 def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:

@@ -3,7 +3,15 @@
 from datetime import date
 from typing import Any
 
-from bot.conversation.form import Draft, Form, Look, Reading, choices_of
+from bot.conversation.form import (
+    Draft,
+    Form,
+    Look,
+    Question,
+    Reading,
+    ValueAsked,
+    choices_of,
+)
 from bot.conversation.questions import (
     Day,
     Location,
@@ -14,11 +22,13 @@ from bot.conversation.questions import (
     Texts,
 )
 from bot.desk import visit_filing
+from bot.messages import Rejected
 from bot.rules import freetext
 from bot.rules.vocabulary import ACTIVITIES, OUTCOMES, activity_label, label
 from bot.words import full_day, weekday
 
 PARTS = ("situation", "advice", "check")
+LONG = 8  # words: so many name no area, day or activity but tell of a visit
 TELL = (
     "Xin nhắn, hoặc bấm phím micro trên bàn phím và đọc vài câu: dự việc gì, nắm được gì, "
     "góp ý gì, có kiến nghị gì."
@@ -27,7 +37,10 @@ TELL = (
 
 def _from_told(text: str, draft: Draft, look: Look) -> dict[str, Any]:
     areas = [(c.token, c.label) for c in look.choices("visit_areas", draft)]
-    found = visit_answers(freetext.read_visit(text, look.today(), areas))
+    told = freetext.read_visit(text, look.today(), areas)
+    found = visit_answers(told)
+    if told.visited_on is None:
+        found["visited_on"] = look.today().isoformat()  # shown on the review
     kept = ("area_id", "visited_on")
     return {n: v for n, v in found.items() if n not in kept or n not in draft.answers}
 
@@ -41,7 +54,7 @@ def visit_answers(told: freetext.VisitText) -> dict[str, Any]:
         "area_id": area,
         "visited_on": on,
         "activity": told.activity,
-        "situation": told.situation,
+        "situation": told.situation[:1].upper() + told.situation[1:],
         "advice": told.advice,
         "check": told.check,
         "raised": raised,
@@ -81,7 +94,33 @@ def _outcome_open(draft: Draft) -> bool:
     return any(not item["outcome"] for item in draft.value("raised") or ())
 
 
-class _Activity(Pick):
+class _Tellable(Question):
+    """One of the first questions: whoever tells the whole visit there need not tell it again."""
+
+    def read(self, reading: Reading) -> Any:
+        text = reading.incoming.text.strip()
+        try:
+            return super().read(reading)
+        except (Rejected, ValueAsked):
+            if reading.incoming.token or len(text.split()) < LONG:
+                raise
+        return {"told": text}
+
+    def spread(self, value: Any, draft: Draft, look: Look) -> dict[str, Any]:
+        if isinstance(value, dict):
+            return {**value, "_parts": True, **_from_told(value["told"], draft, look)}
+        return super().spread(value, draft, look)
+
+
+class _Place(_Tellable, Pick):
+    """The area visited."""
+
+
+class _On(_Tellable, Day):
+    """The day of the visit."""
+
+
+class _Activity(_Tellable, Pick):
     """The activity, named as people of that area name it."""
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:
@@ -105,6 +144,8 @@ def review(draft: Draft, look: Look) -> str:
         if value(name) and question is not None:
             lines.append(f"{heading}{question.show(value(name), draft, look)}")
     lines.insert(2 if value("_for") else 1, _when(draft, look))
+    if value("_how") == "Nhập thay":
+        lines.append("Ghi chú: nhập theo phiếu giấy; người được nhập thay được báo và sửa được.")
     if value("_visit"):
         lines.append(f"Sửa phiếu CS-{value('_number')}; lý do: {value('reason', '')}")
     return "\n".join(lines)
@@ -124,8 +165,8 @@ HEADINGS = (
     ("raised", "Kiến nghị: "),
     ("commitments", "Việc hẹn lại: "),
     ("companions", "Cùng đi: "),
-    ("photos", "Ảnh: "),
-    ("location", "Vị trí: "),
+    ("photos", "Kèm "),
+    ("location", "Kèm "),
 )
 
 
@@ -143,8 +184,8 @@ FORM = Form(
     name="visit",
     title="Phiếu đi cơ sở",
     questions=(
-        Pick("area_id", "Đồng chí đi xã, phường nào?", "Xã, phường", source="visit_areas"),
-        Day("visited_on", "Đồng chí đi ngày nào?", "Ngày"),
+        _Place("area_id", "Đồng chí đi xã, phường nào?", "Xã, phường", source="visit_areas"),
+        _On("visited_on", "Đồng chí đi ngày nào?", "Ngày"),
         Spread("told", TELL, when=lambda d: bool(d.value("_parts")), reads=_from_told),
         _Activity("activity", "Đồng chí dự việc gì?", "Việc", options=choices_of(ACTIVITIES)),
         Text("situation", "Nắm: tình hình nổi lên, bà con nói gì?", "Nắm", optional=True),
@@ -177,7 +218,7 @@ FORM = Form(
             options=choices_of(OUTCOMES),
         ),
         Photos("photos", "Xin gửi ảnh, có thể kèm chú thích.", "Ảnh", optional=True, more=True),
-        Texts("companions", "Đi cùng ai?", "Cùng đi", optional=True, more=True),
+        Texts("companions", "Đồng chí nào cùng đi?", "Cùng đi", optional=True, more=True),
         Location("location", "Xin gửi vị trí.", "Vị trí", optional=True, more=True),
         Text(
             "reason",

@@ -12,10 +12,15 @@ from bot.sandbox.world import PERSON
 
 MEDIA_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "photo": lambda media: "ảnh",
-    "voice": lambda media: f"ghi âm {media['seconds'] // 60}:{media['seconds'] % 60:02}",
+    "voice": lambda media: f"ghi âm{_length(media['seconds'])}",
     "location": lambda media: f"vị trí {media['latitude']:g},{media['longitude']:g}",
     "document": lambda media: f"tệp: {media['name']}",
 }
+
+
+def _length(seconds: int) -> str:
+    """Of a voice note; empty where it is not known."""
+    return f" {seconds // 60}:{seconds % 60:02}" if seconds else ""
 
 
 def transcript(events: Iterable[Event], codes: Mapping[str, str], zone: ZoneInfo) -> str:

@@ -136,7 +136,7 @@ class Talk:
             return
         if result.end:
             drafts.end(connection, kept.id, result.end, self.at)
-            self.say([*result.say, *_ended(result.end)])
+            self.say([*result.say, *_ended(result)])
             return
         ids = self.say([_instead_of(kept, message) for message in result.say])
         before = kept.asked if kept.prompt_seen else kept.before
@@ -269,11 +269,16 @@ def _to_json(draft: Draft) -> dict[str, dict[str, object]]:
     return {name: asdict(answer) for name, answer in draft.answers.items()}
 
 
-def _ended(how: str) -> list[Outgoing]:
-    if how == "parked":
+def _ended(result: Step) -> list[Outgoing]:
+    """What is said when a person stops writing, for now or for good."""
+    draft = result.draft
+    what = "phiếu" if draft.form == "visit" else "nội dung"
+    if result.end == "parked":
         go_on = Option(RESUME, fold(RESUME))
-        return [Outgoing("Đã giữ phiếu ghi dở. Khi tiện, đồng chí ghi tiếp.", ((go_on,),))]
-    return [Outgoing("Không ghi nữa, phiếu này chưa được gửi.")]
+        return [Outgoing(f"Đã giữ {what} ghi dở. Khi tiện, đồng chí ghi tiếp.", ((go_on,),))]
+    if draft.value("_visit"):
+        return [Outgoing(f"Không sửa nữa, phiếu CS-{draft.value('_number')} giữ nguyên.")]
+    return [Outgoing(f"Không ghi nữa, {what} này chưa được gửi.")]
 
 
 def _numbered(incoming: Incoming, taken: inbox.Taken) -> Incoming:

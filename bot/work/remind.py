@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk import absences as absence_desk
-from bot.desk import case_mornings
+from bot.desk import case_mornings, visit_news
 from bot.desk import talks as talk_desk
 from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Morning, compose, that_fit
@@ -39,6 +39,7 @@ from storage.tables import Outbox, Person
 
 MORNINGS: tuple[Morning, ...] = (
     visit_lines,
+    visit_news.morning,
     case_mornings.morning,
     talk_desk.morning,
     absence_desk.morning,

@@ -75,9 +75,9 @@ class Sender:
             await asyncio.wait_for(settler, LAST_WRITES)
             await asyncio.to_thread(self._post.release)
 
-    async def step(self) -> int:
+    async def step(self, at_once: int = BATCH) -> int:
         """Claim once, send, write the outcomes; how many rows were taken."""
-        jobs = await asyncio.to_thread(self._claim, BATCH)
+        jobs = await asyncio.to_thread(self._claim, at_once)
         for job in jobs:
             self._flying[job.id] = job
         await asyncio.gather(*(self._fly(job) for job in jobs))
@@ -226,6 +226,6 @@ class Sender:
                 log.error("outcome_dropped", outbox_id=row, kind=type(trouble).__name__)
 
 
-async def send_once(db: Database, channel: Channel) -> int:
+async def send_once(db: Database, channel: Channel, at_once: int = BATCH) -> int:
     """One unpaced step, for tests and for the command line; how many rows were taken."""
-    return await Sender(db, channel, pace=Pace(0, 0)).step()
+    return await Sender(db, channel, pace=Pace(0, 0)).step(at_once)

@@ -68,7 +68,7 @@ def test_a_slip_without_any_part_is_not_sent() -> None:
 
 def test_an_item_raised_behind_more_is_asked_for_its_outcome() -> None:
     talk = told(TOLD).presses("Thêm").presses("Kiến nghị").says("Bà con hỏi giá đất")
-    talk.presses("đã giải thích tại chỗ")
+    talk.presses("Đã giải thích tại chỗ")
     assert talk.draft.value("raised")[-1] == {
         "text": "Bà con hỏi giá đất",
         "outcome": "explained",
@@ -83,5 +83,5 @@ def test_a_commitment_a_companion_a_place_and_a_photo_stand_behind_more() -> Non
     talk.presses("Thêm").presses("Ảnh").sends_photo("cầu").presses("Xong, xem lại")
     for line in ("Việc hẹn lại: Xã báo lại trước 15/12", "Cùng đi: Đồng chí Phó Giám đốc"):
         assert line in talk.prompt.text
-    assert "Ảnh: 1 ảnh (cầu)" in talk.prompt.text
-    assert "Vị trí: 13.78000, 109.22000" in talk.prompt.text
+    assert "Kèm 1 ảnh (cầu)" in talk.prompt.text
+    assert "Kèm vị trí" in talk.prompt.text
