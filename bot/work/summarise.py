@@ -50,14 +50,18 @@ def _due(kind: str, period: Period) -> Due:
 def _closed(session: Session, at: datetime) -> list[Period]:
     """Periods whose figures have closed and that were not compiled, the oldest first."""
     done = reports.done(session, CLOSE, at - REMEMBERED)
-    since = min([at - LONGEST_STOP, *([max(due.due_at for due in done)] if done else [])])
-    found = [
-        period
-        for kind in KINDS
-        for period in _back_to(session, kind, since, at)
-        if _due(CLOSE, period) not in done and (done or _begun(session, period))
-    ]
+    found = [period for kind in KINDS for period in _missed(session, kind, done, at)]
     return sorted(found, key=lambda period: (period.end, period.start))
+
+
+def _missed(session: Session, kind: Kind, done: set[Due], at: datetime) -> list[Period]:
+    """Everything since the last one of its kind; at first what is recent and not empty."""
+    ends = [due.due_at for due in done if due.target.startswith(f"{kind}:")]
+    if ends:
+        later = _back_to(session, kind, max(ends), at)
+        return [period for period in later if _due(CLOSE, period) not in done]
+    recent = _back_to(session, kind, at - LONGEST_STOP, at)
+    return [period for period in recent if _begun(session, period)]
 
 
 def _back_to(session: Session, kind: Kind, since: datetime, at: datetime) -> Iterable[Period]:
