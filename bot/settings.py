@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -78,8 +78,10 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _timezone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError("không phải tên múi giờ, ví dụ Asia/Ho_Chi_Minh")
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("không phải tên múi giờ, ví dụ Asia/Ho_Chi_Minh") from None
         return value
 
     @field_validator("webhook_secret")

@@ -68,8 +68,6 @@ class Service:
     async def running(self, _app: Starlette | None = None) -> AsyncIterator[None]:
         """Start every loop, and at the end let each finish what it has in hand."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(16, "io"))
-        for channel in self._channels:
-            await self._listen(channel)
         tasks = [asyncio.create_task(self._kept(*each), name=each[0]) for each in self._loops()]
         log.info("service_started", loops=len(tasks))
         try:
@@ -80,10 +78,14 @@ class Service:
                 await channel.close()
             log.info("service_stopped")
 
-    async def _listen(self, channel: Channel) -> None:
-        """Tell the channel where to post updates; one that cannot be told now is told later."""
-        if self._public_url:
+    def _listener(self, channel: Channel) -> Loop:
+        """Tells the channel where to post updates, tried until it has heard."""
+
+        async def tell(stop: asyncio.Event) -> None:
             await channel.listen(self._public_url + path(channel))
+            await stop.wait()
+
+        return tell
 
     def _loops(self) -> list[tuple[str, Loop]]:
         count = 1 if self._db.sqlite else WORKERS
@@ -91,7 +93,9 @@ class Service:
         found += [
             (f"send {c.bot}", s.run) for c, s in zip(self._channels, self._senders, strict=True)
         ]
-        if not self._public_url:
+        if self._public_url:
+            found += [(f"listen {c.bot}", self._listener(c)) for c in self._channels]
+        else:
             found += [(f"poll {c.bot}", self._poller(c).run) for c in self._channels]
         found += [(f"fetch {c.bot}", self._fetcher(c).run) for c in self._channels]
         return [*found, ("clock", self._clock)]

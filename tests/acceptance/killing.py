@@ -27,12 +27,20 @@ class Service:
         self._log = files.with_name(f"service{name}.log")
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
+        self._secret = ""
+
+    def listen_to_webhook(self, secret: str) -> None:
+        """Have updates posted from the next start on, and do not poll."""
+        self._secret = secret
 
     def start(self) -> None:
         """Start; returns at once."""
         self._port = _free_port()
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SAUSAT_")}
         bind = {"SAUSAT_BIND": f"127.0.0.1:{self._port}"}
+        if self._secret:
+            bind["SAUSAT_PUBLIC_URL"] = f"http://127.0.0.1:{self._port}"
+            bind["SAUSAT_WEBHOOK_SECRET"] = self._secret
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve"],

@@ -46,11 +46,14 @@ def sandbox() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 def test_a_whole_life_from_start_to_sigterm(
-    province: Database, sandbox: str, tmp_path: Path
+    province: Database, sandbox: str, tmp_path: Path, webhook: bool
 ) -> None:
     url = province.url.render_as_string(hide_password=False)
     process = Process(url, tmp_path / "files", sandbox, TOKEN)
+    if webhook:
+        process.listen_to_webhook("a-secret-of-the-webhook")
     process.start()
     try:
         asyncio.run(process.ready())
