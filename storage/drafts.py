@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import metadata
 
 draft = metadata.tables["draft"]
@@ -32,7 +33,7 @@ class Kept:
     state: str
 
 
-_OPEN = (
+_OPEN = Prepared(
     select(
         draft.c.id,
         draft.c.form,
@@ -60,7 +61,7 @@ def open_draft(
     `claim` is how long a sender claims a row for, so that `claimed_until - claim` is when a send
     began: after a crash between sent and marked, the prompt has been seen all the same.
     """
-    row = connection.execute(_OPEN, {"person_id": person_id}).one_or_none()
+    row = _OPEN.first(connection, person_id=person_id)
     if row is None:
         return None
     seen_at = row.sent_at or (
@@ -85,32 +86,36 @@ def begin(
 ) -> int:
     """A new open draft; the one that was open is put aside."""
     park_open(connection, person_id, at)
-    result = connection.execute(
-        insert(draft).values(
-            person_id=person_id,
-            form=form,
-            answers=answers,
-            state="open",
-            begun_at=at,
-            updated_at=at,
-        )
+    row = _BEGIN.first(connection, person_id=person_id, form=form, answers=answers, at=at)
+    assert row is not None
+    return int(row.id)
+
+
+_BEGIN = Prepared(
+    insert(draft)
+    .values(
+        person_id=bindparam("person_id"),
+        form=bindparam("form"),
+        answers=bindparam("answers"),
+        state="open",
+        begun_at=bindparam("at"),
+        updated_at=bindparam("at"),
     )
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    .returning(draft.c.id)
+)
+_PARK = Prepared(
+    update(draft)
+    .where(draft.c.person_id == bindparam("person"), draft.c.state == bindparam("was"))
+    .values(state="parked", updated_at=bindparam("at"))
+)
 
 
 def park_open(connection: Connection, person_id: int, at: datetime) -> int:
     """Put the open draft aside; how many there were (0 or 1)."""
-    result = connection.execute(
-        update(draft)
-        .where(draft.c.person_id == person_id, draft.c.state == "open")
-        .values(state="parked", updated_at=at)
-    )
-    return result.rowcount
+    return _PARK.run(connection, person=person_id, was="open", at=at)
 
 
-_SAVE = (
+_SAVE = Prepared(
     update(draft)
     .where(draft.c.id == bindparam("draft_id"))
     .values(
@@ -134,24 +139,27 @@ def save(
     at: datetime,
 ) -> None:
     """Keep the answers and what is on the screen, after every message."""
-    connection.execute(
-        _SAVE,
-        {
-            "draft_id": draft_id,
-            "new_answers": answers,
-            "new_asked": asked,
-            "new_before": before,
-            "new_prompt": prompt_id,
-            "at": at,
-        },
+    _SAVE.run(
+        connection,
+        draft_id=draft_id,
+        new_answers=answers,
+        new_asked=asked,
+        new_before=before,
+        new_prompt=prompt_id,
+        at=at,
     )
+
+
+_END = Prepared(
+    update(draft)
+    .where(draft.c.id == bindparam("draft_id"))
+    .values(state=bindparam("how"), updated_at=bindparam("at"))
+)
 
 
 def end(connection: Connection, draft_id: int, state: str, at: datetime) -> None:
     """filed, dropped or parked."""
-    connection.execute(
-        update(draft).where(draft.c.id == draft_id).values(state=state, updated_at=at)
-    )
+    _END.run(connection, draft_id=draft_id, how=state, at=at)
 
 
 def reopen(connection: Connection, draft_id: int, person_id: int, at: datetime) -> bool:
@@ -165,14 +173,20 @@ def reopen(connection: Connection, draft_id: int, person_id: int, at: datetime) 
     return result.rowcount == 1
 
 
+_PARKED = Prepared(
+    select(draft.c.id, draft.c.answers, draft.c.updated_at)
+    .where(
+        draft.c.person_id == bindparam("person_id"),
+        draft.c.form == bindparam("form"),
+        draft.c.state == "parked",
+    )
+    .order_by(draft.c.updated_at.desc())
+)
+
+
 def parked(connection: Connection, person_id: int, form: str) -> list[Any]:
     """(id, answers, updated_at) of the drafts a person put aside, newest first."""
-    query = (
-        select(draft.c.id, draft.c.answers, draft.c.updated_at)
-        .where(draft.c.person_id == person_id, draft.c.form == form, draft.c.state == "parked")
-        .order_by(draft.c.updated_at.desc())
-    )
-    return list(connection.execute(query))
+    return _PARKED.all(connection, person_id=person_id, form=form)
 
 
 def filed_as(connection: Connection, draft_id: int) -> tuple[str, int | None]:

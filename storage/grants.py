@@ -3,8 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import Boolean, Date, Integer, String, bindparam, text
 from sqlmodel import Session
+
+from storage.prepared import Prepared
 
 
 class Held(NamedTuple):
@@ -23,8 +25,9 @@ class Held(NamedTuple):
 
 
 _IN_FORCE = "(from_date IS NULL OR from_date <= :day) AND (to_date IS NULL OR to_date >= :day)"
-_HELD = text(
-    f"""
+_HELD = Prepared(
+    text(
+        f"""
     WITH RECURSIVE
     people(id) AS (
         SELECT CAST(:person AS INTEGER)
@@ -53,10 +56,20 @@ _HELD = text(
     SELECT person_id, role, helped_id, area_id, reached.id, coalesce(old, false)
     FROM granted LEFT JOIN reached ON root = area_id
     """
-).bindparams(bindparam("day", type_=Date))
+    )
+    .bindparams(bindparam("day", type_=Date))
+    .columns(
+        person_id=Integer,
+        role=String,
+        helped_id=Integer,
+        area_id=Integer,
+        reached_id=Integer,
+        old=Boolean,
+    )
+)
 
 
 def held(session: Session, person_id: int, day: date) -> list[Held]:
     """What the person holds on the day, and what the people this one writes for hold."""
-    rows = session.connection().execute(_HELD, {"person": person_id, "day": day})
+    rows = _HELD.all(session.connection(), person=person_id, day=day)
     return [Held(*row) for row in rows]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.prepared import Prepared
 from storage.tables import metadata
 
 account = metadata.tables["account"]
@@ -77,21 +78,26 @@ def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         connection.execute(upsert_ignoring(connection, inbox), list(rows))
 
 
-_WAITING = (
+_older = inbox.alias()
+_held_back = exists().where(
+    _older.c.account_id == inbox.c.account_id,
+    _older.c.id < inbox.c.id,
+    _older.c.state == "waiting",
+    _older.c.retry_at > bindparam("at"),
+)
+_FIRST = Prepared(
     select(inbox.c.account_id)
+    .join(account, account.c.id == inbox.c.account_id)
     .where(
         inbox.c.state == "waiting",
         or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("at")),
+        ~_held_back,
     )
     .order_by(inbox.c.id)
-)
-_LOCK = (
-    select(account.c.id)
-    .where(account.c.id.in_(bindparam("ids", expanding=True)))
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(of=account, skip_locked=True)  # on SQLite the one writer holds the whole file
 )
-_OLDEST = (
+_OLDEST = Prepared(
     select(
         inbox.c.id,
         inbox.c.bot,
@@ -99,54 +105,36 @@ _OLDEST = (
         inbox.c.received_at,
         inbox.c.tries,
         inbox.c.external_id,
-        inbox.c.retry_at,
         inbox.c.account_id,
         account.c.external_id.label("account_external_id"),
         account.c.person_id,
         account.c.state,
         account.c.menu,
         account.c.last_heard_at,
+        inbox.c.retry_at,
     )
     .join(account, account.c.id == inbox.c.account_id)
     .where(inbox.c.account_id == bindparam("account_id"), inbox.c.state == "waiting")
     .order_by(inbox.c.id)
     .limit(1)
 )
-LOOK_AHEAD = 64  # waiting rows looked at for one whose account is free
 
 
 def take(connection: Connection, at: datetime) -> Taken | None:
     """Lock one account and read its oldest unhandled message, in two statements.
 
     SKIP LOCKED on the messages themselves would handle one person's messages out of order. An
-    account whose oldest message waits for its next try holds its later ones back.
+    account whose oldest message waits for its next try holds its later ones back. What another
+    worker handled between the two statements is looked for anew.
     """
-    rows = connection.execute(_WAITING.limit(LOOK_AHEAD), {"at": at}).scalars()
-    waiting = list(dict.fromkeys(rows))
-    while waiting:
-        account_id = _lock(connection, waiting)
-        if account_id is None:
-            return None
-        row = connection.execute(_OLDEST, {"account_id": account_id}).one_or_none()
+    while (first := _FIRST.first(connection, at=at)) is not None:
+        row = _OLDEST.first(connection, account_id=first.account_id)
         if row is not None and (row.retry_at is None or row.retry_at <= at):
-            values = row._asdict()
-            del values["retry_at"]
-            return Taken(**values)
-        waiting.remove(account_id)
+            return Taken(*row[:-1])
     return None
 
 
-def _lock(connection: Connection, ids: Sequence[int]) -> int | None:
-    if connection.dialect.name == "sqlite":
-        return ids[0]  # the one writer holds the whole file
-    for account_id in ids:
-        found = connection.execute(_LOCK, {"ids": [account_id]}).scalar_one_or_none()
-        if found is not None:
-            return int(found)
-    return None
-
-
-_HANDLED = (
+_HANDLED = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"))
     .values(state="handled", handled_at=bindparam("at"), reason="")
@@ -155,7 +143,7 @@ _HANDLED = (
 
 def mark_handled(connection: Connection, row_id: int, at: datetime) -> None:
     """The message is done with, in the transaction that did it."""
-    connection.execute(_HANDLED, {"row_id": row_id, "at": at})
+    _HANDLED.run(connection, row_id=row_id, at=at)
 
 
 def mark_failed(
@@ -191,20 +179,31 @@ def payload(connection: Connection, row_id: int, account_id: int) -> dict[str, A
     return connection.execute(query).scalar_one_or_none()
 
 
+_HEARD = Prepared(
+    update(account)
+    .where(account.c.id == bindparam("account"))
+    .values(
+        last_heard_at=bindparam("at"),
+        state=case((account.c.state == "unreachable", "confirmed"), else_=account.c.state),
+    )
+)
+
+
 def heard(connection: Connection, account_id: int, at: datetime) -> None:
     """The account wrote: it is reachable, and the most recent one of its person."""
-    connection.execute(update(account).where(account.c.id == account_id).values(last_heard_at=at))
-    connection.execute(
-        update(account)
-        .where(account.c.id == account_id, account.c.state == "unreachable")
-        .values(state="confirmed")
+    _HEARD.run(connection, account=account_id, at=at)
+
+
+_UNMASKED = Prepared(
+    select(account.c.external_id).where(
+        account.c.bot == bindparam("bot"), account.c.unmask_until > bindparam("at")
     )
+)
 
 
 def unmasked(connection: Connection, bot: str, at: datetime) -> set[str]:
     """Accounts that just said a masked number is no citizen number."""
-    query = select(account.c.external_id).where(account.c.bot == bot, account.c.unmask_until > at)
-    return set(connection.execute(query).scalars())
+    return {row.external_id for row in _UNMASKED.all(connection, bot=bot, at=at)}
 
 
 def set_account(connection: Connection, account_id: int, **values: Any) -> None:

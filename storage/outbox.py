@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from storage.deliveries import sent_parts
+from storage.prepared import Prepared
 from storage.tables import metadata
 
 CLAIM = timedelta(minutes=2)
@@ -54,6 +55,11 @@ _COLUMNS: Mapping[str, Any] = {
     "tries": 0,
     "reason": "",
 }
+_NEW = Prepared(
+    insert(outbox)
+    .values({name: bindparam(name) for name in (*_COLUMNS, "kind", "body", "created_at")})
+    .returning(outbox.c.id)
+)
 _waiting = outbox.c.state == "waiting"
 _unclaimed = outbox.c.claimed_by == ""
 
@@ -84,7 +90,7 @@ class Job:
 
 
 def put(where: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write rows down in one statement; their ids in the same order.
+    """Write rows down; their ids in the same order.
 
     A row needs `kind`, `body`, `created_at` and whom it is for. What it replaces is cancelled
     if no sender has it yet.
@@ -93,8 +99,8 @@ def put(where: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> list[
         return []
     connection = core(where)
     cancel(connection, [row["replaces_id"] for row in rows if row.get("replaces_id")])
-    new = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(new, [{**_COLUMNS, **row} for row in rows]).scalars())
+    made = [_NEW.first(connection, **{**_COLUMNS, **row}) for row in rows]
+    return [row.id for row in made if row is not None]
 
 
 def claim(

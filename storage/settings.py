@@ -3,10 +3,15 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.people import in_force
-from storage.tables import DayOff, FieldOfWork, Setting
+from storage.prepared import Prepared
+from storage.tables import DayOff, FieldOfWork, Setting, metadata
+
+setting = metadata.tables["setting"]
 
 
 def values(session: Session, day: date) -> dict[str, Any]:
@@ -26,6 +31,18 @@ def value(session: Session, key: str, day: date, default: Any = None) -> Any:
         .limit(1)
     ).first()
     return default if row is None else row.value
+
+
+_CLOCK = Prepared(
+    select_columns(setting.c.key, setting.c.value).where(
+        or_(setting.c.key == "demo", setting.c.key == "clock_offset")
+    )
+)
+
+
+def clock_marks(session: Session) -> dict[str, Any]:
+    """What concerns the service's clock, which is asked for with every message."""
+    return {row.key: row.value for row in _CLOCK.all(session.connection())}
 
 
 def put(session: Session, key: str, value: Any, from_date: date) -> None:

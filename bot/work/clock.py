@@ -6,11 +6,11 @@ follow `real()`, which no demo moves.
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from storage.database import Database
-from storage.settings import put
-from storage.tables import Inbox, Setting
+from storage.settings import clock_marks, put
+from storage.tables import Inbox
 
 DEMO = "demo"
 OFFSET = "clock_offset"  # seconds
@@ -31,7 +31,7 @@ def now(where: Session | Database) -> datetime:
     if isinstance(where, Database):
         with where.reading() as session:
             return now(session)
-    marks = _marks(where)
+    marks = clock_marks(where)
     if OFFSET in marks and not marks.get(DEMO):
         raise ClockRefused("Đồng hồ bị chỉnh trong cơ sở dữ liệu không phải bản thử.")
     return real() + timedelta(seconds=marks.get(OFFSET, 0))
@@ -39,7 +39,7 @@ def now(where: Session | Database) -> datetime:
 
 def is_demo(session: Session) -> bool:
     """Whether this database was made for trying things out."""
-    return bool(_marks(session).get(DEMO))
+    return bool(clock_marks(session).get(DEMO))
 
 
 def mark_as_demo(session: Session) -> None:
@@ -56,8 +56,3 @@ def move(session: Session, to: datetime) -> None:
     if not is_demo(session):
         raise ClockRefused("Chỉ chỉnh được đồng hồ của bản thử.")
     put(session, OFFSET, (to - real()).total_seconds(), ALWAYS)
-
-
-def _marks(session: Session) -> dict[str, float]:
-    found = select(Setting.key, Setting.value).where(col(Setting.key).in_((DEMO, OFFSET)))
-    return dict(session.exec(found).all())
