@@ -1,5 +1,6 @@
 """Updates as Telegram sends them, and a service without a network that takes them in."""
 
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ BOT = "telegram:4242"
 _numbers = count(1)
 
 
+@cache
 def channel() -> Telegram:
     """A channel that only reads."""
     return Telegram("4242:tests", files=Path("files"))
