@@ -4,7 +4,8 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from bot.desk import compiling
+from bot import files
+from bot.desk import compiling, duty_list
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import calendar_of
 from bot.desk.shown import page_of, paged
@@ -30,6 +31,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     args = words.rest.split()
     if args[:1] == ["danhsach"]:
         return [_list(facts, page_of(args[1:]))]
+    if args[:1] == ["excel"]:
+        return [_workbook(facts)]
     return [_overview(session, viewer, facts, at)]
 
 
@@ -45,10 +48,11 @@ def _overview(session: Session, viewer: Viewer, facts: Facts, at: datetime) -> O
         *_of_missing(session, viewer, facts, at),
         f"Được miễn: {len(duties.excused)}. Đề nghị chờ duyệt: {asked}",
     ]
-    first = [Option("Danh sách", "tinhhinh danhsach")] if missing else []
+    first = [Option("Danh sách (Excel)", "tinhhinh excel")] if duties.all else []
     first += [Option("Soạn nhắc việc", "nhacviec")] if missing else []
+    names = (Option("Xem danh sách chưa ghi nhận", "tinhhinh danhsach"),) if missing else ()
     away = (Option(f"Đề nghị vắng, đi thay ({asked})", "denghivang"),) if asked else ()
-    return Outgoing("\n".join(lines), tuple(row for row in (tuple(first), away) if row))
+    return Outgoing("\n".join(lines), tuple(row for row in (tuple(first), names, away) if row))
 
 
 def _of_missing(session: Session, viewer: Viewer, facts: Facts, at: datetime) -> list[str]:
@@ -92,6 +96,13 @@ def _list(facts: Facts, page: int) -> Outgoing:
         state = "" if who.linked else ", chưa kết nối"
         lines.append(f"{facts.known.area[due.assignment.area].name}: đ/c {who.name}{state}")
     return Outgoing("\n".join(lines), paged("tinhhinh danhsach", page, len(missing), PAGE))
+
+
+def _workbook(facts: Facts) -> Outgoing:
+    """The whole list as a file: members in charge by protocol, areas in the official order."""
+    name = f"danh-sach/{facts.period.code}-{facts.known.cut:%Y%m%d%H%M%S}.xlsx"
+    duty_list.write(facts, files.place(name))
+    return Outgoing(f"Tình hình thực hiện {facts.period.short}, đủ các địa bàn", files=(name,))
 
 
 def _count(number: int) -> str:

@@ -3,35 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.reports.figures import Figure
 from bot.reports.snapshots import Snapshot
+from bot.rules import figures as rules
+from bot.rules.figures import Identity
 from bot.words import vietnamese_number as shown
-
-EACH = "*"  # all figures whose names begin so
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Both sides sum to the same; a name that ends in "*" stands for all that begin so."""
-
-    label: str
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Violation:
-    """Two numbers that should be one, and the entries that stand on one side only."""
-
-    label: str
-    left: str
-    right: str
-    of: str
-    entries: tuple[int, ...]
-
-    def __str__(self) -> str:
-        return f"{self.label}: {self.left} khác {self.right}"
-
 
 IDENTITIES = (
     Identity("Kiến nghị", ("cases_carried", "cases_new"), ("cases_ended", "cases_open")),
@@ -47,12 +22,28 @@ IDENTITIES = (
     Identity("Quá hạn theo địa bàn", ("cases_overdue",), ("cases_overdue@*",)),
     Identity("Trao đổi theo địa bàn", ("exchanges",), ("exchanges@*",)),
 )
+"""A name that ends in "*" stands for all figures whose names begin so."""
 
 
-def violations(snapshot: Snapshot) -> list[Violation]:
+@dataclass(frozen=True)
+class Broken:
+    """Two numbers that should be one, and the entries that stand on one side only."""
+
+    label: str
+    left: str
+    right: str
+    entries: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.left} khác {self.right}"
+
+
+def violations(snapshot: Snapshot) -> list[Broken]:
     """Every rule that does not hold, and every figure that is not the count of its entries."""
-    broken = [_broken(snapshot, rule) for rule in IDENTITIES]
-    return [*(one for one in broken if one), *_miscounted(snapshot)]
+    values = {name: figure.value for name, figure in snapshot.figures.items()}
+    rules_here = [one for one in (_here(rule, values) for rule in IDENTITIES) if one]
+    found = [_told(snapshot, one) for one in rules.violations(rules_here, values)]
+    return [*found, *_miscounted(snapshot)]
 
 
 def sum_line(snapshot: Snapshot) -> str:
@@ -64,41 +55,43 @@ def sum_line(snapshot: Snapshot) -> str:
     return f"Kiểm tra cộng: {carried} + {new} = {ended} + {left}, {said}"
 
 
-def _broken(snapshot: Snapshot, rule: Identity) -> Violation | None:
-    left, right = _side(snapshot, rule.left), _side(snapshot, rule.right)
-    whole, parts = sum(one.value for one in left), sum(one.value for one in right)
-    if whole == parts or not (left and right):
-        return None
-    apart = _ids(left) ^ _ids(right)
-    of = left[0].of
-    return Violation(rule.label, _sum(left, whole), _sum(right, parts), of, tuple(sorted(apart)))
+def _here(rule: Identity, names: Iterable[str]) -> Identity | None:
+    """The rule over the figures there are; None where a side of it was not counted."""
+    whole, parts = _named(rule.whole, names), _named(rule.parts, names)
+    return Identity(rule.name, whole, parts) if whole and parts else None
 
 
-def _side(snapshot: Snapshot, names: Iterable[str]) -> list[Figure]:
-    return [figure for name in names for figure in _named(snapshot, name)]
+def _named(wanted: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for want in wanted
+        for name in names
+        if name == want or (want.endswith("*") and name.startswith(want[:-1]))
+    )
 
 
-def _named(snapshot: Snapshot, name: str) -> Iterator[Figure]:
-    if not name.endswith(EACH):
-        yield from filter(None, [snapshot.figures.get(name)])
-        return
-    yield from (one for key, one in snapshot.figures.items() if key.startswith(name[:-1]))
+def _told(snapshot: Snapshot, found: rules.Violation) -> Broken:
+    rule = found.identity
+    apart = _ids(snapshot, rule.whole) ^ _ids(snapshot, rule.parts)
+    left = _sum(snapshot, rule.whole, found.whole)
+    right = _sum(snapshot, rule.parts, found.parts)
+    return Broken(rule.name, left, right, tuple(sorted(apart)))
 
 
-def _ids(figures: Iterable[Figure]) -> set[int]:
-    return {one for figure in figures for one in figure.all_ids()}
+def _ids(snapshot: Snapshot, names: Iterable[str]) -> set[int]:
+    return {one for name in names for one in snapshot.figures[name].all_ids()}
 
 
-def _sum(figures: list[Figure], total: int) -> str:
-    if len(figures) in (1, 2, 3):
-        parts = " + ".join(shown(one.value) for one in figures)
-        return parts if len(figures) == 1 else f"{parts} = {shown(total)}"
-    return shown(total)
+def _sum(snapshot: Snapshot, names: tuple[str, ...], total: int) -> str:
+    """The sum as a reader can follow it; one of many terms by its total alone."""
+    if len(names) == 1 or len(names) > 3:
+        return shown(total)
+    parts = " + ".join(shown(snapshot.value(name)) for name in names)
+    return f"{parts} = {shown(total)}"
 
 
-def _miscounted(snapshot: Snapshot) -> Iterator[Violation]:
+def _miscounted(snapshot: Snapshot) -> Iterator[Broken]:
     for figure in snapshot.figures.values():
         count = sum(len(figure.ids(code)) for code in figure.entries)
         if count != figure.value:
-            label = f"Số phiếu của {figure.name}"
-            yield Violation(label, shown(figure.value), shown(count), figure.of, ())
+            yield Broken(f"Số phiếu của {figure.name}", shown(figure.value), shown(count))

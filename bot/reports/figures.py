@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from bot.rules import figures as rules
 from bot.words import decimal
 
 CASE, VISIT, EXCHANGE, DUTY, AREA = "case", "visit", "exchange", "duty", "area"
@@ -74,5 +75,5 @@ def percent(part: int, whole: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """The percentage without its sign; the whole is not nought."""
-    return decimal(Decimal(100 * part) / Decimal(whole), 1)
+    """The percentage without its sign; nought of nought is nought."""
+    return decimal(rules.percent(part, whole) or Decimal(0), 1)

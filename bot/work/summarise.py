@@ -91,8 +91,12 @@ def _close(session: Session, at: datetime) -> list[Outgoing]:
 
 
 def _compile(session: Session, period: Period, at: datetime) -> Report:
+    """As known at the close; a report that somebody asked for early now goes to everybody."""
     cut = compiling.closes_at(session, period)
-    return compiling.keep(session, compiling.snapshots_of(session, period, cut), at)[0]
+    report = compiling.keep(session, compiling.snapshots_of(session, period, cut), at)[0]
+    report.words = {name: word for name, word in report.words.items() if name != "on_demand"}
+    session.add(report)
+    return report
 
 
 def _to_office(session: Session, compiled: list[Report], at: datetime) -> list[Outgoing]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel import Session, col, select
 
 from bot import files
@@ -19,7 +20,7 @@ from bot.work.summarise import summarise
 from bot.work.viewers import viewer_for
 from storage.database import Database
 from storage.settings import put
-from storage.tables import Case, Report, ReportEvent, Role, Visit, metadata
+from storage.tables import Account, Case, Invitation, Report, ReportEvent, Role, Visit, metadata
 from tests.reports.planted import Planted, plant
 from tests.reports.test_digest import DIGEST
 
@@ -346,3 +347,43 @@ def test_automatic_figures_on_demand_say_so(db: Database, cast: Planted) -> None
         put(session, "tu_dong_gui", True, date(2026, 1, 1))
     said = text(db, cast.people["TT01"], "tonghop tháng 11")
     assert said.startswith("SỐ LIỆU TỰ ĐỘNG, VĂN PHÒNG CHƯA RÀ SOÁT\nTỔNG HỢP THÁNG 11/2026")
+
+
+def test_the_list_is_a_workbook_by_member_in_charge(
+    db: Database, cast: Planted, tmp_path: Path
+) -> None:
+    at = datetime(2026, 10, 23, 18, tzinfo=ZONE).astimezone(UTC)
+    [overview] = asks(db, cast.people["TC01"], "tinhhinh", at)
+    [said] = asks(db, cast.people["TC01"], buttons(overview)["Danh sách (Excel)"], at)
+    assert isinstance(said, Outgoing)
+    rows = list(load_workbook(tmp_path / said.files[0]).worksheets[0].iter_rows(values_only=True))
+    assert rows[1][:4] == (1, "Phạm Văn Ví", "Xã Hòa Mẫu", "Cán bộ 001")
+    assert len(rows) == 136
+    assert {row[6] for row in rows[1:]} == {"đã ghi", "chưa ghi nhận", "được miễn trong kỳ"}
+
+
+def test_of_the_missing_the_unlinked_and_the_invited_are_told_apart(
+    db: Database, cast: Planted
+) -> None:
+    at = datetime(2026, 10, 23, 18, tzinfo=ZONE).astimezone(UTC)
+    with db.writing() as session:
+        for place, account_of in enumerate(cast.followers[118:120], start=118):
+            session.add(_invitation(place, account_of, cast))
+        gone = select(Account).where(Account.person_id == cast.followers[118])
+        session.delete(session.exec(gone).one())
+    [said] = asks(db, cast.people["TC01"], "tinhhinh", at)
+    assert isinstance(said, Outgoing)
+    assert re.search(r"Trong \d+: 1 có cán bộ chưa kết nối, 1 đã nhận lời mời của xã", said.text)
+
+
+def _invitation(place: int, cadre: int, cast: Planted) -> Invitation:
+    return Invitation(
+        number=place,
+        area_id=cast.areas[place],
+        cadre_id=cadre,
+        sent_by_id=cadre,
+        occasion="hop",
+        starts_at=datetime(2026, 10, 29, 7, tzinfo=UTC),
+        sent_at=datetime(2026, 10, 20, 7, tzinfo=UTC),
+        answer="accepted",
+    )
