@@ -21,7 +21,7 @@ OPEN_CASES = 5
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """/diaban: the list of mine, or one by code or name."""
-    mine = areas.by_ids(session, viewer.areas or viewer.in_charge)
+    mine = _mine(session, viewer, day_of(at))
     if words.rest and not words.rest.startswith("trang "):
         return [_card(session, viewer, _named(session, viewer, words.rest, mine, day_of(at)), at)]
     if len(mine) == 1:
@@ -29,6 +29,12 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if not mine:
         raise Rejected("Đồng chí chưa được phân công địa bàn. Xin nhắn: diaban (tên xã).")
     return [_list(session, viewer, list(mine.values()), words, at)]
+
+
+def _mine(session: Session, viewer: Viewer, today: date) -> dict[int, Area]:
+    """My communes of today; what has ended lives on in its successors."""
+    found = areas.listed(session, today, "xa") or areas.listed(session, today)
+    return {a.id: a for a in found if a.id is not None and a.id in viewer.areas}
 
 
 def _named(session: Session, viewer: Viewer, text: str, mine: dict[int, Area], today: date) -> Area:

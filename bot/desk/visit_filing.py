@@ -11,8 +11,7 @@ from bot.desk import visit_words
 from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
-from storage import areas, attachments, occurrences, people, talks, visits
-from storage.assignments import of_person
+from storage import areas, assignments, attachments, occurrences, people, talks, visits
 from storage.counters import next_number
 from storage.scope import Viewer
 from storage.tables import Case, Commitment, Companion, Person, Visit
@@ -87,8 +86,8 @@ def _check_place(filing: Filing, person_id: int, area_id: int, on: date) -> None
     today = day_of(filing.at)
     if on > today or (today - on).days > OLDEST_DAYS:
         raise Rejected("Xin xem lại ngày đi: ngày chưa tới hoặc đã quá lâu.")
-    held = {a.area_id for day in (on, today) for a in of_person(filing.session, person_id, day)}
-    if area_id not in held:
+    held = [assignments.held(filing.session, person_id, day) for day in {on, today}]
+    if all(area_id != one.area_id for then in held for one in then):
         raise Rejected("Địa bàn này không được phân công trong ngày ấy.")
 
 
@@ -152,7 +151,7 @@ def _bounds(on: date) -> tuple[datetime, datetime]:
 
 def _settle(session: Session, visit: Visit) -> None:
     """What was due is done: unsent notices that speak of it are composed anew."""
-    for assignment in of_person(session, visit.person_id, visit.visited_on):
+    for assignment in assignments.held(session, visit.person_id, visit.visited_on):
         if assignment.area_id == visit.area_id:
             occurrences.withdraw(session, f"assignment:{assignment.id}")
 
@@ -183,6 +182,7 @@ def _new_version(filing: Filing) -> list[Outgoing]:
         raise Rejected("Phiếu này không còn sửa được.")
     late = visit_words.is_closed(session, visit.visited_on, filing.at)
     visits.new_version(session, filing.viewer, visit, reason=value("reason") or "", at=filing.at)
+    talks.untie(session, visit.id or 0)
     if filing.viewer.person_id == visit.person_id:
         visit.confirmed_at = visit.confirmed_at or filing.at  # what one has put right is one's own
     on, area_id = date.fromisoformat(value("visited_on")), int(value("area_id"))
@@ -199,5 +199,7 @@ def _new_version(filing: Filing) -> list[Outgoing]:
     _keep(filing, visit)
     session.add(visit)
     session.flush()
+    talks.tie(session, visit, *_bounds(visit.visited_on))
+    _settle(session, visit)
     occurrences.withdraw(session, f"visit:{visit.id}")  # an unsent word to the commune is old
     return [visit_words.changed(visit, raised, late=late), *notices]

@@ -22,6 +22,7 @@ from storage import (
     drafts,
     occurrences,
     people,
+    talks,
     visits,
 )
 from storage.scope import Viewer
@@ -43,7 +44,7 @@ def begin(session: Session, viewer: Viewer, words: Words, at: datetime, **known:
     """A new slip; the area is known when only one is left to visit."""
     today = day_of(at)
     person_id = int(known.get("_for") or viewer.person_id)
-    held = [a.area_id for a in assignments.of_person(session, person_id, today)]
+    held = assignments.held(session, person_id, today)
     if not held and "_for" not in known and len(viewer.helps) == 1:
         return begin(session, viewer, words, at, _for=next(iter(viewer.helps)))
     if not held:
@@ -53,21 +54,16 @@ def begin(session: Session, viewer: Viewer, words: Words, at: datetime, **known:
 
 
 def _only(
-    session: Session, viewer: Viewer, held: list[int], words: Words, today: date
+    session: Session, viewer: Viewer, held: list[assignments.Held], words: Words, today: date
 ) -> str | None:
     """The area named in the words, or the only one, or the only one not visited this month."""
-    names = [(str(a.id), a.name) for a in areas.by_ids(session, set(held)).values()]
-    named = find(words.rest, names) if words.rest else []
+    names = {str(a.area_id): a.area_name for a in held}
+    named = find(words.rest, list(names.items())) if words.rest else []
     if len(named) == 1:
         return named[0]
-    this_month = visits.listed(
-        session,
-        viewer,
-        col(Visit.person_id) == viewer.person_id,
-        col(Visit.visited_on) >= today.replace(day=1),
-    )
-    left = [area_id for area_id in held if area_id not in {v.area_id for v in this_month}]
-    return str(left[0]) if len(left) == 1 else str(held[0]) if len(held) == 1 else None
+    seen = visits.areas_visited(session, viewer, today.replace(day=1)) if len(held) > 1 else set()
+    left = [area_id for area_id in names if int(area_id) not in seen]
+    return left[0] if len(left) == 1 else next(iter(names)) if len(names) == 1 else None
 
 
 def _begin(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -122,7 +118,8 @@ def _show(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     seen = _seen(session, viewer, words)
     text = f"CS-{seen.number} · {visit_words.card(session, viewer, seen)}"
     if not _may_change(viewer, seen.person_id) or seen.withdrawn_at is not None:
-        return [Outgoing(text)]
+        talk = Option("Trao đổi thêm", f"trao doi CS-{seen.number}")
+        return [Outgoing(text, ((talk,),) if seen.area_id in viewer.communes else ())]
     code = f"CS-{seen.number}"
     buttons = [Option("Sửa phiếu", f"sua {code}"), Option("Thêm ảnh", f"them anh {code}")]
     share = [] if seen.shared else [Option("Gửi cả phần này cho xã", f"gui xa {code}")]
@@ -165,6 +162,7 @@ def _withdraw(session: Session, viewer: Viewer, words: Words, at: datetime) -> R
         return [Outgoing(ask, rows)]
     visits.new_version(session, viewer, visit, reason="rút phiếu", at=at)
     visit.withdrawn_at = at
+    talks.untie(session, visit.id or 0)
     session.add(visit)
     occurrences.withdraw(session, f"visit:{visit.id}")
     raised = cases.counted(session, viewer, col(Case.visit_id) == visit.id)
