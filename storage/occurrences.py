@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, select, text, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
-from storage.tables import Occurrence, Outbox
+from storage.prepared import Prepared
+from storage.tables import Occurrence, Outbox, metadata
 
 MORNING = "morning"  # the whole pass of a day
 DAILY = "daily_notice"  # one message a person and day
@@ -120,16 +121,49 @@ def withdraw(session: Session, target: str) -> int:
     """
     _beside(session)
     kind, _, number = target.partition(":")
-    lines = (col(Outbox.about_kind) == kind) & (col(Outbox.about_id) == int(number))
-    held = update(Outbox).where(lines, col(Outbox.state) == "held")
-    speaking = (
-        select(col(Occurrence.outbox_id))
-        .where(col(Occurrence.target) == target, col(Occurrence.outbox_id).is_not(None))
-        .distinct()
+    connection = session.connection()
+    gone = [row.id for row in _SPEAKING.all(connection, target=target)]
+    if gone:
+        _give_back(session, gone)
+    _SETTLED.run(connection, kind=kind, number=int(number))
+    return len(gone)
+
+
+_outbox = metadata.tables["outbox"]
+_occurrence = metadata.tables["occurrence"]
+
+
+def _composed_anew(which: Select[Any]) -> Any:
+    """Takes back the unsent morning messages among these."""
+    return (
+        update(_outbox)
+        .where(
+            _outbox.c.id.in_(which),
+            _outbox.c.kind == "reminder",
+            _outbox.c.state == "waiting",
+            _outbox.c.claimed_by == "",
+        )
+        .values(state="cancelled", reason="composed anew")
+        .returning(_outbox.c.id)
     )
-    gone = cancel_unsent(session, speaking)
-    session.connection().execute(held.values(state="cancelled", reason="settled"))
-    return gone
+
+
+_SPEAKING = Prepared(
+    _composed_anew(
+        select(_occurrence.c.outbox_id).where(
+            _occurrence.c.target == bindparam("target"), _occurrence.c.outbox_id.is_not(None)
+        )
+    )
+)
+_SETTLED = Prepared(
+    update(_outbox)
+    .where(
+        _outbox.c.about_kind == bindparam("kind"),
+        _outbox.c.about_id == bindparam("number"),
+        _outbox.c.state == "held",
+    )
+    .values(state="cancelled", reason="settled")
+)
 
 
 def withdraw_older(session: Session, due_at: datetime) -> int:
@@ -144,18 +178,7 @@ def withdraw_older(session: Session, due_at: datetime) -> int:
 
 def cancel_unsent(session: Session, outbox_ids: Select[Any]) -> int:
     """Cancel unsent morning messages and give back all they claimed."""
-    statement = (
-        update(Outbox)
-        .where(
-            col(Outbox.id).in_(outbox_ids),
-            col(Outbox.kind) == "reminder",
-            col(Outbox.state) == "waiting",
-            col(Outbox.claimed_by) == "",
-        )
-        .values(state="cancelled", reason="composed anew")
-        .returning(col(Outbox.id))
-    )
-    gone = [row[0] for row in session.connection().execute(statement)]
+    gone = [row[0] for row in session.connection().execute(_composed_anew(outbox_ids))]
     if gone:
         _give_back(session, gone)
     return len(gone)

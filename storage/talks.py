@@ -4,12 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.counters import next_number
+from storage.prepared import Prepared
 from storage.scope import Viewer, exchanges_seen, invitations_seen
-from storage.tables import Exchange, ExchangeMessage, Invitation, Visit
+from storage.tables import Exchange, ExchangeMessage, Invitation, Visit, metadata
+
+invitation = metadata.tables["invitation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +180,27 @@ def answer(session: Session, invitation: Invitation, said: str, note: str, at: d
     return changed
 
 
+_SAME_DAY = Prepared(
+    select_columns(invitation.c.id)
+    .where(
+        invitation.c.cadre_id == bindparam("cadre"),
+        invitation.c.area_id == bindparam("area"),
+        invitation.c.starts_at >= bindparam("start"),
+        invitation.c.starts_at < bindparam("end"),
+    )
+    .order_by(invitation.c.starts_at)
+)
+
+
 def tie(session: Session, visit: Visit, day_start: datetime, day_end: datetime) -> int | None:
     """Tie a visit to the invitation of its cadre, area and day; the invitation's number, if any.
 
     The day is given as moments because the province's zone is not known here.
     """
-    same = select(Invitation).where(
-        Invitation.cadre_id == visit.person_id,
-        Invitation.area_id == visit.area_id,
-        Invitation.starts_at >= day_start,
-        Invitation.starts_at < day_end,
-    )
-    candidates = list(session.exec(same.order_by(col(Invitation.starts_at))))
+    session.flush()
+    place = {"cadre": visit.person_id, "area": visit.area_id}
+    same = _SAME_DAY.all(session.connection(), start=day_start, end=day_end, **place)
+    candidates = [one for row in same if (one := session.get(Invitation, row.id)) is not None]
     if any(one.visit_id == visit.id for one in candidates):
         return next(one.number for one in candidates if one.visit_id == visit.id)
     untied = next((one for one in candidates if one.visit_id is None), None)

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, null
+from sqlalchemy import ColumnElement, Select, bindparam, case, null
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.scope import Viewer, visits_seen, visits_whole
-from storage.tables import Commitment, Companion, Visit, VisitVersion
+from storage.tables import Commitment, Companion, Visit, VisitVersion, metadata
+
+visit = metadata.tables["visit"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,12 @@ def by_number(session: Session, viewer: Viewer, number: int) -> Seen | None:
     return None if row is None else Seen(**row._asdict())
 
 
+def by_id(session: Session, viewer: Viewer, visit_id: int) -> Seen | None:
+    """One visit; None when the viewer may not see it."""
+    row = session.connection().execute(_seen(viewer).where(col(Visit.id) == visit_id)).one_or_none()
+    return None if row is None else Seen(**row._asdict())
+
+
 def of_author(session: Session, viewer: Viewer, person_id: int, *, limit: int = 10) -> list[Seen]:
     """What one person filed, newest first."""
     return listed(session, viewer, col(Visit.person_id) == person_id, limit=limit)
@@ -72,6 +82,23 @@ def between(session: Session, viewer: Viewer, first: date, end: date) -> list[Se
     """Visits by their own date, from `first` up to but not including `end`."""
     when = col(Visit.visited_on)
     return listed(session, viewer, when >= first, when < end)
+
+
+def areas_visited(session: Session, viewer: Viewer, first: date) -> set[int]:
+    """The areas to which the viewer made a visit on that day or later."""
+    rows = _AREAS.all(session.connection(), person=viewer.person_id, first=first)
+    return {row.area_id for row in rows}
+
+
+_AREAS = Prepared(
+    select_columns(visit.c.area_id)
+    .where(
+        visit.c.person_id == bindparam("person"),
+        visit.c.visited_on >= bindparam("first"),
+        visit.c.withdrawn_at.is_(None),
+    )
+    .distinct()
+)
 
 
 def row(session: Session, viewer: Viewer, number: int) -> Visit | None:
@@ -166,4 +193,5 @@ def _seen(viewer: Viewer) -> Select[Any]:
     columns = [
         hidden.get(name, getattr(Visit, name)).label(name) for name in Seen.__dataclass_fields__
     ]
-    return Select(*columns).where(visits_seen(viewer))
+    found: Select[Any] = Select(*columns)
+    return found.where(visits_seen(viewer))

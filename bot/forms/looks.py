@@ -12,10 +12,12 @@ from storage.scope import Viewer
 def visit_areas(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
     """The areas assigned to the person the slip is for, in the order of the official list."""
     person_id = draft.value("_for") or viewer.person_id
-    held = [a.area_id for a in assignments.of_person(session, person_id, today)]
-    chosen = draft.value("area_id")
-    known = areas.by_ids(session, {*held, *([int(chosen)] if chosen else [])})
-    return [Choice(str(area.id), area.name) for area in known.values()]
+    held = {a.area_id: a.area_name for a in assignments.held(session, person_id, today)}
+    chosen = int(draft.value("area_id") or 0)
+    if chosen and chosen not in held:
+        known = areas.by_ids(session, {*held, chosen})
+        held = {area_id: area.name for area_id, area in known.items()}
+    return [Choice(str(area_id), name) for area_id, name in held.items()]
 
 
 def written_for(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
