@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk import compiling, highlights
+from bot.desk.case_cards import capital, uncapital
 from bot.desk.duties import calendar_of, province_on
 from bot.desk.shown import message, of_report, readers
 from bot.messages import Option, Outgoing, Rejected
@@ -35,7 +36,7 @@ class Sending:
 def submit(session: Session, viewer: Viewer, report: Report, at: datetime) -> list[Outgoing]:
     """The clerk lays the draft before who approves; a broken sum stops it here."""
     if report.state != DRAFT:
-        raise Rejected(f"{_capital(name(report))} đã được trình hoặc đã gửi.")
+        raise Rejected(f"{capital(name(report))} đã được trình hoặc đã gửi.")
     newest = compiling.refreshed(session, report, at)
     _check(newest)
     newest.state = SUBMITTED
@@ -58,7 +59,7 @@ def ask(session: Session, report: Report) -> Outgoing:
         Option("Duyệt, gửi", f"duyet {code} gui"),
         Option("Trả lại", f"duyet {code} tralai"),
     )
-    text = f"{_capital(name(report))} chờ đồng chí duyệt. Gửi: {_whom(session, report)}."
+    text = f"{capital(name(report))} chờ đồng chí duyệt. Gửi: {_whom(session, report)}."
     return Outgoing(text, (row,), kind="notice", about=("report", report.id or 0))
 
 
@@ -67,12 +68,12 @@ def give_back(
 ) -> list[Outgoing]:
     """To the clerk again, with the reason in the approver's words."""
     if report.state != SUBMITTED:
-        raise Rejected(f"{_capital(name(report))} không còn ở bước trình duyệt.")
+        raise Rejected(f"{capital(name(report))} không còn ở bước trình duyệt.")
     report.state = DRAFT
     session.add(report)
     reports.note(session, report, "returned", by_id=viewer.person_id, at=at, text=reason)
     row = (Option("Rà soát", f"rasoat {report.period}"),)
-    text = f'{_capital(name(report))} được trả lại để bổ sung: "{reason}"'
+    text = f'{capital(name(report))} được trả lại để bổ sung: "{reason}"'
     told = [
         Outgoing(text, (row,), kind="notice", person_id=person.id)
         for person in people.holders(session, "tong_hop", day_of(at))
@@ -84,7 +85,7 @@ def approve(session: Session, viewer: Viewer, report: Report, at: datetime) -> l
     """Approved and sent with one tap; in a trial nothing goes upward."""
     held_report = reports.taken(session, viewer, report.id or 0)
     if held_report is None or held_report.state != SUBMITTED:
-        raise Rejected(f"{_capital(name(report))} chưa được trình, hoặc đã duyệt.")
+        raise Rejected(f"{capital(name(report))} chưa được trình, hoặc đã duyệt.")
     _check(held_report)
     reports.note(session, held_report, APPROVED, by_id=viewer.person_id, at=at)
     if province_on(session, day_of(at)).trial:
@@ -210,8 +211,4 @@ def _at(when: datetime | None) -> str:
         return " ngay bây giờ"
     here = local(when)
     named = weekday(here.date())
-    return f" lúc {here:%H:%M} {named[:1].lower()}{named[1:]}, {day(here.date())}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f" lúc {here:%H:%M} {uncapital(named)}, {day(here.date())}"

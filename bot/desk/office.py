@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk import approval, case_acts, compiling, highlights, review
-from bot.desk.case_cards import short
+from bot.desk.case_cards import capital, short, uncapital
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import province_on
 from bot.desk.shown import Shown, is_office, message, page_of, paged
@@ -92,7 +92,7 @@ def waiting(session: Session, viewer: Viewer) -> Outgoing:
     found = [one for one in reports.recent(session, viewer, PROVINCE) if one.state != reports.SENT]
     if not found:
         return Outgoing("Không có bản tổng hợp nào chờ gửi.")
-    lines = [f"{_capital(approval.name(one))}: {states[one.state]}" for one in found]
+    lines = [f"{capital(approval.name(one))}: {states[one.state]}" for one in found]
     rows = [
         (Option(approval.period(one).short.capitalize(), f"rasoat {one.period}"),) for one in found
     ]
@@ -110,7 +110,7 @@ def _digest(desk: Desk, args: Sequence[str]) -> Result:
     text = _as_sent(desk, snapshot, report)
     if report is None:
         on = local(compiling.closes_at(desk.session, desk.period))
-        when = f"{on:%H:%M} {_lower(weekday(on.date()))} {day(on.date())}"
+        when = f"{on:%H:%M} {uncapital(weekday(on.date()))} {day(on.date())}"
         return [Outgoing(text), Outgoing(f"Số liệu chốt {when}; sau đó mới trình được.")]
     if report.state != approval.DRAFT:
         return [Outgoing(text)]
@@ -250,14 +250,6 @@ def _read_through(desk: Desk, args: Sequence[str]) -> Result:
 def _may_approve(desk: Desk) -> None:
     if "duyet" not in desk.viewer.roles:
         raise Rejected("Việc duyệt thuộc đồng chí được giao duyệt bản tổng hợp.")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 Part = Callable[[Desk, Sequence[str]], Result]

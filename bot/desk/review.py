@@ -6,6 +6,7 @@ from datetime import datetime, time
 from sqlmodel import Session
 
 from bot.desk import approval, compiling
+from bot.desk.case_cards import uncapital
 from bot.messages import Option, Outgoing
 from bot.reports.checks import sum_line
 from bot.reports.snapshots import Snapshot
@@ -109,5 +110,4 @@ def rows(period: Period, unfiled_count: int, *, by_hand: bool) -> tuple[tuple[Op
 def _when(at: datetime) -> str:
     """17:00 thứ Ba 03/11."""
     here = local(at)
-    named = weekday(here.date())
-    return f"{here:%H:%M} {named[:1].lower()}{named[1:]} {day(here.date())}"
+    return f"{here:%H:%M} {uncapital(weekday(here.date()))} {day(here.date())}"

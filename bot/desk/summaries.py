@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk import compiling, drilldown, entries
+from bot.desk.case_cards import capital
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import province_on
 from bot.desk.shown import (
@@ -88,7 +89,7 @@ def _shown(
         found = latest(session, viewer, at)
         return found or [Outgoing("Chưa có bản tổng hợp nào được gửi.")]
     if not_begun(said, at):
-        raise Rejected(f"{_capital(said.label)} chưa bắt đầu.")
+        raise Rejected(f"{capital(said.label)} chưa bắt đầu.")
     found = find(session, viewer, said, scope, at)
     if found is not None:
         return found
@@ -167,10 +168,6 @@ def _general(shown: Shown, text: str) -> Result:
         return [Outgoing("Bản này chưa được gửi, chưa nhận ý kiến.")]
     known = {"_report": shown.report.id, "_label": shown.period.label}
     return [Start(OPINION_FORM, known | ({"text": text} if text else {}))]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 NOUN = Noun(

@@ -50,7 +50,9 @@ def clipped(text: str, columns: int = COLUMNS) -> str:
     if len(text) <= columns:
         return text
     kept = text[: columns - 1]
-    return f"{kept.rpartition(' ')[0] or kept}…".replace(",…", "…").replace(":…", "…")
+    if not text[columns - 1].isspace():
+        kept = kept.rpartition(" ")[0] or kept
+    return kept.rstrip(" ,:;") + "…"
 
 
 def before(facts: Facts, name: str, found: int) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.desk import approval, compiling, review
+from bot.desk.case_cards import capital
 from bot.desk.duties import calendar_of, province_on
 from bot.messages import Option, Outgoing
 from bot.reports.facts import PROVINCE, span_of
@@ -189,7 +190,7 @@ def _word(session: Session, report: Report) -> Outgoing:
         return approval.ask(session, report)
     name = approval.name(report)
     row = (Option("Xem", f"duyet {report.period} xem"),)
-    text = f"{name[:1].upper()}{name[1:]} đã chốt số liệu, chưa được trình."
+    text = f"{capital(name)} đã chốt số liệu, chưa được trình."
     return Outgoing(text, (row,), about=("report", report.id or 0))
 
 
