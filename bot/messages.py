@@ -1,6 +1,6 @@
 """What passes between a person and the service, in no channel's own words."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -128,5 +128,5 @@ class Arrival:
 
 
 def _option(option: Option) -> list[str]:
-    values = list(asdict(option).values())
-    return values if option.url else values[:2]
+    values = [option.label, option.token]
+    return [*values, option.url] if option.url else values

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -23,7 +23,19 @@ def nfc(text: str) -> str:
 
 def plain(text: str) -> str:
     """The NFC text without marks and capitals, letter for letter: as long as `nfc(text)`."""
-    return "".join(_plain_letter(letter) for letter in nfc(text))
+    return nfc(text).translate(_PLAIN)
+
+
+class _Letters(dict[int, str]):
+    """What `str.translate` looks up; each letter is worked out once."""
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        super().__init__()
+        self._change = change
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._change(chr(code))
+        return self[code]
 
 
 def _plain_letter(letter: str) -> str:
@@ -37,8 +49,15 @@ def _plain_letter(letter: str) -> str:
 
 def fold(text: str) -> str:
     """For comparison: no marks, no capitals, whitespace squeezed; đ and the Icelandic Ð are d."""
-    letters = (letter for letter in plain(text) if not unicodedata.combining(letter))
-    return " ".join("".join(letters).split())
+    return " ".join(nfc(text).translate(_FOLDED).split())
+
+
+def _folded_letter(letter: str) -> str:
+    plain_letter = _plain_letter(letter)
+    return "" if unicodedata.combining(plain_letter) else plain_letter
+
+
+_PLAIN, _FOLDED = _Letters(_plain_letter), _Letters(_folded_letter)
 
 
 def marked(text: str) -> str:

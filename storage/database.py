@@ -5,13 +5,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 import storage.tables  # noqa: F401  the metadata must be complete before a session is used
+from storage.prepared import Prepared
 
 BUSY_SECONDS = 10.0
+
+
+class _Transaction(Session):
+    """A session of one transaction: its connection is looked up once, not for every statement."""
+
+    _connection: Connection | None = None
+
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        if self._connection is None:
+            self._connection = super().connection(*args, **kwargs)
+        return self._connection
 
 
 class Database:
@@ -25,8 +37,8 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
-            self._write = _sqlite_engine(str(self.url), begin="BEGIN IMMEDIATE")
-            self._read = _sqlite_engine(str(self.url), begin="BEGIN")
+            self._write = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN IMMEDIATE")))
+            self._read = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN")))
         else:
             address = self.url.set(drivername="postgresql+psycopg")
             self._write = self._read = create_engine(address, pool_size=8, max_overflow=8)
@@ -46,7 +58,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: commits when the block ends, rolls back when it raises."""
-        with self._turn(), Session(self._write, expire_on_commit=False) as session, session.begin():
+        made = _Transaction(self._write, expire_on_commit=False)
+        with self._turn(), made as session, session.begin():
             yield session
 
     @contextmanager
@@ -69,7 +82,7 @@ class Database:
         self._write.dispose()
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+def _sqlite_engine(url: str, begin: Prepared) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -83,6 +96,6 @@ def _sqlite_engine(url: str, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        begin.run(connection)
 
     return engine

@@ -266,7 +266,10 @@ def _draft(kept: drafts.Kept) -> Draft:
 
 
 def _to_json(draft: Draft) -> dict[str, dict[str, object]]:
-    return {name: asdict(answer) for name, answer in draft.answers.items()}
+    return {
+        name: {"value": answer.value, "inbox_id": answer.inbox_id, "at": answer.at}
+        for name, answer in draft.answers.items()
+    }
 
 
 def _ended(result: Step) -> list[Outgoing]:
