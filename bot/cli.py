@@ -154,7 +154,11 @@ def report(
 
     with opened() as (_, db), progress("Tổng hợp"):
         found = reporting.compile_(db, period, area, clock.now(db))
-        for path, write in ((png, reporting.chart),):
+        for path, write in (
+            (docx, reporting.word),
+            (xlsx, reporting.excel),
+            (png, reporting.chart),
+        ):
             if path:
                 path.write_bytes(write(found))
     show(found.to_json(), reporting.text(found), as_json=as_json)

@@ -171,8 +171,11 @@ def test_a_pass_of_the_clock_writes_what_is_due_once(ready: Run) -> None:
 
 
 def test_a_report_is_text_data_and_picture(ready: Run, tmp_path: Path) -> None:
-    code, out, _ = ready("report", "--period", "2026-10", "--png", "a.png")
+    files = ("--png", "a.png", "--docx", "a.docx", "--xlsx", "a.xlsx")
+    code, out, _ = ready("report", "--period", "2026-10", *files)
     assert code == 0
+    for name, part in (("a.docx", "word/document.xml"), ("a.xlsx", "xl/workbook.xml")):
+        assert part in ZipFile(tmp_path / name).namelist()
     assert out.startswith("TỔNG HỢP THÁNG 10/2026\n")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert json.loads(ready("report", "--period", "2026-Q3", "--json")[1])["scope"] == "tinh"

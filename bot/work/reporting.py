@@ -11,11 +11,15 @@ from bot.reports import chart as charts
 from bot.reports.chat import Cover, digest
 from bot.reports.facts import PROVINCE
 from bot.reports.snapshots import Snapshot
+from bot.reports.word import docx
+from bot.reports.workbook import xlsx
 from bot.rules.periods import Period, parse
 from bot.rules.zone import day_of
 from storage import areas, reports
 from storage.database import Database
 from storage.scope import SYSTEM
+
+AS_FOUND = Cover(review="open")  # on the server nobody has reviewed it
 
 
 def compile_(db: Database, code: str, area: str, at: datetime) -> Snapshot:
@@ -41,8 +45,18 @@ def compile_(db: Database, code: str, area: str, at: datetime) -> Snapshot:
 
 
 def text(snapshot: Snapshot) -> str:
-    """As on the phone; on the server nobody has reviewed it."""
-    return digest(snapshot, Cover(review="open"))
+    """As on the phone."""
+    return digest(snapshot, AS_FOUND)
+
+
+def word(snapshot: Snapshot) -> bytes:
+    """A Word file."""
+    return docx(snapshot, AS_FOUND)
+
+
+def excel(snapshot: Snapshot) -> bytes:
+    """A workbook with the lines and the figures."""
+    return xlsx(snapshot, AS_FOUND)
 
 
 def chart(snapshot: Snapshot) -> bytes:

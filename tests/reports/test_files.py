@@ -1,0 +1,59 @@
+"""A summary as a file says what the snapshot says, and the same snapshot gives the same bytes."""
+
+import hashlib
+import io
+import time
+from datetime import UTC, datetime
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from bot.reports.blocks import Block
+from bot.reports.chat import Cover
+from bot.reports.figures import counted
+from bot.reports.snapshots import Snapshot
+from bot.reports.word import docx
+from bot.reports.workbook import xlsx
+from bot.rules.periods import period
+
+COVER = Cover(to="đồng chí Phó Bí thư Thường trực", review="reviewed")
+LINES = ("GIẢI QUYẾT", "Kỳ trước 38 + mới 27", "= kết thúc 31 + còn 34 (quá hạn 7)")
+SNAPSHOT = Snapshot(
+    period("month", 2026, 10),
+    "tinh",
+    datetime(2026, 11, 3, 10, tzinfo=UTC),
+    True,
+    (Block("cases", (counted("cases_new", "case", range(27)),), (LINES, LINES[:1])),),
+)
+
+
+def test_the_word_file_has_every_line() -> None:
+    texts = [line.text for line in Document(io.BytesIO(docx(SNAPSHOT, COVER))).paragraphs]
+    assert texts[0] == "TỔNG HỢP THÁNG 10/2026"
+    assert "Kính gửi: đồng chí Phó Bí thư Thường trực" in texts
+    assert set(LINES) <= set(texts)
+    assert texts[-1].startswith("Chốt 17:00 03/11. Văn phòng đã rà soát.")
+
+
+def test_the_paper_is_a4_with_the_margins_of_the_rule() -> None:
+    section = Document(io.BytesIO(docx(SNAPSHOT, COVER))).sections[0]
+    sizes = (section.page_width, section.page_height, section.left_margin, section.right_margin)
+    assert [round(size.mm) for size in sizes if size] == [210, 297, 30, 15]
+
+
+def test_the_workbook_has_every_line_and_every_figure_and_no_formula() -> None:
+    book = load_workbook(io.BytesIO(xlsx(SNAPSHOT, COVER)))
+    lines = [row[0] for row in book["Bản tổng hợp"].iter_rows()]
+    assert [cell.value for cell in lines][1:4] == list(LINES)
+    assert {cell.data_type for cell in lines} == {"s"}
+    assert list(book["figures"].values)[1] == ("cases_new", 27, "case")
+
+
+@pytest.mark.parametrize("write", [docx, xlsx])
+def test_the_same_snapshot_gives_the_same_bytes(write: object) -> None:
+    found = set()
+    for _ in range(2):
+        found.add(hashlib.sha256(write(SNAPSHOT, COVER)).hexdigest())  # type: ignore[operator]  # either function
+        time.sleep(1.1)  # files name their second
+    assert len(found) == 1
