@@ -1,9 +1,11 @@
 """Starts the real service as a process, and kills it."""
 
 import asyncio
+import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,11 +13,11 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 40.0
+START_SECONDS = 60.0
 
 
 class Service:
-    """`sausat serve` on a database, talking to a sandbox."""
+    """`sausat serve` on a database, talking to a sandbox; a zygote forks each life of it."""
 
     def __init__(self, url: str, files: Path, address: str, token: str, *, name: str = "") -> None:
         self._settings = {
@@ -25,37 +27,29 @@ class Service:
             "SAUSAT_TELEGRAM_API": address,
         }
         self._log = files.with_name(f"service{name}.log")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._number = 0
         self._port = 0
-        self._secret = ""
-
-    def listen_to_webhook(self, secret: str) -> None:
-        """Have updates posted from the next start on, and do not poll."""
-        self._secret = secret
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("SAUSAT_")}
+        self._zygote = subprocess.Popen(
+            [sys.executable, "-m", "tests.acceptance.zygote"],
+            cwd=Path(__file__).parents[2],
+            env=kept,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def start(self) -> None:
         """Start; returns at once."""
         self._port = _free_port()
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("SAUSAT_")}
-        bind = {"SAUSAT_BIND": f"127.0.0.1:{self._port}"}
-        if self._secret:
-            bind["SAUSAT_PUBLIC_URL"] = f"http://127.0.0.1:{self._port}"
-            bind["SAUSAT_WEBHOOK_SECRET"] = self._secret
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
-                env=kept | self._settings | bind,
-                stdout=log,
-                stderr=log,
-            )
+        env = self._settings | {"SAUSAT_BIND": f"127.0.0.1:{self._port}"}
+        self._number = self._ask({"log": str(self._log), "env": env})
 
     async def ready(self) -> None:
         """Wait until it answers on /health."""
         until = time.monotonic() + START_SECONDS
         async with httpx.AsyncClient(trust_env=False) as http:
             while time.monotonic() < until:
-                assert self._process is not None
-                assert self._process.poll() is None, self._log.read_text()[-3000:]
                 try:
                     await http.get(f"http://127.0.0.1:{self._port}/health")
                 except httpx.HTTPError:
@@ -66,15 +60,29 @@ class Service:
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is said."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
+        if self._number:
+            self._end(signal.SIGKILL)
 
     def stop(self) -> int:
         """SIGTERM, and the exit code once it has ended."""
-        assert self._process is not None
-        self._process.terminate()
-        return self._process.wait(30)
+        return self._end(signal.SIGTERM)
+
+    def close(self) -> None:
+        """Kill what still runs, and the zygote."""
+        self.kill()
+        self._zygote.communicate()
+
+    def _end(self, how: signal.Signals) -> int:
+        number, self._number = self._number, 0
+        os.kill(number, how)
+        return self._ask({"wait": number})
+
+    def _ask(self, order: dict[str, object]) -> int:
+        assert self._zygote.stdin is not None
+        assert self._zygote.stdout is not None
+        self._zygote.stdin.write(json.dumps(order) + "\n")
+        self._zygote.stdin.flush()
+        return int(self._zygote.stdout.readline())
 
 
 async def kill_at_random(service: Service, times: int, dice: random.Random) -> None:
@@ -89,8 +97,6 @@ async def kill_at_random(service: Service, times: int, dice: random.Random) -> N
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
