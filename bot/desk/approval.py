@@ -1,7 +1,7 @@
 """From a draft to a digest on the leaders' phones: submitted, returned, approved, sent."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -138,12 +138,12 @@ def digests(
     return found
 
 
-def delivery_at(session: Session, at: datetime) -> datetime | None:
-    """At once within working hours, else on the next working morning."""
+def delivery_at(session: Session, at: datetime, until: time | None = None) -> datetime | None:
+    """At once (None) on a working day up to the close (or `until`), else the next morning."""
     here, day_now = local(at), day_of(at)
     province, calendar = province_on(session, day_now), calendar_of(session)
     if calendar.is_workday(day_now):
-        if province.send_at <= here.time() < province.close_time:
+        if province.send_at <= here.time() < (until or province.close_time):
             return None
         if here.time() < province.send_at:
             return moment(day_now, province.send_at)

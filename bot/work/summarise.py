@@ -114,8 +114,10 @@ def _to_office(session: Session, compiled: list[Report], at: datetime) -> list[O
 
 
 def _to_clerks(session: Session, message: Outgoing, at: datetime) -> list[Outgoing]:
+    """At once, but neither at night nor on a day off."""
+    when = approval.delivery_at(session, at, province_on(session, day_of(at)).quiet[0])
     clerks = people.holders(session, "tong_hop", day_of(at))
-    return [replace(message, person_id=person.id) for person in clerks]
+    return [replace(message, person_id=person.id, not_before=when) for person in clerks]
 
 
 def _drafts(session: Session, at: datetime) -> list[Period]:
@@ -165,12 +167,12 @@ def _silence(report: Report) -> Due:
 
 
 def _lain(session: Session, report: Report, at: datetime) -> bool:
-    """Nothing has happened to it since the working day before, and it is an afternoon."""
+    """Nothing has happened to it since the working day before; asked by day, on a working day."""
     events = reports.events(session, SYSTEM, report.id or 0)
     last = max([report.cut_at, *(event.at for event in events)])
-    day = calendar_of(session).add_workdays(day_of(last), 1)
+    due = moment(calendar_of(session).add_workdays(day_of(last), 1), AFTERNOON)
     quiet = province_on(session, day_of(at)).quiet[0]
-    return moment(day, AFTERNOON) <= at < moment(day_of(at), quiet)
+    return due <= at and approval.delivery_at(session, at, quiet) is None
 
 
 def _nudge(session: Session, at: datetime) -> list[Outgoing]:
