@@ -56,6 +56,7 @@ def opened(*, upgraded: bool = True) -> "Iterator[tuple[Settings, Database]]":
 def say(text: str) -> None:
     """A line for the person."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def show(data: Any, text: str, *, as_json: bool) -> None:
