@@ -138,6 +138,17 @@ def digests(
     return found
 
 
+def unopened(session: Session, report: Report) -> list[str]:
+    """Who has touched nothing of it yet, by protocol; for the office alone."""
+    scopes = {one.scope: one for one in reports.of_period(session, SYSTEM, report.period)}
+    waiting: set[int] = set()
+    for scope, who in _readers(session, report).items():
+        opened = reports.events(session, SYSTEM, scopes[scope].id or 0, "opened")
+        waiting |= set(who) - {event.by_id for event in opened}
+    found = people.by_ids(session, waiting).values()
+    return [f"đ/c {one.full_name}" for one in sorted(found, key=lambda one: (one.rank, one.id))]
+
+
 def delivery_at(session: Session, at: datetime, until: time | None = None) -> datetime | None:
     """At once (None) on a working day up to the close (or `until`), else the next morning."""
     here, day_now = local(at), day_of(at)

@@ -27,6 +27,8 @@ def message(
 ) -> Outgoing:
     """What is left to review, whether the sums agree, and the buttons for it."""
     text = text_of(session, viewer, snapshot, report, at)
+    if report is not None and report.state == reports.SENT:
+        return Outgoing(text, ((Option("Xem bản đã gửi", f"rasoat {report.period} xem"),),))
     count = len(unfiled(session, viewer, snapshot.period, snapshot.cut_at))
     return Outgoing(text, rows(snapshot.period, count, by_hand=report is None))
 
@@ -58,7 +60,8 @@ def text_of(
     if report is None:
         head = [f"{name}, dự thảo {_when(at)}", f"Chốt số liệu: {closes}. {needs}"]
     elif report.state == reports.SENT:
-        head = [f"{name}, đã gửi", needs]
+        waiting = approval.unopened(session, report)
+        return "\n".join([f"{name}, đã gửi", f"Chưa mở: {', '.join(waiting) or 'không còn ai'}"])
     else:
         head = [f"{name}, đã chốt {_when(report.cut_at)}", f"{_standing(report)}{needs}"]
     return "\n".join([*head, *tasks, sum_line(snapshot)])

@@ -256,6 +256,9 @@ def test_any_tap_counts_as_opened_once(db: Database, cast: Planted) -> None:
     with db.reading() as session:
         opened = session.exec(select(ReportEvent.by_id).where(ReportEvent.act == "opened")).all()
     assert opened == [cast.people["TT01"]]
+    assert text(db, cast.people["VP01"], "rasoat 2026-10") == (
+        "BẢN TỔNG HỢP THÁNG 10, đã gửi\nChưa mở: đ/c Phạm Văn Ví"
+    )
 
 
 def test_an_opinion_is_on_a_case_of_the_digest_or_on_the_whole(db: Database, cast: Planted) -> None:
