@@ -15,6 +15,7 @@ from storage.scope import Viewer
 from storage.tables import Area, Case, Person
 
 PAGE = 8
+FEW = 3  # areas of which names and numbers stand in the list itself
 LAST_VISITS = 3
 OPEN_CASES = 5
 
@@ -55,7 +56,15 @@ def _list(
     rows = [(Option(area.name, f"diaban {area.code}"),) for area in page]
     if len(mine) > start + PAGE:
         rows.append((Option("Xem thêm", f"diaban trang {start + PAGE}"),))
-    return Outgoing(_overview(session, viewer, mine, at), tuple(rows))
+    known = [line for area in mine for line in _seat_of(session, area, at)]
+    text = _overview(session, viewer, mine, at)
+    return Outgoing("\n".join([*known, "", text]) if len(mine) <= FEW else text, tuple(rows))
+
+
+def _seat_of(session: Session, area: Area, at: datetime) -> list[str]:
+    """Who leads the commune and how to call them: what is asked for most."""
+    seat = people.seat(session, area.id or 0, day_of(at))
+    return [f"{area.name}: {_contact(person)}" for person in seat]
 
 
 def _overview(session: Session, viewer: Viewer, mine: list[Area], at: datetime) -> str:
@@ -84,7 +93,7 @@ def _card(session: Session, viewer: Viewer, area: Area, at: datetime) -> Outgoin
     followers = assignments.followers(session, area.id, today)
     lines += [f"Theo dõi: {_contact(p)}" for p in followers]
     in_charge = assignments.members_in_charge(session, area.id, today)
-    lines += [f"Phụ trách: {_contact(p)}" for p in in_charge]
+    lines += [f"Phụ trách: {p.full_name}, {p.post}".rstrip(", ") for p in in_charge]
     last = visits.of_area(session, viewer, area.id, limit=LAST_VISITS)
     lines += ["Chuyến đi gần đây:"] if last else ["Chưa ghi nhận chuyến đi nào."]
     lines += [

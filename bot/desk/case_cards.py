@@ -1,5 +1,6 @@
 """How a case reads: its name in a list, where it stands, its card with what happened to it."""
 
+import re
 from datetime import date, datetime
 from functools import cached_property
 
@@ -19,6 +20,7 @@ from storage.scope import Viewer
 from storage.tables import Case, CaseEvent, Person, Visit
 
 NAME_LENGTH = 40
+FEW_LETTERS = 8  # too little to name a case
 _SOURCES = {
     "cap_uy": "Kiến nghị của Đảng ủy xã",
     "nhan_dan": "Ý kiến của Nhân dân",
@@ -43,6 +45,13 @@ def clipped(text: str, most: int = 120) -> str:
     """As much of a sentence as a line of the history holds."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def beside(text: str, area: str) -> str:
+    """The text without the name of the area that is printed next to it."""
+    named = rf"\s*\b(?:(?:ở|tại|của)\s+)?{re.escape(area)}\b\s*"
+    rest = re.sub(named, " ", text, count=1, flags=re.IGNORECASE).strip(" ,.;:")
+    return rest if area and len(rest) >= FEW_LETTERS else text
 
 
 def lowered(text: str) -> str:
@@ -118,7 +127,11 @@ class Cards:
 
     def title(self, case: Case) -> str:
         """KN-312 Sửa cầu thôn 3, xã Hòa Mẫu."""
-        return f"KN-{case.number} {short(case.text)}, {uncapital(self.area(case))}"
+        return f"KN-{case.number} {capital(self.name(case))}, {uncapital(self.area(case))}"
+
+    def name(self, case: Case) -> str:
+        """The first words of a case where its area is named beside them."""
+        return short(beside(case.text, self.area(case)))
 
     def unit(self, case: Case) -> str:
         """The body that the answer names; empty without an answer or when it names none."""
@@ -129,7 +142,7 @@ class Cards:
         if case.state in rules.ENDED:
             return self._ended(case)
         if case.state == "with_board":
-            return f"đang xin ý kiến Thường trực {self.province.committee}, {self._waited(case)}"
+            return f"đang xin ý kiến Thường trực {self.province.committee}{self._waited(case)}"
         due = case.due_on
         if case.state in ("answered", "doing") and case.promised_on:
             holder, due = self.unit(case) or self.province.office, case.promised_on
@@ -155,7 +168,8 @@ class Cards:
     def _waited(self, case: Case) -> str:
         begun = cases.last_event(self.session, self.viewer, case.id or 0, "ask_board")
         since = day_of(begun.at) if begun else day_of(case.raised_at)
-        return f"{self.day.calendar.overdue_workdays(since, self.today)} ngày làm việc"
+        days = self.day.calendar.overdue_workdays(since, self.today)
+        return f", {days} ngày làm việc" if days else ""
 
     def _ended(self, case: Case) -> str:
         ended = day_month(day_of(case.ended_at)) if case.ended_at else ""
@@ -165,7 +179,7 @@ class Cards:
     def line(self, case: Case, *, area: bool) -> str:
         """One line of a list."""
         place = f" {self.area(case)}" if area else ""
-        name = lowered(short(case.text)) if area else capital(short(case.text))
+        name = lowered(self.name(case)) if area else capital(short(case.text))
         return f"KN-{case.number}{place}{': ' if area else ' '}{name}: {self.where(case)}"
 
     def card(self, case: Case) -> str:
@@ -234,7 +248,7 @@ class Cards:
         event = cases.last_event(self.session, self.viewer, case.id or 0, "draft")
         text = (
             f"Văn phòng trình đồng chí dự thảo trả lời KN-{case.number} "
-            f'({lowered(short(case.text))}, {uncapital(self.area(case))}):\n"'
+            f'({lowered(self.name(case))}, {uncapital(self.area(case))}):\n"'
             f'{event.text if event else ""}"'
         )
         wanted = {"approve", "talk_back"}

@@ -58,7 +58,7 @@ def _free(cards: Cards, case: Case, rest: str) -> Result:
     """What a leader types after a code is an opinion; what the office types is an answer."""
     parts = cards.parts(case)
     if parts & {rules.MEMBER, rules.BOARD}:
-        return [Start("opinion", {"_case": case.number, "text": rest})]
+        return [Start("opinion", {"_case": case.number, "text": capital(rest)})]
     forms = {"draft": "case_draft", "answer": "case_answer"}
     for act in cards.possible(case):
         if act.token in forms:
@@ -190,6 +190,8 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
             )
         case "tell":
             return f"Đã ghi: {code} đã thông tin lại. Cơ sở được hỏi kết quả thực tế."
+        case "clarify":
+            return f"Đã gửi đề nghị làm rõ thêm {code}, {_term(cards, case)}."
         case "draft":
             member = cards.person(case.owner_id)
             return f"Đã trình {named(member) if member else 'duyệt'} dự thảo trả lời {code}."

@@ -70,8 +70,12 @@ def _member_line(cards: Cards, day: Day, waiting: Sequence[Case]) -> Line:
 
 def _listed(cards: Cards, case: Case) -> str:
     due = f", {cards.term(case.due_on)}" if case.due_on else ""
-    draft = ", có dự thảo trả lời" if case.state == "drafted" else ""
-    return f"KN-{case.number} {cards.area(case)}: {lowered(short(case.text))}{draft}{due}"
+    new = _NEW.get(case.state, "")
+    return f"KN-{case.number} {cards.area(case)}: {lowered(cards.name(case))}{new}{due}"
+
+
+_NEW = {"drafted": ", có dự thảo trả lời", "further": ", đề nghị xem xét thêm"}
+"""Why a case that was seen before is there again."""
 
 
 def _hand_all(shown: Sequence[Case]) -> tuple[Option, ...]:

@@ -60,7 +60,7 @@ def _answered(cards: Cards, case: Case) -> list[Outgoing]:
     text = answer_text(cards, case)
     found = []
     if cadre is not None:
-        asked = f"{text} Xin đồng chí thông tin lại {commune_word(cards, case)}."
+        asked = _and_then(text, f"Xin đồng chí thông tin lại {commune_word(cards, case)}.")
         acts = [rules.ACTS["tell"], rules.ACTS["clarify"]]
         rows = case_verbs.buttons(case.number, acts)
         found.append(_notice(case, cadre, asked, rows))
@@ -68,18 +68,24 @@ def _answered(cards: Cards, case: Case) -> list[Outgoing]:
     seat = people.seat(cards.session, parties.commune, cards.today)
     if cadre is None:
         return [*found, *(_ask(case, person, text) for person in seat)]
-    copy = f"{text} {capital(named(cadre))} sẽ thông tin lại {commune_word(cards, case)}."
+    who = capital(named(cadre))
+    copy = _and_then(text, f"{who} sẽ thông tin lại {commune_word(cards, case)}.")
     readers = [*seat, *([author] if author and author.id != cadre.id else [])]
     return [*found, *(_notice(case, person, copy) for person in _each(readers))]
 
 
 def answer_text(cards: Cards, case: Case) -> str:
     """KN-312 …: đã có trả lời, by whom, in which words, until when."""
-    term = f"\nThời hạn: {day_month(case.promised_on)}." if case.promised_on else "\n"
+    term = f"\nThời hạn: {day_month(case.promised_on)}." if case.promised_on else ""
     return (
         f"{cards.title(case)}: đã có trả lời\n"
         f'{capital(_answerer(cards, case))}:\n"{case.answer}"{term}'
     )
+
+
+def _and_then(text: str, sentence: str) -> str:
+    """One sentence more: on the last line, or under a quotation."""
+    return f"{text} {sentence}" if text.endswith(".") else f"{text}\n{sentence}"
 
 
 def _answerer(cards: Cards, case: Case) -> str:

@@ -158,8 +158,10 @@ def _news(
     assert speaker is not None
     verb = _verb(exchange, message)
     who = _lower(area.name) if message.side == "commune" else named(speaker)
-    due = f" Hạn trả lời {short_day(exchange.due_on)}." if verb == "hỏi" else ""
-    text = f"TR-{exchange.number}, {who} {verb}: “{excerpt(message.text)}”{due}"
+    opens = exchange.answered_at is None and message.side == exchange.begun_by
+    due = f" Hạn trả lời {short_day(exchange.due_on)}." if opens else ""
+    about = _about(session, exchange)
+    text = f"TR-{exchange.number}{about}, {who} {verb}: “{excerpt(message.text)}”{due}"
     for person in _people(session, exchange, _other(message.side), on):
         line = Line(text, due=(_told(message, person),), options=(_answer(exchange),))
         yield person.id or 0, line
@@ -173,7 +175,13 @@ def _news(
 def _verb(exchange: Exchange, message: ExchangeMessage) -> str:
     if message.side != exchange.begun_by:
         return "trả lời"
-    return "hỏi" if exchange.answered_at is None else "trao đổi"
+    return "hỏi" if exchange.answered_at is None and "?" in message.text else "trao đổi"
+
+
+def _about(session: Session, exchange: Exchange) -> str:
+    """Which visit it is about, if any."""
+    visit = visits.by_id(session, SYSTEM, exchange.visit_id) if exchange.visit_id else None
+    return f" về CS-{visit.number}" if visit else ""
 
 
 def _told(message: ExchangeMessage, person: Person) -> Due:

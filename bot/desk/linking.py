@@ -165,8 +165,8 @@ def _disown(session: Session, account: Account, person_id: int, at: datetime) ->
     invites.disown(session, account.id or 0, at)
     accounts.release(session, [account.id or 0], "new")
     text = (
-        f"Mã kết nối của {person.address} {person.full_name}, {person.post} đã đến máy của người "
-        "khác; người nhận báo không phải. Mã đó không dùng được nữa."
+        f"Mã kết nối của {person.address} {person.full_name} ({person.post}) đã đến máy của "
+        "người khác; người nhận báo không phải. Mã đó không dùng được nữa."
     )
     again = ((Option("Cấp mã mới", f"capma {person.code}"),),)
     told = tell_office(session, text, at, again)

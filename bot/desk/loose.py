@@ -204,7 +204,7 @@ def old_button(state: str, number: int | None, draft_id: int) -> Outgoing:
     if state == "parked":
         text = "Nút này thuộc phiếu ghi dở."
         return Outgoing(text, ((Option("Ghi tiếp", "ghi tiep"),),))
-    return Outgoing("Nút này thuộc việc đã xong, không còn dùng.")
+    return Outgoing("Nút này không còn dùng.")
 
 
 def edited_late(session: Session, person_id: int, original: int | None) -> Outgoing:

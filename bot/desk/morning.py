@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.conversation.screens import layout
 from bot.messages import Option, Outgoing
 from bot.rules.province import Province
 from bot.rules.workdays import Calendar
@@ -121,5 +122,4 @@ def _rows(lines: Sequence[Line]) -> tuple[tuple[Option, ...], ...]:
     top = dict.fromkeys(option for line in lines for option in line.top)
     middle = list(dict.fromkeys(option for line in lines for option in line.options))
     last = tuple(dict.fromkeys(option for line in lines for option in line.last))
-    pairs = [tuple(middle[n : n + 2]) for n in range(0, len(middle), 2)]
-    return (*((option,) for option in top), *pairs, *((last,) if last else ()))
+    return (*((option,) for option in top), *layout(middle), *((last,) if last else ()))

@@ -6,7 +6,7 @@ from sqlmodel import Session, col
 
 from bot.conversation.dates import find_deadline
 from bot.desk import case_acts, case_doing
-from bot.desk.case_cards import Cards, lowered, named, short
+from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
@@ -64,7 +64,7 @@ def _asked_for(cards: Cards) -> Outgoing:
         if any(one.token in ("give_opinion", "board_opinion") for one in cards.possible(case))
     ]
     rows = [Option(f"KN-{case.number}", f"{GIVE} KN-{case.number}") for case in waiting[:8]]
-    lines = [f"KN-{c.number} {cards.area(c)}: {lowered(short(c.text))}" for c in waiting[:8]]
+    lines = [f"KN-{c.number} {cards.area(c)}: {lowered(cards.name(c))}" for c in waiting[:8]]
     general = (Option("Ý kiến chung", f"{GIVE} {GENERAL}"),)
     text = "\n".join(["Đồng chí cho ý kiến về nội dung nào?", *lines])
     return Outgoing(text, (*(tuple(rows[n : n + 3]) for n in range(0, len(rows), 3)), general))

@@ -17,9 +17,7 @@ from storage.visits import Seen
 
 NEWS = "visit_news"
 TOLD_WITHIN = timedelta(days=14)  # what was filed longer ago is not brought up any more
-FOOT = (
-    "Thống nhất thì không cần trả lời. Cần trao đổi thêm, xin bấm nút hoặc nhắn mã phiếu tại đây."
-)
+FOOT = "Thống nhất thì không cần trả lời. Cần trao đổi thêm, xin nhắn ngay tại đây."
 
 
 def morning(session: Session, day: Day) -> Iterable[Said]:

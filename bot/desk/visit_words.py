@@ -79,9 +79,9 @@ def card(session: Session, viewer: Viewer, visit: Visit | Seen) -> str:
     ]
     parts = (("Nắm", seen.situation), ("Góp ý", seen.advice), ("Kiểm tra", seen.check))
     lines += [f"{label}: {text}" for label, text in parts if text]
-    lines += [f"Kiến nghị: {c.text} (KN-{c.number})" for c in _raised(session, viewer, seen)]
-    promised = visits.commitments(session, viewer, [seen.id])
-    lines += [f"Việc hẹn lại: {c.text} (VH-{c.number})" for c in promised]
+    raised = _raised(session, viewer, seen)
+    lines += [f"Kiến nghị: {_coded(c.text, f'KN-{c.number}')}" for c in raised]
+    lines += _promised(session, viewer, seen)
     along = visits.companions(session, viewer, seen.id)
     lines += [f"Cùng đi: {', '.join(along)}"] if along else []
     return "\n".join(lines + _marks(session, seen))
@@ -106,8 +106,18 @@ def _raised(session: Session, viewer: Viewer, seen: Seen) -> list[Case]:
     return cases.listed(session, viewer, col(Case.visit_id) == seen.id)
 
 
+def _promised(session: Session, viewer: Viewer, seen: Seen) -> list[str]:
+    found = visits.commitments(session, viewer, [seen.id])
+    return [f"Việc hẹn lại: {_coded(one.text, f'VH-{one.number}')}" for one in found]
+
+
+def _coded(text: str, code: str) -> str:
+    """Sửa cầu thôn 3 (KN-312)."""
+    return f"{text.rstrip(' .')} ({code})."
+
+
 def to_commune(session: Session, seen: Seen) -> str:
-    """What the commune is told of a visit: what goes upward only, just when the author shares it."""
+    """What the commune is told; situation and check only when the author shares them."""
     person, area = people.by_id(session, seen.person_id), areas.by_id(session, seen.area_id)
     assert person is not None
     assert area is not None
@@ -120,8 +130,7 @@ def to_commune(session: Session, seen: Seen) -> str:
     lines += [f"Nắm: {seen.situation}"] if seen.shared and seen.situation else []
     lines += [f"Góp ý: {seen.advice}"] if seen.advice else []
     lines += [f"Kiểm tra: {seen.check}"] if seen.shared and seen.check else []
-    promised = visits.commitments(session, SYSTEM, [seen.id])
-    lines += [f"Việc hẹn lại: {c.text} (VH-{c.number})" for c in promised]
+    lines += _promised(session, SYSTEM, seen)
     lines += [case_line(case) for case in _raised(session, SYSTEM, seen)]
     return "\n".join(lines)
 

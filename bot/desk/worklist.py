@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.desk import case_acts, waits
-from bot.desk.case_cards import Cards, lowered, named, short
+from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.waiting import Waiting, Waits
 from bot.messages import Option, Outgoing
@@ -65,7 +65,7 @@ def cases_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waitin
     return [
         Waiting(
             f"KN-{case.number}",
-            f"{cards.area(case)}: {lowered(short(case.text))} ({_step(case.state)})",
+            f"{cards.area(case)}: {lowered(cards.name(case))} ({_step(case.state)})",
             None if case.state == "with_board" else case.due_on,
             f"KN-{case.number}",
         )

@@ -117,11 +117,11 @@ def case_receivers(session: Session, viewer: Viewer, draft: Draft, today: date) 
 
 _SEND = (("Gửi", "send"),)
 _CHANGE = (("Sửa lời", "edit:text"), ("Đổi lĩnh vực", "edit:field_id"))
-_REST = (("Đổi nguồn", "edit:source"), ("Để sau", "later"))
+_REST = (("Ai nêu", "edit:source"), ("Để sau", "later"))
 _REST_OF_QUESTIONS = (
     Pick("area_id", "Kiến nghị ở xã, phường nào?", "Xã, phường", source="case_areas"),
     Pick("field_id", "Thuộc lĩnh vực nào?", "Lĩnh vực", more=True, source="case_fields"),
-    Pick("source", "Đây là:", "Nguồn", more=True, options=choices_of(SOURCES)),
+    Pick("source", "Nội dung này là:", "Ai nêu", more=True, options=choices_of(SOURCES)),
     Photos("photos", "Xin gửi ảnh, có thể kèm chú thích.", "Ảnh", more=True),
 )
 

@@ -10,7 +10,7 @@ from bot.conversation.dates import find_deadline
 from bot.conversation.form import Choice, Draft, Form, Look
 from bot.conversation.questions import Text
 from bot.desk import case_acts, case_doing, opinions
-from bot.desk.case_cards import Cards, named
+from bot.desk.case_cards import Cards, named, uncapital
 from bot.messages import Outgoing
 from bot.rules.routing import DEPARTMENTS, unit_named
 from bot.rules.zone import moment
@@ -45,7 +45,8 @@ def _opinion_review(draft: Draft, look: Look) -> str:
         return f'{opinions.TO_THE_OFFICE}\n"{draft.value("text")}"'
     if not reach:
         number = draft.value("_case")
-        return f'KN-{number}: {opinions.TO_THE_OFFICE}\n"{draft.value("text")}"'
+        told = uncapital(opinions.TO_THE_OFFICE)
+        return f'KN-{number}: {told}\n"{draft.value("text")}"'
     deadline = _deadline(draft, look) or "\n"
     said = f"{deadline} {reach[0].label}" if deadline != "\n" else f"\n{reach[0].label}"
     return _quoted("Ý kiến của đồng chí về KN-{number}:", draft, look) + said

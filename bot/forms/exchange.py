@@ -37,10 +37,16 @@ def _also(session: Session, chosen: str | None, known: list[str]) -> list[Choice
     return [Choice(chosen, f"{cadre.full_name}, {area.name}")]
 
 
+def addressee(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """The other side, as a sentence names it."""
+    area, cadre = exchanges.of_party(session, draft.value("party"))
+    if viewer.communes:
+        return [Choice("to", exchanges.named(cadre))]
+    return [Choice("to", f"Đảng ủy {area.name[:1].lower()}{area.name[1:]}")]
+
+
 def _review(draft: Draft, look: Look) -> str:
-    party = FORM.question("party")
-    assert party is not None
-    to = party.show(draft.value("party"), draft, look)
+    to = look.choices("addressee", draft)[0].label
     return f"Trao đổi với {to}\n“{draft.value('text')}”"
 
 
@@ -87,4 +93,4 @@ REPLY = Form(
     direct=True,
 )
 FORMS = (FORM, REPLY)
-LOOKS = {"counterparts": counterparts}
+LOOKS = {"counterparts": counterparts, "addressee": addressee}

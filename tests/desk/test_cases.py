@@ -439,7 +439,7 @@ def test_a_commune_reads_where_its_cases_stand_with_one_message(desk: Counter) -
     assert desk.says("XA01", "kn") == (
         "Kiến nghị của xã Hòa Mẫu: 2 đang giải quyết, 0 đã kết thúc trong năm\n"
         "KN-312 Sửa cầu thôn 3 trước mùa mưa: đồng chí Ủy viên phụ trách, hạn 03/12\n"
-        "KN-313 Kinh phí nhà văn hóa xã: đang xin ý kiến Thường trực Tỉnh ủy, 0 ngày làm việc\n"
+        "KN-313 Kinh phí nhà văn hóa xã: đang xin ý kiến Thường trực Tỉnh ủy\n"
         "Nhắn mã để xem chi tiết."
     )
 

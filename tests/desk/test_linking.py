@@ -161,7 +161,7 @@ def test_not_me_voids_the_code_and_tells_the_office(db: Database) -> None:
         assert (phone.account.state, phone.account.person_id) == ("new", None)
         assert Phone(session, "2").says(code)[0].text == linking.WRONG
     assert (mine.person_id, told.person_id) == (None, people_["VP01"])
-    assert "đồng chí Nguyễn Văn Mẫu, Giám đốc Sở Công Thương" in told.text
+    assert "đồng chí Nguyễn Văn Mẫu (Giám đốc Sở Công Thương)" in told.text
     assert told.rows[0][0].token == "capma CB001"
 
 

@@ -91,7 +91,7 @@ def test_an_answer_comes_with_the_cadres_next_morning_and_is_then_only_mentioned
     mornings(db, WEDNESDAY)
     [first] = said_to(db, people, "CB001")
     assert first.body["text"].count("đã có trả lời") == 1
-    assert '"giao Sở Xây dựng sửa ngay"' in first.body["text"]
+    assert '"Giao Sở Xây dựng sửa ngay"' in first.body["text"]
     mornings(db, datetime(2026, 12, 1, 0, 20, tzinfo=UTC))
     second = said_to(db, people, "CB001")[-1].body["text"]
     assert "KN-312 Hòa Mẫu đã có trả lời, chờ đồng chí thông tin lại xã" in second
