@@ -1,4 +1,4 @@
-"""Two months of invented work before the demo begins, so that its first summary has figures."""
+"""Three months of invented work before the demo begins, so that its first summary has figures."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,11 +7,11 @@ from sqlmodel import Session
 from bot.demo.province import IN_CHARGE, Made
 from bot.desk import case_acts
 from bot.desk.case_acts import New
-from bot.rules.zone import moment
+from bot.rules.zone import day_of, moment
 from bot.work.viewers import viewer_for
 from storage.counters import next_numbers
 from storage.scope import Viewer
-from storage.tables import Case, Counter, Exchange, ExchangeMessage, Visit
+from storage.tables import Counter, Exchange, ExchangeMessage, Visit
 
 FIRST_CODES = {"CS": 1400, "KN": 280, "TR": 190, "GM": 80, "VH": 630}
 SEEN = (
@@ -34,21 +34,29 @@ RAISED = (
     "Thiếu giáo viên mầm non, đề nghị bổ sung hợp đồng",
     "Trụ sở dôi dư xuống cấp, đề nghị cho phép sử dụng",
 )
-MISSED = {9: (5, 11, 17), 10: (7, 14)}  # places in the list that nobody visited that month
-TALKS = {9: 12, 10: 14}
+MISSED = {  # places in the list that nobody visited that month
+    9: (5, 11, 17),
+    10: (7, 14),
+    11: (0, 1, 8, 13, 19),  # the first two are still to come, in the story
+}
+TALKS = {9: 12, 10: 14, 11: 9}
+CASES = {9: 14, 10: 15, 11: 11}
+EXPLAINED = (4, 8)  # on the spot, of each month's cases
+STUCK = ((10, 3), (10, 6))  # month and place in it: with the office, which has not answered
+WITH_THE_BOARD = (10, 12)
+BETWEEN_ACTS = timedelta(days=2)
 
 
 def write(session: Session, made: Made, today: date) -> None:
-    """Visits of September, October and this month; cases in every state; exchanges."""
+    """Visits, exchanges and cases of September, October and this month until yesterday."""
     for kind, value in FIRST_CODES.items():
         session.add(Counter(kind=kind, value=value))
     session.flush()
-    for month in (9, 10):
+    for month in (9, 10, 11):
         places = [p for p in range(len(made.areas)) if p not in MISSED[month]]
         _visit(session, made, places, today.year, month)
         _talk(session, made, today.year, month)
-    _visit(session, made, list(range(3, 12)), today.year, 11)
-    _raise(session, made, today)
+        _raise(session, made, month, today)
 
 
 def _visit(session: Session, made: Made, places: list[int], year: int, month: int) -> None:
@@ -103,43 +111,46 @@ def _talk(session: Session, made: Made, year: int, month: int) -> None:
             )
 
 
-def _raise(session: Session, made: Made, today: date) -> None:
-    """Cases of two months; the earlier a case, the farther it has come."""
-    for index in range(30):
-        place = index % IN_CHARGE
-        on = date(today.year, 9 + index // 14, 3 + (index * 2) % 24)
-        if on >= today:
-            continue
-        at = moment(on, time(10, index))
-        author = viewer_for(session, made.followers[place], on)
+def _raise(session: Session, made: Made, month: int, today: date) -> None:
+    """The month's cases, each as far as it has come by today."""
+    for index in range(CASES[month]):
+        place = (index + 2 * month) % IN_CHARGE
+        at = moment(date(today.year, month, 12 + index), time(10, index))
+        author = viewer_for(session, made.followers[place], at.date())
+        outcome = "explained" if index in EXPLAINED else "passed_up"
         new = New(
             made.areas[place],
-            RAISED[index % len(RAISED)],
+            RAISED[(index + month) % len(RAISED)],
             ("nhan_dan", "cap_uy", "can_bo")[index % 3],
             "kien_nghi",
             None,
             None,
-            "explained" if index % 9 == 4 else "passed_up",
+            outcome,
             "",
             made.followers[place],
         )
         case = case_acts.create(session, author, new, at)
-        if case.outcome == "passed_up" and index % 5 != 3:
-            _settle(session, made, case, place, at, finished=index % 4 != 1)
+        if outcome == "passed_up":
+            for viewer, act in _acts(session, made, (month, index), place, at):
+                at += BETWEEN_ACTS
+                if day_of(at) < today:
+                    text = "Đã giao sở chuyên ngành bố trí." if act == "answer" else ""
+                    case_acts.perform(session, viewer, case, act, at, text=text)
 
 
-def _settle(
-    session: Session, made: Made, case: Case, place: int, at: datetime, *, finished: bool
-) -> None:
-    """The case as the office, the cadre and the commune brought it to its end."""
+def _acts(
+    session: Session, made: Made, which: tuple[int, int], place: int, at: datetime
+) -> list[tuple[Viewer, str]]:
+    """What brings a case to its end, or to where it is stuck."""
     office, member = (_viewer(session, made, code, at) for code in ("VP01", "UV01"))
-    steps = [(member, "hand_to_office", ""), (office, "answer", "Đã giao sở chuyên ngành bố trí.")]
-    if finished:
-        cadre = viewer_for(session, made.followers[place], at.date())
-        commune = _viewer(session, made, f"XA{place + 1:02d}", at)
-        steps += [(cadre, "tell", ""), (commune, "word_done", "")]
-    for days, (viewer, act, text) in enumerate(steps, start=1):
-        case_acts.perform(session, viewer, case, act, at + timedelta(days=2 * days), text=text)
+    cadre = viewer_for(session, made.followers[place], at.date())
+    commune = _viewer(session, made, f"XA{place + 1:02d}", at)
+    if which == WITH_THE_BOARD:
+        return [(member, "ask_board")]
+    handed, answered = (member, "hand_to_office"), (office, "answer")
+    return (
+        [handed] if which in STUCK else [handed, answered, (cadre, "tell"), (commune, "word_done")]
+    )
 
 
 def _viewer(session: Session, made: Made, code: str, at: datetime) -> Viewer:

@@ -7,12 +7,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from bot.demo import history, province
@@ -34,6 +35,8 @@ from storage.tables import Account, Counter, Outbox, Person, Report
 TOKEN = "2026:demo"
 START = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)  # Monday 23/11/2026, 06:55 in the province
 STOP_SECONDS = 10
+DELIVERY_SECONDS = 2
+WELCOME = "Máy này đã kết nối với Sâu Sát. Các việc thường dùng nằm dưới ô nhập tin."
 
 
 def run(port: int, *, started: Callable[[str], None]) -> None:
@@ -42,7 +45,7 @@ def run(port: int, *, started: Callable[[str], None]) -> None:
         db = Database(f"sqlite:///{Path(folder) / 'demo.db'}")
         app = create_app(
             token=TOKEN,
-            clock_hook=lambda to: asyncio.to_thread(advance, db, to),
+            clock_hook=lambda to: asyncio.to_thread(advance, db, to, partial(_delivered, db)),
             now=lambda: clock.now(db),
             **prepare(db),
         )
@@ -115,12 +118,29 @@ def _close_october(db: Database, made: province.Made) -> None:
 
 
 def _welcomes(session: Session, made: province.Made) -> list[Outgoing]:
+    """What brings the main keyboard to each phone."""
     viewers = [viewer_for(session, made.people[code], day_of(START)) for code, _, _ in PHONES]
     return [
-        replace(message, person_id=viewer.person_id, kind="receipt")
+        Outgoing(WELCOME, person_id=viewer.person_id, menu=guide.seat(viewer), kind="receipt")
         for viewer in viewers
-        for message in guide.menu(session, viewer, lead="Máy này đã kết nối với Sâu Sát.")
     ]
+
+
+def _delivered(db: Database, at: datetime) -> None:
+    """Wait, not for long, until the service has sent what the phones should have by now."""
+    waiting = (
+        select(Outbox.id)
+        .join(Account, col(Account.person_id) == col(Outbox.person_id))
+        .where(col(Account.state) == "confirmed", col(Outbox.state) == "waiting")
+        .where(col(Outbox.tries) == 0)
+        .where(or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at))
+    )
+    until = monotonic() + DELIVERY_SECONDS
+    while monotonic() < until:
+        with db.reading() as session:
+            if session.exec(waiting).first() is None:
+                return
+        sleep(0.05)
 
 
 def _phone_id(person: Person) -> str:

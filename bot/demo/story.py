@@ -37,13 +37,14 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
         "steps": [
             step(
                 "CB001",
-                "7 giờ 15 sáng, hệ thống nhắc lịch đi cơ sở. Hãy cho đồng hồ chạy đến giờ ấy.",
+                "7 giờ 15 sáng, hệ thống nhắc lịch đi cơ sở. Bấm Đến 07:15 sáng ở góc trên.",
                 {"clock": "next 07:15"},
                 "Lịch đi cơ sở tháng 11",
             ),
             step(
                 "CB001",
-                "Họp ở xã về, đồng chí Mẫu nhắn (hoặc đọc) vài câu, không cần nhớ lệnh nào.",
+                "Họp ở xã về, đồng chí Mẫu nhắn vài câu, không cần nhớ lệnh nào. Ví dụ: "
+                "“Sáng nay họp thôn 3 xã Hòa Mẫu, bà con đồng thuận. Kiến nghị sửa cầu thôn 3”.",
                 {"text": VISIT},
                 "Xin đồng chí xem lại trước khi gửi",
             ),
@@ -55,31 +56,32 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
             ),
             step(
                 "UV01",
-                "Đồng chí Ủy viên phụ trách cho ý kiến, gọi đúng mã kiến nghị.",
+                f"Đồng chí Ủy viên phụ trách nhắn ý kiến kèm mã: “{opinion}”.",
                 {"text": opinion},
                 "Ý kiến của đồng chí về KN-",
             ),
             step(
                 "UV01",
-                "Hệ thống đọc lại ý kiến và thời hạn. Bấm Đúng.",
+                "Hệ thống nhắc lại ý kiến và thời hạn đã hiểu. Bấm Đúng.",
                 {"press": "Đúng"},
                 f"Đã gửi trả lời KN-{case}",
             ),
             step(
                 "CB001",
-                "Không nhắn lẻ: 24/11 là ngày nghỉ, nên sáng 25/11 một tin gộp mọi việc của đồng chí.",
+                "Hệ thống không nhắn lẻ, mỗi sáng làm việc một tin. Cho đồng hồ chạy đến "
+                "25/11/2026 07:15 (24/11 là ngày nghỉ).",
                 {"clock": "2026-11-25 07:15"},
                 "xã Hòa Mẫu: đã có trả lời",
             ),
             step(
                 "CB001",
-                "Đã nói lại với xã thì bấm một nút.",
+                "Nói lại với xã xong, đồng chí Mẫu bấm Đã thông tin lại xã.",
                 {"press": "Đã thông tin lại xã"},
                 f"KN-{case}",
             ),
             step(
                 "XA01",
-                "Xã cũng có kiến nghị riêng: nhắn một câu.",
+                "Xã cũng có kiến nghị riêng: nhắn một câu bắt đầu bằng “Kiến nghị:”.",
                 {
                     "text": "Kiến nghị: xã thiếu 2 công chức địa chính, hồ sơ đất đai còn 140 bộ, "
                     "đề nghị tỉnh biệt phái người đến hết quý I"
@@ -89,19 +91,20 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
             step("XA01", "Xem lại rồi bấm Gửi.", {"press": "Gửi"}, f"Đã gửi KN-{case + 1}"),
             step(
                 "VP01",
-                "Hết tháng. Cho đồng hồ chạy đến khi số liệu tháng 11 chốt, 17 giờ ngày 02/12.",
+                "Hết tháng. Cho đồng hồ chạy đến 02/12/2026 17:05, khi số liệu tháng 11 đã chốt. "
+                "Nhắc việc, việc gộp đến lần lượt từng ngày.",
                 {"clock": "2026-12-02 17:05"},
                 "BẢN TỔNG HỢP THÁNG 11",
             ),
             step(
                 "VP01",
-                "Văn phòng xem bản sẽ gửi.",
+                "Văn phòng rà soát rồi bấm Xem bản gửi Thường trực.",
                 {"press": "Xem bản gửi Thường trực"},
                 "TỔNG HỢP THÁNG 11/2026",
             ),
             step(
                 "VP01",
-                "Trình Chánh Văn phòng.",
+                "Đây là đúng nguyên văn bản sẽ gửi. Bấm Trình Chánh Văn phòng.",
                 {"press": "Trình Chánh Văn phòng"},
                 "chờ đồng chí duyệt",
                 "VP02",
@@ -114,13 +117,14 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
             ),
             step(
                 "TT01",
-                "Sáng hôm sau, đồng chí Phó Bí thư Thường trực đọc cả tháng trên một màn hình.",
+                "Bấm Đến 07:15 sáng. Hôm sau, đồng chí Phó Bí thư Thường trực đọc cả tháng "
+                "trong một tin.",
                 {"clock": "next 07:15"},
                 "TỔNG HỢP THÁNG 11/2026",
             ),
             step(
                 "TT01",
-                "Mỗi con số mở được đến từng phiếu. Thử: Theo địa bàn.",
+                "Mỗi con số mở được đến từng phiếu. Thử bấm Theo địa bàn.",
                 {"press": "Theo địa bàn"},
                 "địa bàn",
             ),

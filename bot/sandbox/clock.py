@@ -29,14 +29,18 @@ class Clock:
 
     async def move(self, wanted: datetime) -> datetime:
         """Move the clock to `wanted` and return the time it then shows."""
-        if wanted < self.now():
-            raise ValueError("Đồng hồ chỉ đi tới, không quay lại được.")
         reached = await self._hook(wanted) if self._hook else wanted
         self._ahead = reached - self._source()
         return self.now()
 
     def read(self, words: str) -> datetime:
-        """The moment meant by "+1h", "next 07:15" or an ISO time (no zone: province time)."""
+        """The moment ahead meant by "+1h", "next 07:15" or an ISO time (province time)."""
+        moment = self._meant(words)
+        if moment < self.now():
+            raise ValueError("Đồng hồ chỉ đi tới, không quay lại được.")
+        return moment
+
+    def _meant(self, words: str) -> datetime:
         if match := _FORWARD.fullmatch(words.strip()):
             return self.now() + timedelta(**{_UNITS[match[2]]: int(match[1])})
         if match := _NEXT.fullmatch(words.strip()):

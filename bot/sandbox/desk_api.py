@@ -99,10 +99,11 @@ class Desk:
         if request.method == "POST":
             try:
                 data = await request.json()
-                moved = await self.world.clock.move(self.world.clock.read(str(data["to"])))
+                wanted = self.world.clock.read(str(data["to"]))
             except (KeyError, TypeError, ValueError) as error:
                 return _refusal(str(error))
-            self.world.note("clock", now=moved.isoformat())
+            self.world.note("clock", now=wanted.isoformat())  # before what arrives on the way
+            await self.world.clock.move(wanted)
         return JSONResponse(self._clock())
 
     async def switches(self, request: Request) -> Response:

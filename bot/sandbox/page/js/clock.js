@@ -12,7 +12,7 @@ export class Clock {
     this.date = el("input", { "aria-label": "Chuyển đồng hồ đến ngày, giờ", placeholder: "30/11/2026 07:15", required: true });
     this.buttons = [
       this.button("+1 giờ", () => this.move("+1h")),
-      this.button("Sáng mai 07:15", () => this.move("next 07:15")),
+      this.button("Đến 07:15 sáng", () => this.move("next 07:15")),
     ];
     const go = el("button", { class: "quiet" }, "Đến");
     this.buttons.push(go);

@@ -51,13 +51,13 @@ export class PhoneView {
     });
     this.shown.set(message.id, element);
     if (old) old.replaceWith(element);
-    else this.append(message, element);
+    else this.append(message, element, fresh);
     if (old && this.atEnd) this.toEnd();
     if (old && fresh) element.querySelector(".bubble").classList.add("flash");
     if (focused) this.log.focus({ preventScroll: true });
   }
 
-  append(message, element) {
+  append(message, element, fresh) {
     const opened = this.empty.isConnected;
     this.empty.remove();
     const day = dayOf(message.at);
@@ -65,6 +65,7 @@ export class PhoneView {
     this.lastDay = day;
     this.log.append(element);
     this.chat.querySelector(":scope > .typing")?.remove();
+    this.newest = fresh && message.by === "service" ? element : null;
     this.toEnd();
     element.querySelector("img")?.addEventListener("load", () => this.atEnd && this.toEnd());
     if (opened || message.by === "person") this.composer.draw();
@@ -84,9 +85,13 @@ export class PhoneView {
     }).observe(log);
   }
 
+  /** To the newest message; one that is longer than the screen is read from its first line. */
   toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    const { log, newest } = this;
+    log.scrollTop = log.scrollHeight;
     this.atEnd = true;
+    if (!newest?.isConnected || newest.offsetHeight < log.clientHeight) return;
+    log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 6;
   }
 
   remove(id) {
