@@ -22,7 +22,7 @@ _JOINED = re.compile("[\u0300-\u036f\u200d\ufe0f]")
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, as both platforms count."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int) -> list[str]:

@@ -95,6 +95,7 @@ class Telegram:
             get_updates_request=self._request,
         )
         self._root = f"{api}/bot{token}/"
+        self._urls: dict[str, httpx.URL] = {}
         self._wire = transport or httpx.AsyncHTTPTransport(
             proxy=proxy or None,
             trust_env=False,
@@ -168,9 +169,11 @@ class Telegram:
 
     async def _post(self, method: str, given: Payload) -> Any:
         """One call's result; raises what the library would."""
+        if method not in self._urls:
+            self._urls[method] = httpx.URL(self._root + method)
         request = httpx.Request(
             "POST",
-            self._root + method,
+            self._urls[method],
             headers={"Content-Type": "application/json"},
             content=json.dumps(given).encode(),
             extensions={"timeout": SECONDS},
