@@ -41,7 +41,9 @@ class Database:
             self._read = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN")))
         else:
             address = self.url.set(drivername="postgresql+psycopg")
-            self._write = self._read = create_engine(address, pool_size=8, max_overflow=8)
+            self._write = self._read = create_engine(
+                address, pool_size=8, max_overflow=8, hide_parameters=True
+            )
         self._queue = threading.Lock()
 
     @property
@@ -83,7 +85,11 @@ class Database:
 
 
 def _sqlite_engine(url: str, begin: Prepared) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,  # what people wrote must not be in an error's text
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(dbapi: Any, _record: object) -> None:

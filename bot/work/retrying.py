@@ -18,7 +18,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Waiting:
-    """One message that waits for a person; `reason` may hold a traceback, never what it said."""
+    """One message that waits for a person; `reason` is the traceback, for an engineer."""
 
     direction: Literal["inbox", "outbox"]
     id: int
