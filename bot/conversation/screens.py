@@ -130,7 +130,7 @@ def _pick(
 
 def _into(form: Form, draft: Draft) -> Outgoing:
     ask = f"Đã giữ câu “{draft.value('_extra', '')[:200]}”. Thêm câu này vào phần nào?"
-    texts = [q for q in form.questions if q.free and q.when(draft)]
+    texts = [q for q in form.questions if q.free and q.label and q.when(draft)]
     return _pick(draft, INTO, ask, texts, (BACK,))
 
 
