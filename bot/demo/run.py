@@ -71,7 +71,7 @@ def prepare(db: Database) -> dict[str, Any]:
 
 
 def _phones(session: Session) -> list[dict[str, Any]]:
-    """Six people whose accounts are linked already."""
+    """The people whose accounts are linked already."""
     shown = {code: (tab, about) for code, tab, about in PHONES}
     people = {
         p.code: p for p in session.exec(select(Person).where(col(Person.code).in_(list(shown))))

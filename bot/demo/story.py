@@ -10,6 +10,7 @@ PHONES: Sequence[tuple[str, str, str]] = (
     ("VP01", "Bộ phận tổng hợp", "Rà soát, trình bản tổng hợp."),
     ("VP02", "Chánh Văn phòng", "Duyệt, gửi bản tổng hợp."),
     ("TT01", "Phó Bí thư Thường trực", "Đọc tình hình trong tháng, cho ý kiến."),
+    ("TC01", "Ban Tổ chức", "Theo dõi tình hình thực hiện, đề nghị vắng, nhắc việc có người ký."),
 )
 VISIT = (
     "Sáng nay tôi dự họp Đảng ủy xã Hòa Mẫu. Tình hình chung ổn định, khu tái định cư giao đất "
