@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, word
 from storage.tables import metadata
 
 account = metadata.tables["account"]
 inbox = metadata.tables["inbox"]
+
+WAITING = word("waiting")
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,14 @@ _older = inbox.alias()
 _held_back = exists().where(
     _older.c.account_id == inbox.c.account_id,
     _older.c.id < inbox.c.id,
-    _older.c.state == "waiting",
+    _older.c.state == WAITING,
     _older.c.retry_at > bindparam("at"),
 )
 _FIRST = Prepared(
     select(inbox.c.account_id)
     .join(account, account.c.id == inbox.c.account_id)
     .where(
-        inbox.c.state == "waiting",
+        inbox.c.state == WAITING,
         or_(inbox.c.retry_at.is_(None), inbox.c.retry_at <= bindparam("at")),
         ~_held_back,
     )
@@ -114,7 +116,7 @@ _OLDEST = Prepared(
         inbox.c.retry_at,
     )
     .join(account, account.c.id == inbox.c.account_id)
-    .where(inbox.c.account_id == bindparam("account_id"), inbox.c.state == "waiting")
+    .where(inbox.c.account_id == bindparam("account_id"), inbox.c.state == WAITING)
     .order_by(inbox.c.id)
     .limit(1)
 )
@@ -213,7 +215,7 @@ def set_account(connection: Connection, account_id: int, **values: Any) -> None:
 
 def oldest_waiting(connection: Connection) -> datetime | None:
     """When the oldest unhandled message arrived, for health and metrics."""
-    query = select(func.min(inbox.c.received_at)).where(inbox.c.state == "waiting")
+    query = select(func.min(inbox.c.received_at)).where(inbox.c.state == WAITING)
     return connection.execute(query).scalar_one_or_none()
 
 

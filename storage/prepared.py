@@ -7,12 +7,19 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy import ClauseElement, ColumnElement, Connection, Dialect, String, literal_column
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Convert = Callable[[Any], Any]
+
+
+def word(text: str) -> ColumnElement[str]:
+    """A state written out: a parameter would hide the partial index that is made for it."""
+    if not text.isalpha():
+        raise ValueError(text)
+    return literal_column(f"'{text}'", String)
 
 
 class Prepared:
