@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from storage.prepared import Prepared
+from storage.prepared import Prepared, word
 from storage.tables import metadata
 
 draft = metadata.tables["draft"]
@@ -44,29 +44,26 @@ _OPEN = Prepared(
         draft.c.begun_at,
         draft.c.state,
         outbox.c.sent_at,
-        outbox.c.claimed_until,
+        outbox.c.begun_at.label("send_begun_at"),
         outbox.c.state.label("prompt_state"),
     )
     .outerjoin(outbox, outbox.c.id == draft.c.prompt_id)
-    .where(draft.c.person_id == bindparam("person_id"), draft.c.state == "open")
+    .where(draft.c.person_id == bindparam("person_id"), draft.c.state == word("open"))
     .with_for_update(of=draft)  # the same person may write from two accounts at once
 )
 
 
-def open_draft(
-    connection: Connection, person_id: int, received_at: datetime, claim: timedelta
-) -> Kept | None:
+def open_draft(connection: Connection, person_id: int, received_at: datetime) -> Kept | None:
     """The person's open draft as it stood when a message came in (both in real time).
 
-    `claim` is how long a sender claims a row for, so that `claimed_until - claim` is when a send
-    began: after a crash between sent and marked, the prompt has been seen all the same.
+    After a crash between sent and marked the prompt has been seen all the same: what counts is
+    when its sending first began.
     """
     row = _OPEN.first(connection, person_id=person_id)
     if row is None:
         return None
-    seen_at = row.sent_at or (
-        row.claimed_until - claim + SEEN_AFTER if row.claimed_until is not None else None
-    )
+    begun_at = row.send_begun_at
+    seen_at = row.sent_at or (begun_at + SEEN_AFTER if begun_at is not None else None)
     return Kept(
         id=row.id,
         form=row.form,
@@ -105,14 +102,14 @@ _BEGIN = Prepared(
 )
 _PARK = Prepared(
     update(draft)
-    .where(draft.c.person_id == bindparam("person"), draft.c.state == bindparam("was"))
+    .where(draft.c.person_id == bindparam("person"), draft.c.state == word("open"))
     .values(state="parked", updated_at=bindparam("at"))
 )
 
 
 def park_open(connection: Connection, person_id: int, at: datetime) -> int:
     """Put the open draft aside; how many there were (0 or 1)."""
-    return _PARK.run(connection, person=person_id, was="open", at=at)
+    return _PARK.run(connection, person=person_id, at=at)
 
 
 _SAVE = Prepared(

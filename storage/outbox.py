@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from storage.deliveries import sent_parts
-from storage.prepared import Prepared
+from storage.prepared import Prepared, word
 from storage.tables import metadata
 
 CLAIM = timedelta(minutes=2)
@@ -60,7 +60,7 @@ _NEW = Prepared(
     .values({name: bindparam(name) for name in (*_COLUMNS, "kind", "body", "created_at")})
     .returning(outbox.c.id)
 )
-_waiting = outbox.c.state == "waiting"
+_waiting = outbox.c.state == word("waiting")
 _unclaimed = outbox.c.claimed_by == ""
 
 
@@ -143,7 +143,7 @@ _account_of_person = (  # confirmed, on whatever bot, heard last
     .correlate(outbox)
     .scalar_subquery()
 )
-_drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == "open")
+_drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == word("open"))
 _due = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("at"))
 _free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("real"))
 _CANDIDATES: Select[Any] = (
@@ -204,7 +204,11 @@ def _orphan(row: Row[Any]) -> bool:
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _waiting, _free)
-    .values(claimed_by=bindparam("claimant"), claimed_until=bindparam("until"))
+    .values(
+        claimed_by=bindparam("claimant"),
+        claimed_until=bindparam("until"),
+        begun_at=func.coalesce(outbox.c.begun_at, bindparam("real")),
+    )
     .returning(outbox.c.id)
 )
 
@@ -255,15 +259,26 @@ def take_over(connection: Connection, *, bot: str, holder: str, real: datetime) 
 
 
 def retry_later(
-    connection: Connection, job: Job, *, after: datetime, reason: str, counts: bool = True
+    connection: Connection,
+    job: Job,
+    *,
+    after: datetime,
+    reason: str,
+    counts: bool = True,
+    doubtful: bool = False,
 ) -> None:
-    """Try this row again after that (real) time; `counts` False: the trouble was not its own."""
+    """Try this row again after that (real) time; `counts` False: the trouble was not its own.
+
+    A doubtful try may have reached the phone; after any other it is sure that nothing was seen.
+    """
+    begun = outbox.c.begun_at if doubtful or job.done else None
     connection.execute(
         update(outbox)
         .where(outbox.c.id == job.id, _waiting)
         .values(
             claimed_by="",
             claimed_until=None,
+            begun_at=begun,
             next_try_at=after,
             reason=reason,
             tries=outbox.c.tries + int(counts),

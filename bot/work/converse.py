@@ -21,7 +21,7 @@ from bot.words import fold
 from bot.work import clock
 from bot.work.look import DatabaseLook
 from bot.work.post import post
-from storage import attachments, drafts, inbox, outbox
+from storage import attachments, drafts, inbox
 
 _CHOSEN = re.compile(r"(\d{1,2})(?:[\s.,:)]+(\S.*))?", re.DOTALL)
 HEARD_EVERY = timedelta(minutes=10)
@@ -87,9 +87,7 @@ class Talk:
     def answer(self) -> None:
         """The open form first, unless the message is plainly a command."""
         self._keep_media()
-        kept = drafts.open_draft(
-            self.session.connection(), self.person_id, self.taken.received_at, outbox.CLAIM
-        )
+        kept = drafts.open_draft(self.session.connection(), self.person_id, self.taken.received_at)
         form = FORMS.get(kept.form) if kept else None
         if self.incoming.edits:
             self._amend(kept, form)
@@ -213,7 +211,7 @@ class Talk:
         if not drafts.reopen(connection, draft_id, self.person_id, self.at):
             self.say([Outgoing("Phiếu ghi dở này không còn.")])
             return
-        kept = drafts.open_draft(connection, self.person_id, self.taken.received_at, outbox.CLAIM)
+        kept = drafts.open_draft(connection, self.person_id, self.taken.received_at)
         form = FORMS.get(kept.form) if kept else None
         if kept is not None and form is not None:
             self._open(kept.id, form, steps.begin(form, _draft(kept), self.look))

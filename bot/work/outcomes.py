@@ -81,7 +81,10 @@ def _write_failed(connection: Connection, outcome: Outcome, real: datetime) -> N
     shared = outage_pause(trouble, 0) if trouble else 0.0
     pause = shared or min(2.0 ** min(job.tries, 20), LONGEST_PAUSE)
     after = real + timedelta(seconds=pause)
-    outbox.retry_later(connection, job, after=after, reason=reason, counts=not shared)
+    doubtful = bool(outcome.parts or outcome.crashed or (trouble and trouble.doubtful))
+    outbox.retry_later(
+        connection, job, after=after, reason=reason, counts=not shared, doubtful=doubtful
+    )
 
 
 def _hopeless(outcome: Outcome) -> bool:

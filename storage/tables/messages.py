@@ -121,6 +121,7 @@ class Outbox(SQLModel, table=True):
     state: str = "waiting"  # waiting, sent, failed, cancelled, expired
     claimed_by: str = ""
     claimed_until: datetime | None = None
+    begun_at: datetime | None = None  # when a try that may have reached the phone first began
     next_try_at: datetime | None = None
     tries: int = 0
     reason: str = ""
