@@ -200,3 +200,25 @@ def _sent(db: Database) -> None:
         for row in session.exec(select(Outbox).where(Outbox.state == "waiting")):
             row.state, row.sent_at = "sent", clock.real()
             session.add(row)
+
+
+def test_after_a_crash_between_sent_and_marked_the_reply_is_filed_under_the_new_question(
+    db: Database, people: Cast
+) -> None:
+    for words in ("/ghi", "Hòa Mẫu", "hôm nay", "Tiếp dân"):
+        take_in(db, text(CB001, words))
+        work_off(db)
+        _sent(db)
+    take_in(db, text(CB001, "Bà con đồng thuận"))
+    work_off(db)
+    begun = clock.real() - timedelta(seconds=3)
+    with db.writing() as session:  # its send began, then the process was killed; another has it
+        for row in session.exec(select(Outbox).where(Outbox.state == "waiting")):
+            row.begun_at, row.claimed_until = begun, clock.real() + timedelta(minutes=2)
+            session.add(row)
+    take_in(db, text(CB001, "Xã công khai danh sách"))
+    work_off(db)
+    with db.reading() as session:
+        (draft,) = session.exec(select(Draft).where(Draft.state == "open"))
+    assert draft.answers["situation"]["value"] == "Bà con đồng thuận"
+    assert draft.answers["advice"]["value"] == "Xã công khai danh sách"
