@@ -39,7 +39,7 @@ MISSED = {  # places in the list that nobody visited that month
     10: (7, 14),
     11: (0, 1, 8, 13, 19),  # the first two are still to come, in the story
 }
-TALKS = {9: 12, 10: 14, 11: 9}
+TALKS = {9: range(12), 10: range(14), 11: range(2, 11)}  # places where a talk was begun
 CASES = {9: 14, 10: 15, 11: 11}
 EXPLAINED = (4, 8)  # on the spot, of each month's cases
 STUCK = ((10, 3), (10, 6))  # month and place in it: with the office, which has not answered
@@ -83,11 +83,10 @@ def _visit(session: Session, made: Made, places: list[int], year: int, month: in
 
 
 def _talk(session: Session, made: Made, year: int, month: int) -> None:
-    for number, place in zip(
-        next_numbers(session, "TR", TALKS[month]), range(TALKS[month]), strict=True
-    ):
+    numbers = next_numbers(session, "TR", len(TALKS[month]))
+    for number, place in zip(numbers, TALKS[month], strict=True):
         begun = moment(date(year, month, 5 + place), time(9))
-        answered = begun + timedelta(hours=26) if place % 3 else None
+        answered = begun + timedelta(hours=26) if (place + 1) % 3 else None
         exchange = Exchange(
             number=number,
             area_id=made.areas[place],
