@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, false, or_, select, true
 from sqlmodel import Session, SQLModel, col
 
 from storage.reports import reports_seen
-from storage.scope import Viewer, cases_seen, visits_seen, visits_whole
+from storage.scope import SYSTEM, Viewer, cases_seen, visits_seen, visits_whole
 from storage.tables import Assignment, Case, Occurrence, Outbox, Report, Visit
 
 BATCH = 500
@@ -69,8 +69,9 @@ def _reports(viewer: Viewer) -> Select[Any]:
 
 
 def _outbox(viewer: Viewer) -> Select[Any]:
-    """Messages with what they say; others' only for who sees everything."""
-    seen = true() if viewer.everywhere else col(Outbox.person_id) == viewer.person_id
+    """Messages with what they say: one's own. A leader's word to the office is not for all who
+    see every area, so that others' are only for the command line on the server."""
+    seen = true() if viewer is SYSTEM else col(Outbox.person_id) == viewer.person_id
     return (
         select(*_columns(Outbox)).where(seen if viewer.linked else false()).order_by(col(Outbox.id))
     )
