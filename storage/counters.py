@@ -1,11 +1,15 @@
 """Numbers for codes such as CS-1437: one series a kind for the whole province, never reset."""
 
-from sqlalchemy import text
+from sqlalchemy import Integer, text
 from sqlmodel import Session
 
-_NEXT = text(
-    "INSERT INTO counter (kind, value) VALUES (:kind, :count) "
-    "ON CONFLICT (kind) DO UPDATE SET value = counter.value + :count RETURNING value"
+from storage.prepared import Prepared
+
+_NEXT = Prepared(
+    text(
+        "INSERT INTO counter (kind, value) VALUES (:kind, :count) "
+        "ON CONFLICT (kind) DO UPDATE SET value = counter.value + :count RETURNING value"
+    ).columns(value=Integer)
 )
 
 
@@ -16,5 +20,6 @@ def next_number(session: Session, kind: str) -> int:
 
 def next_numbers(session: Session, kind: str, count: int) -> range:
     """So many numbers of the series in a row."""
-    last = int(session.connection().execute(_NEXT, {"kind": kind, "count": count}).scalar_one())
-    return range(last - count + 1, last + 1)
+    row = _NEXT.first(session.connection(), kind=kind, count=count)
+    assert row is not None
+    return range(row.value - count + 1, row.value + 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 import storage.tables  # noqa: F401  the metadata must be complete before a session is used
@@ -16,14 +17,21 @@ BUSY_SECONDS = 10.0
 
 
 class _Transaction(Session):
-    """A session of one transaction: its connection is looked up once, not for every statement."""
+    """The ORM over a transaction that Core has begun; it costs little until it is used."""
 
-    _connection: Connection | None = None
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, expire_on_commit=False)
+        self._connection = connection
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
-        if self._connection is None:
-            self._connection = super().connection(*args, **kwargs)
+        """The one connection, without asking for it anew each time."""
         return self._connection
+
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint, set at once: what Core writes from now on is undone with it."""
+        nested = super().begin_nested()
+        super().connection()
+        return nested
 
 
 class Database:
@@ -37,8 +45,10 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite:
-            self._write = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN IMMEDIATE")))
-            self._read = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN")))
+            self._write = _sqlite_engine(
+                str(self.url), begin=Prepared(text("BEGIN IMMEDIATE"), begins=True)
+            )
+            self._read = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN"), begins=True))
         else:
             address = self.url.set(drivername="postgresql+psycopg")
             self._write = self._read = create_engine(
@@ -60,9 +70,10 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: commits when the block ends, rolls back when it raises."""
-        made = _Transaction(self._write, expire_on_commit=False)
-        with self._turn(), made as session, session.begin():
+        with self.connection() as connection, _Transaction(connection) as session:
             yield session
+            if session.in_transaction():
+                session.commit()  # writes what the ORM still holds; the connection commits it
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

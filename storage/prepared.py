@@ -25,8 +25,9 @@ def word(text: str) -> ColumnElement[str]:
 class Prepared:
     """A statement of SQLAlchemy Core without lists to expand; `bindparam` names its parameters."""
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: ClauseElement, *, begins: bool = False) -> None:
         self._statement = statement
+        self._begins = begins  # it is what begins a transaction; any other runs within one
         self._compiled: dict[str, _Compiled] = {}
 
     def all(self, connection: Connection, **values: Any) -> list[Any]:
@@ -54,7 +55,13 @@ class Prepared:
         if rows:
             self._for(connection).execute_each(connection, rows)
 
+    def sql(self, connection: Connection) -> str:
+        """The statement as this connection's driver gets it."""
+        return self._for(connection).sql
+
     def _for(self, connection: Connection) -> "_Compiled":
+        if not self._begins and not connection.in_transaction():
+            connection.begin()  # refused when there was one that has been undone
         name = connection.dialect.name
         found = self._compiled.get(name)
         if found is None:
@@ -68,7 +75,7 @@ class _Compiled:
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
-        self._sql = str(compiled)
+        self.sql = str(compiled)
         converts = {
             name: bind.type.dialect_impl(dialect).bind_processor(dialect)
             for bind, name in compiled.bind_names.items()
@@ -103,7 +110,7 @@ class _Compiled:
         """A cursor that has run the statement; raises what SQLAlchemy would."""
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._sql, self._parameters(values))
+            cursor.execute(self.sql, self._parameters(values))
         except connection.dialect.loaded_dbapi.Error as error:
             raise self._wrapped(connection, error) from error
         return cursor
@@ -112,7 +119,7 @@ class _Compiled:
         """The same for many rows of values."""
         cursor = connection.connection.cursor()
         try:
-            cursor.executemany(self._sql, [self._parameters(values) for values in rows])
+            cursor.executemany(self.sql, [self._parameters(values) for values in rows])
         except connection.dialect.loaded_dbapi.Error as error:
             raise self._wrapped(connection, error) from error
         cursor.close()
@@ -138,7 +145,7 @@ class _Compiled:
         if lost:
             connection.invalidate(error)
         wrapped: BaseException = DBAPIError.instance(
-            self._sql,
+            self.sql,
             None,
             error,
             dialect.loaded_dbapi.Error,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, null
+from sqlalchemy import ColumnElement, Select, bindparam, case, insert, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -99,6 +99,20 @@ _AREAS = Prepared(
     )
     .distinct()
 )
+
+
+_NEW = Prepared(
+    insert(visit)
+    .values({column.name: bindparam(column.name) for column in visit.c if column.name != "id"})
+    .returning(visit.c.id)
+)
+
+
+def put(session: Session, viewer: Viewer, new: Visit) -> None:
+    """Store what the viewer writes, as one row; `new` gets its id and stays outside the session."""
+    made = _NEW.first(session.connection(), **new.model_dump(exclude={"id"}))
+    assert made is not None
+    new.id = made.id
 
 
 def row(session: Session, viewer: Viewer, number: int) -> Visit | None:

@@ -44,7 +44,8 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     _keep(filing, visit)
     talks.tie(session, visit, *_bounds(visit.visited_on))
     _settle(session, visit)
-    receipt = visit_words.receipt(session, viewer, visit, raised, at)
+    promised = bool(draft.value("commitments"))
+    receipt = visit_words.receipt(session, viewer, visit, raised, at, promised=promised)
     return [receipt, *notices, *_told_others(session, viewer, visit)]
 
 
@@ -73,8 +74,7 @@ def _store(filing: Filing) -> Visit:
         submitted_at=filing.at,
         draft_id=filing.draft.id,
     )
-    filing.session.add(visit)
-    filing.session.flush()
+    visits.put(filing.session, viewer, visit)
     return visit
 
 

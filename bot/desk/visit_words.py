@@ -21,14 +21,19 @@ from storage.visits import Seen
 
 
 def receipt(
-    session: Session, viewer: Viewer, visit: Visit, raised: Sequence[Case], at: datetime
+    session: Session,
+    viewer: Viewer,
+    visit: Visit,
+    raised: Sequence[Case],
+    at: datetime,
+    *,
+    promised: bool,
 ) -> Outgoing:
     """What the author reads once the slip is kept: its code, its time, where each item went."""
     lines = [f"Đã lưu phiếu CS-{visit.number}, {local(at):%H:%M} ngày {day(day_of(at))}."]
     cards = Cards(session, viewer, at)
     lines += [case_notices.receipt(cards, case) for case in raised]
     area = areas.by_id(session, visit.area_id)
-    promised = visits.commitments(session, viewer, [visit.id or 0])
     parts = [(visit.advice, "phần góp ý"), (promised, "việc hẹn lại"), (raised, "kiến nghị")]
     seen = [name for given, name in parts if given]
     lines.append(_who_reads(visit, seen, capital(level_of(area)) if area else "Xã"))
