@@ -29,6 +29,7 @@ from storage.scope import Viewer
 from storage.tables import Case, Visit
 
 PAGE = 8
+TOKEN_BYTES = 64  # what a button can carry
 TOLD = 6  # words behind "ghi": so many tell of a visit, fewer name its area
 NOT_FOUND = "Không thấy phiếu này trong những phiếu đồng chí được xem."
 
@@ -217,17 +218,14 @@ def _attach(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
 def _for_another(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """nhập thay đc Mẫu: …: the office, or a helper, writes for somebody."""
     name, _, told = words.rest.partition(":")
-    known = _may_be_written_for(session, viewer)
+    known = _may_be_written_for(session, viewer, day_of(at))
     if not known:
         raise Rejected("Đồng chí không được phân công ghi hộ ai.")
     how = "Nhập thay" if "tong_hop" in viewer.roles else "Ghi hộ"
     found = find(name, known) if name.strip() else [key for key, _ in known if len(known) == 1]
     if len(found) != 1:
         labels = dict(known)
-        options = tuple(
-            (Option(labels[key], f"nhap thay {labels[key]}: {told.strip()}"[:60]),)
-            for key in found[:PAGE]
-        )
+        options = tuple((_named(labels[key], told.strip()),) for key in found[:PAGE])
         ask = "Đồng chí nhập thay cho ai? Xin nhắn: nhập thay đồng chí (tên): nội dung chuyến đi."
         return [Outgoing(ask, options)]
     answers: dict[str, Any] = {"_for": int(found[0]), "_how": how, "_parts": True}
@@ -236,10 +234,18 @@ def _for_another(session: Session, viewer: Viewer, words: Words, at: datetime) -
     return told_visit(session, viewer, told, at, inbox_id=words.inbox_id, **answers)
 
 
-def _may_be_written_for(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
+def _named(name: str, told: str) -> Option:
+    """Chooses the person; what was told goes along where a token has room for all of it."""
+    whole = f"nhap thay {name}: {told}"
+    return Option(name, whole if len(whole.encode()) <= TOKEN_BYTES else f"nhap thay {name}")
+
+
+def _may_be_written_for(session: Session, viewer: Viewer, day: date) -> list[tuple[str, str]]:
+    """Those whom the viewer helps; for the office everybody who has areas to visit."""
+    helped = set(viewer.helps)
     if "tong_hop" in viewer.roles:
-        return [(str(p.id), p.full_name) for p in people.everybody(session)]
-    return [(str(p.id), p.full_name) for p in people.by_ids(session, viewer.helps).values()]
+        helped |= {row.person_id for row in assignments.on(session, day)}
+    return [(str(p.id), p.full_name) for p in people.everybody(session) if p.id in helped]
 
 
 def _seen(session: Session, viewer: Viewer, words: Words) -> visits.Seen:
