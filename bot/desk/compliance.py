@@ -100,7 +100,7 @@ def _list(facts: Facts, page: int) -> Outgoing:
 
 def _workbook(facts: Facts) -> Outgoing:
     """The whole list as a file: members in charge by protocol, areas in the official order."""
-    name = f"danh-sach/{facts.period.code}-{facts.known.cut:%Y%m%d%H%M%S}.xlsx"
+    name = f"danh-sach/{facts.known.cut:%Y%m%d%H%M%S}/tinh-hinh-{facts.period.code}.xlsx"
     duty_list.write(facts, files.place(name))
     return Outgoing(f"Tình hình thực hiện {facts.period.short}, đủ các địa bàn", files=(name,))
 

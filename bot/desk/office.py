@@ -93,9 +93,7 @@ def waiting(session: Session, viewer: Viewer) -> Outgoing:
     if not found:
         return Outgoing("Không có bản tổng hợp nào chờ gửi.")
     lines = [f"{capital(approval.name(one))}: {states[one.state]}" for one in found]
-    rows = [
-        (Option(approval.period(one).short.capitalize(), f"rasoat {one.period}"),) for one in found
-    ]
+    rows = [(Option(capital(approval.period(one).short), f"rasoat {one.period}"),) for one in found]
     return Outgoing("\n".join(["Chờ gửi", *lines]), tuple(rows))
 
 
