@@ -3,11 +3,15 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, bindparam, or_, text
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.people import in_force as in_force_then
-from storage.tables import Area, AreaSuccessor, Assignment
+from storage.prepared import Prepared
+from storage.tables import Area, AreaSuccessor, Assignment, metadata
+
+area = metadata.tables["area"]
 
 OFFICIAL = (col(Area.place), col(Area.id))
 """The order of the official list, in which areas are always shown."""
@@ -26,6 +30,16 @@ _ABOVE = text(
 def by_id(session: Session, area_id: int) -> Area | None:
     """The area with this id."""
     return session.get(Area, area_id)
+
+
+_NAME = Prepared(select_columns(area.c.name).where(area.c.id == bindparam("area")))
+
+
+def name_of(session: Session, area_id: int) -> str:
+    """The name of an area that is there."""
+    row = _NAME.first(session.connection(), area=area_id)
+    assert row is not None
+    return str(row.name)
 
 
 def by_code(session: Session, code: str) -> Area | None:

@@ -16,7 +16,7 @@ from bot.rules.zone import day_of, local, moment
 from bot.words import day, full_day, weekday
 from storage import areas, cases, people, visits
 from storage.scope import SYSTEM, Viewer
-from storage.tables import Area, Case, Visit
+from storage.tables import Case, Visit
 from storage.visits import Seen
 
 
@@ -33,10 +33,10 @@ def receipt(
     lines = [f"Đã lưu phiếu CS-{visit.number}, {local(at):%H:%M} ngày {day(day_of(at))}."]
     cards = Cards(session, viewer, at)
     lines += [case_notices.receipt(cards, case) for case in raised]
-    area = areas.by_id(session, visit.area_id)
+    commune = capital(level_of(areas.name_of(session, visit.area_id)))
     parts = [(visit.advice, "phần góp ý"), (promised, "việc hẹn lại"), (raised, "kiến nghị")]
     seen = [name for given, name in parts if given]
-    lines.append(_who_reads(visit, seen, capital(level_of(area)) if area else "Xã"))
+    lines.append(_who_reads(visit, seen, commune))
     rows = (
         (
             Option("Thêm ảnh", f"them anh CS-{visit.number}"),
@@ -127,7 +127,7 @@ def to_commune(session: Session, seen: Seen) -> str:
     assert person is not None
     assert area is not None
     who = f"{person.address} {person.full_name}" + (f", {person.post}," if person.post else "")
-    place = level_of(area)
+    place = level_of(area.name)
     lines = [
         f"{capital(who)} ghi chuyến làm việc tại {place} ngày {day(seen.visited_on)} "
         f"(CS-{seen.number})."
@@ -140,9 +140,9 @@ def to_commune(session: Session, seen: Seen) -> str:
     return "\n".join(lines)
 
 
-def level_of(area: Area) -> str:
+def level_of(area_name: str) -> str:
     """xã, phường, đặc khu: the words before the name, as the commune is called in a sentence."""
-    name = uncapital(area.name)
+    name = uncapital(area_name)
     return "đặc khu" if name.startswith("đặc khu ") else name.split(" ", 1)[0]
 
 

@@ -13,14 +13,14 @@ from storage.scope import Viewer
 
 
 class DatabaseLook:
-    """Answers once per name and draft; the viewer is built only when something is asked."""
+    """Answers once per name and answers; the viewer is built only when something is asked."""
 
     def __init__(self, session: Session, person_id: int, at: datetime) -> None:
         self._session = session
         self._person_id = person_id
         self._today = day_of(at)
         self._viewer: Viewer | None = None
-        self._known: dict[tuple[str, int], Sequence[Choice]] = {}
+        self._known: dict[tuple[str, int], tuple[object, Sequence[Choice]]] = {}
 
     @property
     def viewer(self) -> Viewer:
@@ -31,10 +31,11 @@ class DatabaseLook:
 
     def choices(self, what: str, draft: Draft) -> Sequence[Choice]:
         """The choices called `what`; forms name them in `bot.forms.LOOKS`."""
-        key = (what, hash(tuple(sorted(map(str, draft.values().items())))))
+        key = (what, id(draft.answers))  # kept beside the choices, so that the id stays its own
         if key not in self._known:
-            self._known[key] = LOOKS[what](self._session, self.viewer, draft, self._today)
-        return self._known[key]
+            found = LOOKS[what](self._session, self.viewer, draft, self._today)
+            self._known[key] = (draft.answers, found)
+        return self._known[key][1]
 
     def today(self) -> date:
         return self._today
