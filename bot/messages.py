@@ -79,8 +79,8 @@ class Outgoing:
     preview: bool = False  # link previews stay off
 
     def with_row(self, *options: Option) -> "Outgoing":
-        """The same message with one more row of buttons."""
-        return replace(self, rows=(*self.rows, options))
+        """The same message with one more row of buttons; none for no options."""
+        return replace(self, rows=(*self.rows, options)) if options else self
 
     def to_json(self) -> dict[str, Any]:
         """What an outbox row keeps: the fields a channel needs to render it."""

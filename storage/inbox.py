@@ -12,6 +12,7 @@ from storage.prepared import Prepared, word
 from storage.tables import metadata
 
 account = metadata.tables["account"]
+person = metadata.tables["person"]
 inbox = metadata.tables["inbox"]
 
 WAITING = word("waiting")
@@ -33,6 +34,7 @@ class Taken:
     state: str
     menu: list[dict[str, Any]] | None
     last_heard_at: datetime | None
+    address: str | None  # how the account's person is addressed
 
 
 def upsert_ignoring(connection: Connection, table: Any) -> Any:
@@ -113,9 +115,11 @@ _OLDEST = Prepared(
         account.c.state,
         account.c.menu,
         account.c.last_heard_at,
+        person.c.address,
         inbox.c.retry_at,
     )
     .join(account, account.c.id == inbox.c.account_id)
+    .outerjoin(person, person.c.id == account.c.person_id)
     .where(inbox.c.account_id == bindparam("account_id"), inbox.c.state == WAITING)
     .order_by(inbox.c.id)
     .limit(1)

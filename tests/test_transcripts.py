@@ -2,7 +2,7 @@
 
 `--update` rewrites them; the difference is then read line by line. The first lines of a file may
 say who has no linked phone yet ("# chưa kết nối: CB001 XA01") and which codes were handed out
-("# mã mời: CB001 K7M-2QX-9TR").
+("# mã mời: CB001 K7M-2QX-9TR"), and who is addressed otherwise ("# xưng hô: GV01 chị").
 """
 
 import re
@@ -11,9 +11,10 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from storage.database import Database
-from storage.tables import Counter, DayOff
+from storage.tables import Counter, DayOff, Person
 from tests.cast import cast
 from tests.playing import acts, play
 from tests.scenario import scenario
@@ -34,6 +35,8 @@ def test_a_transcript_plays_as_it_is_written(
         session.add(DayOff(day=date(2026, 11, 24), name="làm việc", working=True))
         for kind, value in LAST_CODES.items():
             session.add(Counter(kind=kind, value=value))
+        for code, address in re.findall(r"^# xưng hô: (\S+) (\S+)$", head, re.MULTILINE):
+            session.exec(select(Person).where(Person.code == code)).one().address = address
     start = next(act.text for act in acts(golden) if act.kind == "@")
     strangers = " ".join(re.findall(r"^# chưa kết nối: (.+)$", head, re.MULTILINE)).split()
     codes = dict(re.findall(r"^# mã mời: (\S+) (\S+)$", head, re.MULTILINE))

@@ -103,6 +103,10 @@ class Question:
     optional: bool = False
     more: bool = False
 
+    def asks(self, draft: Draft, look: Look) -> str:
+        """The sentence, where it hangs on earlier answers."""
+        return self.ask
+
     def choices(self, draft: Draft, look: Look) -> Sequence[Choice]:
         """What can be picked, when the answer is picked."""
         return ()

@@ -72,7 +72,7 @@ def _question(form: Form, draft: Draft, question: Question, look: Look, *, start
     if len(choices) > start + at_once:
         values.append((MORE, f":page {start + at_once}"))
     rows = layout([_option(draft, question.name, *pair) for pair in values])
-    text = question.ask
+    text = question.asks(draft, look)
     if len(choices) > at_once:
         text += "\nCó thể nhắn một phần tên để tìm."
     if draft.value(question.name):
@@ -138,6 +138,8 @@ def _dropping(draft: Draft) -> Outgoing:
     count = sum(1 for name in draft.answers if not name.startswith("_"))
     options = (_option(draft, DROPPING, DROP, "drop"), _option(draft, DROPPING, RESUME, ":back"))
     ask = f"Nội dung đang ghi dở có {count} phần. Đồng chí không ghi nữa?"
+    if draft.value("_number"):
+        ask = f"Phiếu CS-{draft.value('_number')} giữ nguyên như đã gửi. Đồng chí không sửa nữa?"
     return Outgoing(ask, (options,), kind="prompt")
 
 

@@ -21,7 +21,7 @@ KEEPERS = OFFICE | {"ban_to_chuc"}
 SHOW = ("phancong", "phan cong")
 CHANGE = ("doinguoi", "doi nguoi", "doi nguoi theo doi")
 PAGE = 8
-HOW = "Đổi người: nhắn đổi người: (tên xã): (họ tên người mới) từ (ngày)."
+HOW = "Muốn đổi người, xin nhắn “đổi người: (tên xã): (họ tên người mới) từ (ngày)”."
 _FROM = re.compile(r"\s+từ\s+(?:ngày\s+)?(\S.*)$", re.IGNORECASE)
 _AGREED = re.compile(r"(\S+) (\S+) (\S+) (\d{4}-\d{2}-\d{2}) dong y")
 

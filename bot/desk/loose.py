@@ -74,9 +74,12 @@ def told_visit(
 
 def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     text = words.incoming.text.strip()
-    names = _areas(session, viewer.person_id, at)
+    names, known = _areas(session, viewer.person_id, at), dict[str, Any]()
+    if not names and len(viewer.helps) == 1:
+        known = {"_for": next(iter(viewer.helps)), "_how": "Ghi hộ"}
+        names = _areas(session, known["_for"], at)
     if names and len(text) >= LONG and looks_like_visit(text, names):
-        return told_visit(session, viewer, text, at, inbox_id=words.inbox_id)
+        return told_visit(session, viewer, text, at, inbox_id=words.inbox_id, **known)
     if invited := talks.invited(session, viewer, text, at):
         return invited
     if len(text) < LONG:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.conversation.screens import layout
 from bot.messages import Option, Outgoing
+from bot.rules.address import addressed
 from bot.rules.province import Province
 from bot.rules.workdays import Calendar
 from storage.occurrences import Due
@@ -84,7 +85,8 @@ def compose(person: Person, lines: Sequence[Line], *, by_post: bool = False) -> 
     feet = dict.fromkeys(line.foot for line in lines if line.foot)
     bodies, shared = _without_shared_ends([line.text for line in others])
     text = "\n\n".join([head, *bodies, *shared, *feet])
-    return Outgoing(text, _rows(lines), kind="reminder", person_id=person.id)
+    said = addressed(text, person.address)
+    return Outgoing(said, _rows(lines), kind="reminder", person_id=person.id)
 
 
 def greeting(person: Person, *, by_post: bool = False) -> str:

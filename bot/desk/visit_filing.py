@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.conversation.form import Draft
 from bot.desk import visit_words
+from bot.desk.case_cards import uncapital
 from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
@@ -46,7 +47,14 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     _settle(session, visit)
     promised = bool(draft.value("commitments"))
     receipt = visit_words.receipt(session, viewer, visit, raised, at, promised=promised)
+    receipt = receipt.with_row(*_next_places(session, visit, draft.value("_several") or []))
     return [receipt, *notices, *_told_others(session, viewer, visit)]
+
+
+def _next_places(session: Session, visit: Visit, keys: list[str]) -> list[Option]:
+    """A button for each other area that the same message named."""
+    known = areas.by_ids(session, {int(key) for key in keys} - {visit.area_id})
+    return [Option(f"Ghi {uncapital(a.name)}", f"toi da di {a.code}") for a in known.values()]
 
 
 def _store(filing: Filing) -> Visit:

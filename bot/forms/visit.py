@@ -22,6 +22,7 @@ from bot.conversation.questions import (
     Texts,
 )
 from bot.desk import visit_filing
+from bot.desk.case_cards import uncapital
 from bot.messages import Rejected
 from bot.rules import freetext
 from bot.rules.vocabulary import ACTIVITIES, OUTCOMES, activity_label, label
@@ -51,6 +52,7 @@ def visit_answers(told: freetext.VisitText) -> dict[str, Any]:
     on = told.visited_on.isoformat() if isinstance(told.visited_on, date) else None
     raised = [{"text": text, "outcome": "passed_up"} for text in told.raised]
     found = {
+        "_several": told.area_keys if len(told.area_keys) > 1 else None,
         "area_id": area,
         "visited_on": on,
         "activity": told.activity,
@@ -102,26 +104,45 @@ class _Tellable(Question):
         try:
             return super().read(reading)
         except (Rejected, ValueAsked):
-            if reading.incoming.token or len(text.split()) < LONG:
+            short = len(text.split()) < LONG
+            if reading.incoming.token or short or freetext.says_it_is_another_kind(text):
                 raise
         return {"told": text}
 
     def spread(self, value: Any, draft: Draft, look: Look) -> dict[str, Any]:
         if isinstance(value, dict):
-            return {**value, "_parts": True, **_from_told(value["told"], draft, look)}
+            asked_anew = draft.without("area_id")  # what the words name is seen on the review
+            found = _from_told(value["told"], asked_anew, look)
+            return {**value, "_parts": True, **found}
         return super().spread(value, draft, look)
 
 
 class _Place(_Tellable, Pick):
     """The area visited."""
 
+    def asks(self, draft: Draft, look: Look) -> str:
+        if draft.value("_several"):
+            return "Tin nêu nhiều địa bàn, mỗi nơi ghi một phiếu. Xin chọn nơi ghi trước:"
+        return f"{_whose(draft)} xã, phường nào?"
+
 
 class _On(_Tellable, Day):
     """The day of the visit."""
 
+    def asks(self, draft: Draft, look: Look) -> str:
+        return f"{_whose(draft)} {uncapital(_area(draft, look))} ngày nào?"
+
+
+def _whose(draft: Draft) -> str:
+    """A helper was not there."""
+    return "Chuyến đi" if draft.value("_for") else "Đồng chí đi"
+
 
 class _Activity(_Tellable, Pick):
     """The activity, named as people of that area name it."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        return "Chuyến đi dự việc gì?" if draft.value("_for") else self.ask
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:
         return str(draft.value("activity_note") or activity_label(value, _area(draft, look)))

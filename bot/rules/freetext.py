@@ -129,6 +129,11 @@ def looks_like_visit(text: str, areas: Areas) -> bool:
     return signs >= 2 or (told.activity is not None and len(text.split()) > 5)
 
 
+def says_it_is_another_kind(text: str) -> bool:
+    """ "kiến nghị: …": the first words name something that is no visit."""
+    return _OTHER_KIND.match(plain(text).strip()) is not None
+
+
 def _kinds_of_parts(told: VisitText) -> int:
     kinds = (told.situation, told.advice, told.check, told.raised, told.commitments)
     return sum(bool(kind) for kind in kinds)

@@ -40,7 +40,7 @@ ACTIVITIES = (
     ),
     Word("tiep_dan", "Tiếp dân", ("tiep dan", "tiep cong dan")),
     Word("doi_thoai", "Đối thoại với Nhân dân", ("doi thoai",)),
-    Word("lam_viec", "Làm việc với lãnh đạo xã", ("lam viec", "trao doi voi lanh dao")),
+    Word("lam_viec", "Làm việc với lãnh đạo xã, phường", ("lam viec", "trao doi voi lanh dao")),
     Word(
         "kiem_tra_thuc_te",
         "Kiểm tra thực tế",
@@ -130,6 +130,11 @@ COMMUNE_WORDS = (
     Word("reconsider", "Đề nghị xem xét thêm"),
 )
 
+_BY_LEVEL = {
+    "thon": ("Họp tổ dân phố", "Họp thôn"),
+    "lam_viec": ("Làm việc với lãnh đạo phường", "Làm việc với lãnh đạo xã"),
+}
+"""Activities that a ward and a commune call differently."""
 _NEGATED = re.compile(r"(?:chua|khong|hoan|sap)(?: \w+){0,2}$")
 
 
@@ -139,10 +144,10 @@ def label(words: Sequence[Word], token: str) -> str:
 
 
 def activity_label(token: str, area_name: str = "") -> str:
-    """The label of an activity, where a meeting in a ward is one of its neighbourhood."""
-    if token != "thon" or not area_name:
-        return label(ACTIVITIES, token)
-    return "Họp tổ dân phố" if fold(area_name).startswith("phuong ") else "Họp thôn"
+    """The label of an activity as an area of that name has it."""
+    ward = fold(area_name).startswith("phuong ")
+    in_ward, elsewhere = _BY_LEVEL.get(token, ("", ""))
+    return (in_ward if ward else elsewhere) if area_name and in_ward else label(ACTIVITIES, token)
 
 
 def mentioned(words: Sequence[Word], text: str) -> str | None:

@@ -16,6 +16,7 @@ from bot.desk.contract import Resume, Start, Words
 from bot.desk.menus import by_label
 from bot.forms import FORMS
 from bot.messages import Incoming, Media, Option, Outgoing, Rejected
+from bot.rules.address import USUAL, addressed
 from bot.rules.zone import local
 from bot.words import fold
 from bot.work import clock
@@ -74,9 +75,9 @@ class Talk:
 
     def say(self, messages: Sequence[Outgoing]) -> list[int]:
         """Put replies, and messages to others, into the outbox."""
-        return post(
-            self.session, messages, account_id=self.taken.account_id, inbox_id=self.taken.id
-        )
+        address = self.taken.address or USUAL
+        said = [_addressed(message, address) for message in messages]
+        return post(self.session, said, account_id=self.taken.account_id, inbox_id=self.taken.id)
 
     def heard(self) -> None:
         """Remember that this account is alive, at most every ten minutes."""
@@ -240,6 +241,13 @@ class Talk:
                 self._put(kept, form, result)
                 return
         self.say([loose.edited_late(self.session, self.person_id, original)])
+
+
+def _addressed(message: Outgoing, address: str) -> Outgoing:
+    """An answer to whoever wrote, in that person's form of address."""
+    if address == USUAL or message.person_id is not None:
+        return message
+    return replace(message, text=addressed(message.text, address))
 
 
 def _instead_of(kept: drafts.Kept, message: Outgoing) -> Outgoing:

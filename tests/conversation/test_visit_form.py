@@ -85,3 +85,38 @@ def test_a_commitment_a_companion_a_place_and_a_photo_stand_behind_more() -> Non
         assert line in talk.prompt.text
     assert "Kèm 1 ảnh (cầu)" in talk.prompt.text
     assert "Kèm vị trí" in talk.prompt.text
+
+
+def test_whoever_tells_the_visit_under_the_first_question_need_not_tell_it_again() -> None:
+    talk = Talk(FORM).says(TOLD)
+    assert talk.prompt.text == REVIEW
+
+
+def test_what_is_told_under_the_day_may_name_another_area() -> None:
+    talk = Talk(FORM, area_id="2")
+    assert talk.prompt.text == "Đồng chí đi phường Tân Mẫu ngày nào?"
+    assert "ĐI CƠ SỞ · Xã Hòa Mẫu" in talk.says(TOLD).prompt.text
+
+
+def test_a_recommendation_said_to_be_one_is_not_taken_for_a_visit() -> None:
+    talk = Talk(FORM, area_id="2")
+    talk.says("Kiến nghị: bà con thôn 3 đề nghị sửa cầu trước mùa mưa")
+    assert "told" not in talk.draft.answers
+
+
+def test_several_areas_in_one_message_are_asked_about() -> None:
+    talk = Talk(FORM).says("Hôm nay tôi làm việc ở xã Hòa Mẫu và phường Tân Mẫu, giao đất còn chậm")
+    assert "mỗi nơi ghi một phiếu" in talk.prompt.text
+    assert talk.presses("Phường Tân Mẫu").draft.value("area_id") == "2"
+
+
+def test_an_edited_message_is_read_anew_whole() -> None:
+    talk = Talk(FORM).says(TOLD)
+    talk.edits_message(0, TOLD.replace("Kiến nghị sửa cầu thôn 3 trước mùa mưa", "Hẹn xã báo lại"))
+    assert "Kiến nghị" not in talk.prompt.text
+    assert "Việc hẹn lại: Xã báo lại." in talk.prompt.text
+
+
+def test_a_helper_is_not_asked_where_the_helper_went() -> None:
+    talk = Talk(FORM, _for=7)
+    assert talk.prompt.text == "Chuyến đi xã, phường nào?"
