@@ -12,6 +12,7 @@ from bot.desk.case_cards import uncapital
 from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
+from bot.words import exact
 from storage import areas, assignments, attachments, occurrences, people, talks, visits
 from storage.counters import next_number
 from storage.scope import Viewer
@@ -141,8 +142,11 @@ def _promise(filing: Filing, visit: Visit, texts: list[str]) -> None:
 def _keep(filing: Filing, visit: Visit) -> None:
     """Companions, photos and voice notes become the visit's."""
     assert visit.id is not None
+    written = set(visits.companions(filing.session, filing.viewer, visit.id))
     for name in filing.value("companions") or []:
-        filing.session.add(Companion(visit_id=visit.id, name=name))
+        if name not in written:
+            who = _on_the_roster(filing.session, name)
+            filing.session.add(Companion(visit_id=visit.id, person_id=who, name=name))
     kept = [*(filing.value("photos") or []), *(filing.value("_voice") or [])]
     attachments.belong(
         filing.session,
@@ -150,6 +154,13 @@ def _keep(filing: Filing, visit: Visit) -> None:
         references=[item["reference"] for item in kept],
         about=("visit", visit.id),
     )
+
+
+def _on_the_roster(session: Session, name: str) -> int | None:
+    """The person with exactly this name, for whom the visit counts too; None when unsure."""
+    known = [(str(person.id), person.full_name) for person in people.everybody(session)]
+    found = exact(name, known)
+    return int(found[0]) if len(found) == 1 else None
 
 
 def _bounds(on: date) -> tuple[datetime, datetime]:
