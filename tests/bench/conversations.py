@@ -3,8 +3,9 @@
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
@@ -16,54 +17,131 @@ from bot.channels.telegram import Telegram
 from bot.conversation.form import Answer
 from bot.work.pace import Pace
 from bot.work.receive import handle_next, store
+from bot.work.run import WORKERS
 from bot.work.send import Sender
 from storage import drafts
 from storage.database import Database
-from storage.tables import Account, Area, Assignment, Person, Regulation
 from tests.bench import peer
+from tests.bench.databases import Databases
+from tests.bench.lines import Line, middle
+from tests.bench.people import make_people
 from tests.bench.stub import network, text_update
 
 PEOPLE = 200
+OPEN = 2000
 STEPS = ("/ghi", "hôm nay", "tiếp dân", "Bà con đồng thuận", "Công khai", "Đúng hạn", "Gửi")
 BATCH = 100
 
 
-def make_people(session: Session, count: int, *, first: int = 1) -> list[int]:
-    """Cadres with one area each and a linked account; their ids on the channel."""
-    rule = Regulation(number=f"02-QĐ/TU {first}")
-    session.add(rule)
-    session.flush()
-    phones = []
-    for number in range(first, first + count):
-        area = Area(code=f"X{number}", name=f"Xã Mẫu {number}", level="xa", place=number)
-        person = Person(code=f"CB{number}", full_name=f"Cán bộ {number}", rank=number)
-        session.add_all([area, person])
-        session.flush()
-        assert rule.id is not None
-        assert area.id is not None
-        assert person.id is not None
-        session.add(
-            Assignment(
-                person_id=person.id,
-                area_id=area.id,
-                regulation_id=rule.id,
-                kind="theo_doi",
-                from_date=date(2021, 4, 29),
-            )
-        )
-        account = Account(
-            bot="telegram:4242",
-            external_id=str(number),
-            person_id=person.id,
-            state="confirmed",
-        )
-        session.add(account)
-        phones.append(number)
-    session.flush()
-    return phones
+def steps(found: Databases, *, people: int, times: int) -> Line:
+    """(a)"""
+    figures = _compare(found, people=people, open_before=0, times=times)
+    return Line(
+        "a",
+        f"a seven-step visit of {people} people, everything committed",
+        "at least the peer in the same run; aim for 1380 a second",
+        all(figures[f"{engine}_to_peer"] >= 1 for engine in found.engines),
+        figures,
+        times,
+    )
 
 
-def open_drafts(session: Session, count: int) -> None:
+def crowded(found: Databases, *, people: int, times: int) -> Line:
+    """(b)"""
+    figures = _compare(found, people=people, open_before=OPEN, times=times)
+    return Line(
+        "b",
+        f"the same with {OPEN} more conversations open",
+        "at least 4 times the peer in the same run",
+        all(figures[f"{engine}_to_peer"] >= 4 for engine in found.engines),
+        figures,
+        times,
+    )
+
+
+def _compare(found: Databases, *, people: int, open_before: int, times: int) -> dict[str, float]:
+    runs = [_once(found, people=people, open_before=open_before) for _ in range(times)]
+    return middle(runs)
+
+
+def _once(found: Databases, *, people: int, open_before: int) -> dict[str, float]:
+    """The peer, then ours on each database."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "peer.pickle"
+        theirs = peer.run(kept, people=people, steps=len(STEPS), open_before=open_before)
+        figures = _measured("peer", asyncio.run(theirs))
+    for engine in found.engines:
+        ours = _ours(found.fresh(engine), people=people, open_before=open_before)
+        figures |= _measured(engine, asyncio.run(ours))
+        ratio = figures[f"{engine}_per_second"] / figures["peer_per_second"]
+        figures[f"{engine}_to_peer"] = ratio
+    return figures
+
+
+def _measured(name: str, result: dict[str, Any]) -> dict[str, float]:
+    """Per second, and the middle and the worst of one update."""
+    cuts = quantiles(result["took"], n=100)
+    return {
+        f"{name}_per_second": result["updates"] / result["seconds"],
+        f"{name}_p50_ms": 1000 * cuts[49],
+        f"{name}_p99_ms": 1000 * cuts[98],
+    }
+
+
+async def _ours(url: str, *, people: int, open_before: int) -> dict[str, Any]:
+    """Store, handle, claim, send, mark, each committed; workers and sender side by side."""
+    db = Database(url)
+    with db.writing() as session:
+        phones = make_people(session, people)
+        _open_drafts(session, open_before)
+    took: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        channel = Telegram("4242:bench", files=Path(folder), transport=network())
+        sender = Sender(db, channel, pace=Pace(0, 0))
+        begun = perf_counter()
+        for step in STEPS:
+            await _one_step(db, channel, sender, phones=phones, text=step, took=took)
+        seconds = perf_counter() - begun
+        await channel.close()
+    _check(db, people)
+    db.close()
+    return {"updates": len(took), "seconds": seconds, "took": took}
+
+
+async def _one_step(
+    db: Database,
+    channel: Telegram,
+    sender: Sender,
+    *,
+    phones: Sequence[int],
+    text: str,
+    took: list[float],
+) -> None:
+    """Everybody says the same, and everybody is answered."""
+    for start in range(0, len(phones), BATCH):
+        store(db, channel, [text_update(phone, text) for phone in phones[start : start + BATCH]])
+    count = 1 if db.sqlite else WORKERS
+    with ThreadPoolExecutor(count) as threads:
+        loop = asyncio.get_running_loop()
+        work = [loop.run_in_executor(threads, _work, db, channel, took) for _ in range(count)]
+        while not all(worker.done() for worker in work):
+            if not await sender.step():
+                await asyncio.wait(work, timeout=0.005, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*work)
+    while await sender.step():
+        pass
+
+
+def _work(db: Database, channel: Telegram, took: list[float]) -> None:
+    """Handle what waits, until nothing does."""
+    while True:
+        start = perf_counter()
+        if not handle_next(db, {channel.bot: channel}):
+            return
+        took.append(perf_counter() - start)
+
+
+def _open_drafts(session: Session, count: int) -> None:
     """More people who are in the middle of a slip."""
     at = datetime.now(UTC)
     make_people(session, count, first=100_000)
@@ -73,73 +151,9 @@ def open_drafts(session: Session, count: int) -> None:
         drafts.begin(session.connection(), person_id, "visit", answers, at)
 
 
-async def ours(url: str, *, open_before: int) -> dict[str, Any]:
-    """Store, handle, claim, send, mark; each committed."""
-    db = Database(url)
-    with db.writing() as session:
-        phones = make_people(session, PEOPLE)
-        if open_before:
-            open_drafts(session, open_before)
-    with tempfile.TemporaryDirectory() as folder:
-        channel = Telegram("4242:bench", files=Path(folder), transport=network())
-        sender = Sender(db, channel, pace=Pace(0, 0))
-        took: list[float] = []
-        begun = perf_counter()
-        for step in STEPS:
-            await _one_step(db, channel, sender, phones, step, took)
-        seconds = perf_counter() - begun
-        await channel.close()
+def _check(db: Database, people: int) -> None:
+    """Everybody's visit is filed and every message sent, or nothing was measured."""
     with db.reading() as session:
-        filed = session.connection().exec_driver_sql("SELECT count(*) FROM visit").scalar_one()
-    assert filed == PEOPLE, filed
-    db.close()
-    return {"updates": len(took), "seconds": seconds, "took": took}
-
-
-async def _one_step(
-    db: Database,
-    channel: Telegram,
-    sender: Sender,
-    phones: Sequence[int],
-    text: str,
-    took: list[float],
-) -> None:
-    for start in range(0, len(phones), BATCH):
-        store(db, channel, [text_update(phone, text) for phone in phones[start : start + BATCH]])
-    while True:
-        start = perf_counter()
-        if not handle_next(db, {channel.bot: channel}):
-            break
-        took.append(perf_counter() - start)
-    while await sender.step():
-        pass
-
-
-def measured(name: str, result: dict[str, Any]) -> dict[str, Any]:
-    """Per second, and the middle and the worst of one update."""
-    cuts = quantiles(result["took"], n=100)
-    return {
-        f"{name}_per_second": round(result["updates"] / result["seconds"]),
-        f"{name}_p50_ms": round(1000 * cuts[49], 2),
-        f"{name}_p99_ms": round(1000 * cuts[98], 2),
-    }
-
-
-def compare(databases: dict[str, str], *, open_before: int) -> dict[str, Any]:
-    """Ours on each database beside the peer, in one run."""
-    line: dict[str, Any] = {"people": PEOPLE, "steps": len(STEPS), "open_before": open_before}
-    with tempfile.TemporaryDirectory() as folder:
-        theirs = asyncio.run(
-            peer.run(
-                Path(folder) / "peer.pickle",
-                people=PEOPLE,
-                steps=len(STEPS),
-                open_before=open_before,
-            )
-        )
-    line |= measured("peer", theirs)
-    for name, url in databases.items():
-        line |= measured(name, asyncio.run(ours(url, open_before=open_before)))
-        ratio = line[f"{name}_per_second"] / line["peer_per_second"]
-        line[f"{name}_to_peer"] = round(ratio, 2)
-    return line
+        count = session.connection().exec_driver_sql
+        assert count("SELECT count(*) FROM visit").scalar_one() == people
+        assert count("SELECT count(*) FROM outbox WHERE state <> 'sent'").scalar_one() == 0
