@@ -176,7 +176,7 @@ def _changed(session: Session, said: tuple[str, ...], today: date) -> Result:
     )
     told = {old.id, new.id, *(each.id for each in people.seat(session, area.id or 0, day))}
     notices = [
-        Outgoing(word, kind="notice", person_id=number)
+        Outgoing(word, kind="line", person_id=number)  # with each one's next morning message
         for number in sorted(number for number in told if number is not None)
     ]
     return [Outgoing(f"Đã đổi. {word}"), *notices]

@@ -43,7 +43,8 @@ def review_return(draft: Draft, look: Look) -> str:
 
 
 def file_opinion(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
-    """Kept with the report; the office is told and it stops there until a person acts on it."""
+    """Kept with the report; the office reads it next morning, and there it stops until a person
+    acts on it."""
     report = _report(session, viewer, draft)
     text = str(draft.value("text"))
     session.add(Opinion(report_id=report.id, person_id=viewer.person_id, text=text, given_at=at))
@@ -55,7 +56,7 @@ def file_opinion(session: Session, viewer: Viewer, draft: Draft, at: datetime) -
     day = day_of(at)
     office = people.holders(session, "duyet", day) + people.holders(session, "tong_hop", day)
     told = [
-        Outgoing(said, kind="notice", person_id=person_id, about=("report", report.id or 0))
+        Outgoing(said, kind="line", person_id=person_id, about=("report", report.id or 0))
         for person_id in dict.fromkeys(person.id for person in office)
     ]
     return [Outgoing("Đã chuyển Chánh Văn phòng.", kind="receipt"), *told]
