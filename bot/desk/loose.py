@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.conversation.questions import length
-from bot.desk import case_raising, guide, rosters, talks
+from bot.desk import asked, case_raising, guide, rosters, talks
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
@@ -82,6 +82,8 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
         return told_visit(session, viewer, text, at, inbox_id=words.inbox_id, **known)
     if invited := talks.invited(session, viewer, text, at):
         return invited
+    if often := asked.answer(session, viewer, words, at):
+        return often
     if len(text) < LONG:
         return guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
     kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]
