@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,7 +41,8 @@ WELCOME = "Máy này đã kết nối với Sâu Sát. Các việc thường dù
 
 
 def run(port: int, *, started: Callable[[str], None]) -> None:
-    """Serve the demo until the service ends or Ctrl-C; `started` gets the page's address."""
+    """Serve the demo until the service ends, Ctrl-C or SIGTERM; `started` gets the address."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="sausat-demo-") as folder:
         db = Database(f"sqlite:///{Path(folder) / 'demo.db'}")
         app = create_app(
