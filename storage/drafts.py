@@ -186,12 +186,12 @@ def parked(connection: Connection, person_id: int, form: str) -> list[Any]:
     return _PARKED.all(connection, person_id=person_id, form=form)
 
 
-def filed_as(connection: Connection, draft_id: int) -> tuple[str, int | None]:
-    """(state, CS number of the visit it became) of a draft whose button was pressed late."""
+def filed_as(connection: Connection, draft_id: int, person_id: int) -> tuple[str, int | None]:
+    """(state, CS number of the visit it became) of a person's draft whose button came late."""
     query = (
         select(draft.c.state, visit.c.number)
         .outerjoin(visit, visit.c.draft_id == draft.c.id)
-        .where(draft.c.id == draft_id)
+        .where(draft.c.id == draft_id, draft.c.person_id == person_id)
     )
     row = connection.execute(query).one_or_none()
     return ("", None) if row is None else (row.state, row.number)

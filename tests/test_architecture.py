@@ -1,10 +1,8 @@
 """Which package may import which, and that the documents name every setting, command and form."""
 
 import ast
-import importlib
-import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,6 @@ from typer.main import get_command
 
 from bot import cli
 from bot.settings import PREFIX, Settings
-from storage.scope import Viewer
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [path for top in ("bot", "storage") for path in sorted((ROOT / top).rglob("*.py"))]
@@ -110,43 +107,111 @@ def test_every_module_opens_with_one_sentence() -> None:
     assert without == []
 
 
+CONTENT = {
+    "Visit": "visit",
+    "VisitVersion": "visit_version",
+    "Companion": "companion",
+    "Commitment": "commitment",
+    "Case": "case",
+    "CaseEvent": "case_event",
+    "Opinion": "opinion",
+    "Exchange": "exchange",
+    "ExchangeMessage": "exchange_message",
+    "Invitation": "invitation",
+    "Report": "report",
+    "ReportEvent": "report_event",
+    "Absence": "absence",
+}
+"""What people wrote, and what was made of it: tables that only a viewer's queries read."""
+HANDED = {*CONTENT, "ColumnElement[bool]"}  # a row somebody looked up with a viewer
+TELLS_NOTHING = {"None", "bool", "int", "ColumnElement[bool]"}
+OF_ONES_OWN = {"filed_as"}  # what became of a person's own draft
+READS_ROWS_FOR = ("bot.roster.history", "bot.demo")  # an import compares, the demo plays a story
 QUERY_FILES = [
-    "visits",
-    "cases",
-    "talks",
-    "reports",
-    "facts",
-    "exports",
-]  # fmt: skip  one a noun of content
-NO_CONTENT = {"done"}  # which passes of the clock are behind us
-GIVEN_ROWS = {"Visit", "Case", "Exchange", "Invitation", "Report"}
+    path
+    for path in SOURCES
+    if within(module(path), "storage")
+    and not within(module(path), ("storage.tables", "storage.scope", "storage.migrations"))
+]
 
 
-@pytest.mark.parametrize("noun", QUERY_FILES)
-def test_every_query_of_content_takes_a_viewer(noun: str) -> None:
-    """Unless it is handed the row itself, which somebody looked up with a viewer."""
-    found = importlib.import_module(f"storage.{noun}")
-    open_ones = [
-        name
-        for name, function in inspect.getmembers(found, inspect.isfunction)
-        if function.__module__ == found.__name__
-        and not name.startswith("_")
-        and name not in NO_CONTENT
-        if _asks(function) and not _is_guarded(function)
+def names_in(node: ast.AST) -> set[str]:
+    """Every name in a piece of code, and `tables["visit"]` as "table visit"."""
+    found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return found | {
+        f"table {each.slice.value}"
+        for each in ast.walk(node)
+        if isinstance(each, ast.Subscript) and isinstance(each.slice, ast.Constant)
+    }
+
+
+def reads_content(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """The functions of a module that reach a table of content, through whatever is beside them."""
+    beside: dict[str, set[str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            beside[node.name] = set().union(*(names_in(each) for each in node.body))
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in (each for each in targets if isinstance(each, ast.Name)):
+                beside[target.id] = names_in(node.value)
+    reached = {*CONTENT, *(f"table {table}" for table in CONTENT.values())}
+    while more := {name for name, names in beside.items() if names & reached} - reached:
+        reached |= more
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {each.name: each for each in functions if each.name in reached}
+
+
+def is_open(function: ast.FunctionDef) -> bool:
+    """Whether it tells of content to whoever asks: no viewer after the session, no row in hand."""
+    given = [ast.unparse(arg.annotation) for arg in function.args.args if arg.annotation]
+    told = ast.unparse(function.returns) if function.returns else "None"
+    asks = bool(given) and given[0] in ("Session", "Connection")
+    guarded = "Viewer" in given[:2] or bool(HANDED & {*given[1:2]})
+    return asks and not guarded and told not in TELLS_NOTHING
+
+
+@pytest.mark.parametrize("path", QUERY_FILES, ids=module)
+def test_every_query_of_content_takes_a_viewer(path: Path) -> None:
+    found = reads_content(ast.parse(path.read_text()))
+    public = {name: node for name, node in found.items() if not name.startswith("_")}
+    assert {name for name, node in public.items() if is_open(node)} <= OF_ONES_OWN
+
+
+def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
+    found = {module(path): reads_content(ast.parse(path.read_text())) for path in QUERY_FILES}
+    assert {name for name, functions in found.items() if functions} == {
+        "storage.absences",
+        "storage.assignments",
+        "storage.cases",
+        "storage.drafts",
+        "storage.duties",
+        "storage.exports",
+        "storage.facts",
+        "storage.reports",
+        "storage.talks",
+        "storage.visits",
+    }
+    tables = '_VISIT = metadata.tables["visit"]\n_ALL = select(_VISIT)\n'
+    leaky = "def newest(session: Session) -> list[str]:\n    return _run(session)\n"
+    helper = "def _run(session: Session) -> list[str]:\n    return session.exec(_ALL)\n"
+    assert is_open(reads_content(ast.parse(tables + leaky + helper))["newest"])
+
+
+def test_only_storage_reads_tables_of_content() -> None:
+    strays = [
+        (module(path), ast.unparse(node))
+        for path in SOURCES
+        if within(module(path), "bot") and not within(module(path), READS_ROWS_FOR)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and _called(node) in ("select", "get", "update", "delete")
+        if {each for arg in node.args for each in names_in(arg)} & {*CONTENT}
     ]
-    assert open_ones == []
+    assert strays == []
 
 
-def _asks(function: Callable[..., object]) -> bool:
-    """Whether it is given a session and gives something back."""
-    signature = inspect.signature(function)
-    return "session" in signature.parameters and signature.return_annotation is not None
-
-
-def _is_guarded(function: Callable[..., object]) -> bool:
-    kinds = [parameter.annotation for parameter in inspect.signature(function).parameters.values()]
-    handed = {getattr(kind, "__name__", "") for kind in kinds} & GIVEN_ROWS
-    return kinds[1] is Viewer or bool(handed)
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
 
 
 def test_every_setting_is_in_the_example_and_the_readme() -> None:

@@ -14,10 +14,10 @@ from bot.rules.province import Province
 from bot.rules.routing import DEPARTMENTS, unit_named
 from bot.rules.zone import day_of
 from bot.words import day as day_month
-from storage import areas, cases, people
+from storage import areas, cases, people, visits
 from storage.routes import field_names, units
 from storage.scope import Viewer
-from storage.tables import Case, CaseEvent, Person, Visit
+from storage.tables import Case, CaseEvent, Person
 
 NAME_LENGTH = 40
 FEW_LETTERS = 8  # too little to name a case
@@ -201,7 +201,7 @@ class Cards:
         author = self.person(case.raised_by_id)
         who = f", {named(author)} {'ghi' if case.visit_id else 'gửi'}" if author else ""
         when = f" ngày {day_month(day_of(case.raised_at))}"
-        visit = self.session.get(Visit, case.visit_id) if case.visit_id else None
+        visit = visits.by_id(self.session, self.viewer, case.visit_id) if case.visit_id else None
         slip = f" (CS-{visit.number})" if visit else ""
         document = f", theo {case.document}" if case.document else ""
         return f"{_SOURCES[case.source]}{who}{when}{slip}{document}"

@@ -169,7 +169,8 @@ class Talk:
     def _to_desk(self, kept: drafts.Kept | None) -> None:
         press = read_press(self.incoming.token)
         if press is not None:
-            state, number = drafts.filed_as(self.session.connection(), press.draft)
+            connection = self.session.connection()
+            state, number = drafts.filed_as(connection, press.draft, self.person_id)
             self.say([loose.old_button(state, number, press.draft)])
             return
         words = self.words(_unlabelled(self.incoming))
