@@ -1,1 +1,1 @@
-"""Where it all meets: receive, send, fetch, remind, summarise, run. The only package that commits."""
+"""Where it all meets: receive, send, fetch, remind, summarise, run; only here is committed."""
