@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-PATIENCE = 60.0  # seconds a person waits for an answer
+PATIENCE = 240.0  # seconds a person waits for an answer
 
 
 @dataclass

@@ -29,6 +29,7 @@ class Service:
         self._log = files.with_name(f"service{name}.log")
         self._number = 0
         self._port = 0
+        self._secret = ""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SAUSAT_")}
         self._zygote = subprocess.Popen(
             [sys.executable, "-m", "tests.acceptance.zygote"],
@@ -39,10 +40,18 @@ class Service:
             text=True,
         )
 
+    def listen_to_webhook(self, secret: str) -> None:
+        """Have updates posted from the next start on, and do not poll."""
+        self._secret = secret
+
     def start(self) -> None:
         """Start; returns at once."""
         self._port = _free_port()
-        env = self._settings | {"SAUSAT_BIND": f"127.0.0.1:{self._port}"}
+        address = f"127.0.0.1:{self._port}"
+        env = self._settings | {"SAUSAT_BIND": address}
+        if self._secret:
+            env["SAUSAT_PUBLIC_URL"] = f"http://{address}"
+            env["SAUSAT_WEBHOOK_SECRET"] = self._secret
         self._number = self._ask({"log": str(self._log), "env": env})
 
     async def ready(self) -> None:

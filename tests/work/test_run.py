@@ -63,8 +63,9 @@ def test_a_whole_life_from_start_to_sigterm(
             phone.sees("ZXQ")
             phone.presses("Gửi")
             phone.sees("Đã lưu phiếu CS-1")
-    finally:
         code = process.stop()
+    finally:
+        process.close()
     log = (tmp_path / "service.log").read_text()
     assert code in (0, -15), log
     events = [json.loads(line) for line in log.splitlines()]
