@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import sys
 from collections.abc import Iterator
 
 from bot.work import logs
@@ -16,6 +17,7 @@ def main() -> None:
     """Print a line as soon as it is measured."""
     options = _options()
     logs.set_up([], io.StringIO())  # what the service writes costs the same, but is not shown
+    sys.excepthook = sys.__excepthook__
     with databases(tuple(options.on)) as found:
         for line in _measured(found, set(options.benches) or set(LETTERS), options):
             line.print()

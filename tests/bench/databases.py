@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+from storage import migrate
 from storage.database import Database
-from storage.tables import metadata
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -31,7 +31,7 @@ class Databases:
         self._made += 1
         url = self._sqlite() if engine == "sqlite" else self._postgresql()
         db = Database(url)
-        metadata.create_all(db.engine)
+        migrate.upgrade(db)
         db.close()
         return url
 

@@ -31,7 +31,7 @@ MINUTE = 60.0
 TOKEN = "4242:bench"
 PATIENCE = 60.0  # seconds a person waits for an answer
 ANSWER, MEMORY, START = 1.0, 120.0, 5.0  # seconds, megabytes, seconds
-SLIP = "Xã Mẫu {} hôm nay họp thôn, bà con đồng thuận, đề nghị sửa đường"
+SLIP = "Xã Mẫu {0} hôm nay họp thôn, nắm N{0}X ổn"
 
 
 @dataclass
@@ -162,7 +162,10 @@ class Province:
     async def writes(self, seconds: float) -> list[float]:
         """Everybody logs a visit within that time; how long each answer took."""
         dice = random.Random(328)
-        each = (self._logs(phone, dice.uniform(0, seconds)) for phone in self.phones.values())
+        each = (
+            self._logs(phone, after=dice.uniform(0, seconds), reads=dice.uniform(2, 5))
+            for phone in self.phones.values()
+        )
         return [took for pair in await asyncio.gather(*each) for took in pair]
 
     async def digests(self) -> int:
@@ -171,10 +174,12 @@ class Province:
             await self._until(phone, lambda p=phone: any("Bản tổng hợp" in t for t in p.seen))
         return sum("Bản tổng hợp" in text for p in self.phones.values() for text in p.seen)
 
-    async def _logs(self, phone: Phone, after: float) -> tuple[float, float]:
+    async def _logs(self, phone: Phone, *, after: float, reads: float) -> tuple[float, float]:
+        """Tell of a visit, read the answer for some seconds, and send the slip off."""
         await asyncio.sleep(after)
         slip = SLIP.format(phone.number)
-        told = await self._timed(phone, "text", "họp thôn", text=slip)
+        told = await self._timed(phone, "text", f"N{phone.number}X", text=slip)
+        await asyncio.sleep(reads)
         kept = await self._timed(phone, "press", "Đã lưu phiếu", label="Gửi")
         return told, kept
 
