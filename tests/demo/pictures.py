@@ -1,0 +1,79 @@
+"""Takes the pictures of the README and the guides: the story is played, phones are photographed.
+
+`uv run python -m tests.demo.pictures`
+"""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect, sync_playwright
+
+from bot.sandbox import Remote
+from tests.demo.playing import ARGUMENTS, CHROMIUM, ROOT, demo, play, story
+
+FOLDER = ROOT / "docs" / "pictures"
+COLOURS = 64
+SIZE = {"width": 1360, "height": 1000}
+WHEN: dict[int, tuple[tuple[str, str], ...]] = {  # after which step: phone, name of the picture
+    1: (("CB001", "can-bo-nhac-viec"), ("UV01", "uy-vien-cho-y-kien")),
+    2: (("CB001", "can-bo-xem-lai"),),
+    4: (("UV01", "uy-vien-xac-nhan"),),
+    6: (("CB001", "can-bo-tra-loi"), ("XA01", "xa-duoc-thong-tin")),
+    8: (("XA01", "xa-kien-nghi"),),
+    10: (("VP01", "van-phong-ra-soat"),),
+    12: (("VP02", "van-phong-duyet"),),
+    14: (("TT01", "thuong-truc-ban-tong-hop"),),
+    15: (("TT01", "thuong-truc-theo-dia-ban"),),
+}
+
+
+def take() -> None:
+    """Play the story on the page and write the pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with demo() as (remote, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page(viewport=SIZE, locale="vi-VN", device_scale_factor=1.5)  # type: ignore[arg-type]  # a plain dict of sizes
+        page.goto(str(remote.http.base_url))
+        _take_all(remote, page)
+        browser.close()
+
+
+def _take_all(remote: Remote, page: Page) -> None:
+    ids = {phone["code"]: phone["id"] for phone in remote.http.get("/sandbox/phones").json()}
+    board = remote.phone(ids["TC01"])
+    steps = story(remote)
+    for number, step in enumerate(steps, start=1):
+        play(remote, step)
+        if number < len(steps):
+            expect(page.locator("#story .count")).to_contain_text(f"Bước {number + 1}/")
+        if number == 5:
+            board.presses("Tình hình thực hiện")
+            board.sees("địa bàn phải đi")
+            _save("ban-to-chuc-tinh-hinh", _phone(page, ids["TC01"]))
+        if number == 7:
+            page.locator(f"#phone-{ids['CB001']}").scroll_into_view_if_needed()
+            _save("phones", lambda: page.screenshot(clip={"x": 0, "y": 0, **_above(page)}))
+        for code, name in WHEN.get(number, ()):
+            _save(name, _phone(page, ids[code]))
+
+
+def _above(page: Page) -> dict[str, int]:
+    return {"width": SIZE["width"], "height": SIZE["height"]}
+
+
+def _phone(page: Page, number: str) -> Callable[[], bytes]:
+    return page.locator(f"#phone-{number}").screenshot
+
+
+def _save(name: str, shoot: Callable[[], bytes]) -> Path:
+    """The picture in few colours, which is all that it has."""
+    picture = Image.open(io.BytesIO(shoot())).convert("RGB").quantize(COLOURS)
+    path = FOLDER / f"{name}.png"
+    picture.save(path, optimize=True)
+    return path
+
+
+if __name__ == "__main__":
+    take()

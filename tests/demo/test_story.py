@@ -1,0 +1,16 @@
+"""The demo's story, played to its end against the real service in a process of its own."""
+
+from tests.demo.playing import demo, play, story
+
+READY = 20.0  # seconds beside other tests; a quiet machine needs less than five
+
+
+def test_the_story_is_played_to_its_end() -> None:
+    with demo() as (remote, seconds):
+        print(f"demo ready in {seconds:.1f} s")  # noqa: T201  the figure is to be read
+        steps = story(remote)
+        for step in steps:
+            play(remote, step)
+        assert len(steps) == 15
+        assert remote.statistics()["too_many_requests"] == 0
+    assert seconds < READY

@@ -1,0 +1,111 @@
+"""What the README and the guides show is true: commands exist, examples run, pictures are there."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from bot import cli
+from bot.conversation.form import Draft, Form, Question, Reading
+from bot.desk.contract import Noun
+from bot.messages import Incoming, Rejected
+from bot.reports.sections import two_way
+from bot.rules.cases import ACTS, FIRST, STATES
+from bot.rules.province import SETTINGS
+from tests.demo.states import drawn
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", *DOCS]
+GUIDES = ("can-bo", "xa", "uy-vien", "thuong-truc", "van-phong", "ban-to-chuc")
+LARGEST = {"phones": 300_000}  # bytes; others:
+LARGEST_OF_A_PHONE = 150_000
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def examples() -> dict[str, Any]:
+    """Every name that the Python blocks define."""
+    names: dict[str, Any] = {}
+    for number, block in enumerate(blocks("python"), start=1):
+        here: dict[str, Any] = {"__name__": f"readme_{number}"}
+        exec(compile(block, f"README.md, example {number}", "exec"), here)
+        names |= here
+    return names
+
+
+def test_every_command_and_option_shown_exists() -> None:
+    known = get_command(cli.app).commands  # type: ignore[attr-defined]  # a group has commands
+    shown = [line.split("#")[0] for block in blocks("sh") for line in block.splitlines()]
+    shown += re.findall(r"`sausat [^|]+\|.*", README)
+    calls = [re.search(r"\bsausat ([\w-]+)(.*)", line) for line in shown]
+    found = [(call[1], re.findall(r"--[\w-]+", call[2])) for call in calls if call]
+    assert {name for name, _ in found} == set(known)
+    for name, options in found:
+        accepted = {option for each in known[name].params for option in each.opts}
+        assert set(options) <= accepted, name
+
+
+def test_every_office_setting_is_named() -> None:
+    assert [key for key in SETTINGS if f"`{key}`" not in README] == []
+
+
+def test_the_question_kind_reads_yes_and_no() -> None:
+    kind: type[Question] = examples()["YesNo"]
+    question = kind("agreed", "Đồng chí đồng ý?")
+
+    def read(text: str = "", token: str = "") -> Any:
+        look: Any = None
+        return question.read(Reading(Incoming(text, token), Draft("request"), look))
+
+    assert (read("có"), read("Không"), read(token="co")) == (True, False, True)
+    with pytest.raises(Rejected):
+        read("có lẽ")
+
+
+def test_the_form_and_the_noun_are_whole() -> None:
+    form, noun = examples()["FORM"], examples()["NOUN"]
+    assert isinstance(form, Form)
+    assert isinstance(noun, Noun)
+    assert [question.name for question in form.questions] == ["text", "by"]
+
+
+def test_the_section_is_one() -> None:
+    shown = examples()
+    assert shown["title"] == "XÃ GỬI"
+    facts = type("Facts", (), {"raised": [], "exchanges": []})()
+    assert shown["gather"](facts) is None is two_way.gather(facts)
+    raised = [type("Row", (), {"id": n, "source": "cap_uy"})() for n in (3, 4)]
+    block = shown["gather"](type("Facts", (), {"raised": raised})())
+    assert block.variants == (("XÃ GỬI: 2 kiến nghị",),)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", page.read_text("utf-8"))
+    assert [link for link in linked if not (page.parent / link).exists()] == []
+
+
+def test_every_role_has_its_guide_with_a_picture() -> None:
+    for role in GUIDES:
+        text = (ROOT / "docs" / f"huong-dan-{role}.md").read_text("utf-8")
+        assert "](pictures/" in text
+        assert "Tuần đầu thường hỏi" in text
+        assert "!" not in re.sub(r"!\[", "[", text)
+
+
+def test_pictures_are_small_and_all_in_use() -> None:
+    pages = "".join(page.read_text("utf-8") for page in PAGES)
+    for picture in (ROOT / "docs" / "pictures").iterdir():
+        assert f"pictures/{picture.name}" in pages
+        assert picture.stat().st_size < LARGEST.get(picture.stem, LARGEST_OF_A_PHONE)
+
+
+def test_the_states_of_a_case_are_drawn_as_they_are() -> None:
+    page = (ROOT / "docs" / "case-states.md").read_text("utf-8")
+    assert drawn(STATES, ACTS, FIRST) in page, "run: uv run python -m tests.demo.states"
