@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel
 from storage.tables import Area, Assignment, Cadence, FieldOfWork, Person, Regulation, Role
 
 ISSUED = date(2021, 4, 29)
+FOLLOWED_SINCE = date(2026, 9, 1)
 NAMED = ("Xã Hòa Mẫu", "Phường Tân Mẫu", "Xã Long Mẫu")
 OTHERS = (
     *("An", "Bình", "Cát", "Đông", "Gia", "Hưng", "Khánh", "Lâm", "Minh", "Nam", "Phú"),
@@ -117,7 +118,7 @@ def _assign(session: Session, made: Made) -> None:
                     area_id=area_id,
                     regulation_id=regulation,
                     kind=kind,
-                    from_date=ISSUED,
+                    from_date=FOLLOWED_SINCE,
                 )
             )
 
