@@ -1,11 +1,13 @@
 """Working days of Vietnam, what is due on them, and the days on which reminders go out."""
 
+import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from bot.rules.periods import Period
 
@@ -19,10 +21,25 @@ _DAY = timedelta(days=1)
 @lru_cache(maxsize=64)
 def _library(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off of the year, Tết among them, and the Saturdays and Sundays swapped for them."""
-    import holidays  # late: it costs a third of a second
-
-    vietnam = holidays.country_holidays("VN", years=year)
+    vietnam = _vietnam()(years=year)
     return frozenset(vietnam), frozenset(vietnam.weekend_workdays)
+
+
+@cache
+def _vietnam() -> Any:
+    """The library's class for Vietnam, late and by itself.
+
+    The package it lies in would load every country: a second, and 8 MB for good.
+    """
+    import holidays
+
+    place = Path(holidays.__file__).with_name("countries") / "vietnam.py"
+    found = importlib.util.spec_from_file_location("holidays_of_vietnam", place)
+    if found is None or found.loader is None:
+        raise ImportError(str(place))
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module.Vietnam
 
 
 @dataclass(frozen=True, slots=True)
