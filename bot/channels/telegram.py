@@ -1,18 +1,18 @@
-"""Telegram: the Bot API straight over httpx.
+"""Telegram: the Bot API by python-telegram-bot for files, by httpx for messages and updates.
 
-python-telegram-bot would take ten times as long over a message, 20 MB of memory and a second of
-every start; what is used of it here would be its errors.
+The library takes ten times as long over a message as the message itself does; its errors stay.
 """
 
-import asyncio
-import contextlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.request import HTTPXRequest
 
 from bot.channels import telegram_reading, telegram_rendering
 from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
@@ -20,26 +20,41 @@ from bot.messages import Arrival, Incoming, Outgoing
 
 POLL_SECONDS = 25
 CONNECTIONS = 32
-FILE_SECONDS = 30.0
 SECONDS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
-JSON = {"Content-Type": "application/json"}
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
+_ERRORS: dict[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: InvalidToken,
+}
 _NO_FILE = ("wrong file_id", "file is temporarily unavailable", "invalid file_id")
 
 
-class Refused(Exception):
-    """Telegram answered, and it was no success; its words hold no token and no text of people."""
+class TooMany(TelegramError):
+    """429, told before the library builds its own error, which warns each time it is built."""
 
-    def __init__(self, status: int, payload: bytes) -> None:
-        body = _read(payload)
-        self.status = status
-        self.said = str(body.get("description", status)).removeprefix("Bad Request: ")
-        self.wait = float((body.get("parameters") or {}).get("retry_after", 1))
-        super().__init__(self.said)
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("Too Many Requests")
+        try:
+            self.seconds = float(json.loads(payload)["parameters"]["retry_after"])
+        except (ValueError, KeyError, TypeError):
+            self.seconds = 1.0
+
+
+class Requests(HTTPXRequest):
+    """The library's requests over httpx."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """One request; raises TooMany."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == httpx.codes.TOO_MANY_REQUESTS:
+            raise TooMany(payload)
+        return code, payload
 
 
 class Telegram:
@@ -61,14 +76,37 @@ class Telegram:
         self.bot = f"{self.name}:{token.partition(':')[0]}"
         self._files = files
         self._secret = secret
-        self._root = f"{api}/bot{token}/"
-        self._files_root = f"{api}/file/bot{token}/"
-        self._urls: dict[str, httpx.URL] = {}
         # SAUSAT_PROXY alone decides the way out, not the variables that httpx would read.
+        way = {"trust_env": False} | ({"transport": transport} if transport else {})
+        self._request = Requests(
+            connection_pool_size=CONNECTIONS,
+            proxy=proxy or None,
+            connect_timeout=SECONDS["connect"],
+            read_timeout=SECONDS["read"],
+            write_timeout=SECONDS["write"],
+            pool_timeout=SECONDS["pool"],
+            httpx_kwargs=way,
+        )
+        self._api = Bot(
+            token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+        self._root = f"{api}/bot{token}/"
+        self._urls: dict[str, httpx.URL] = {}
         self._wire = transport or httpx.AsyncHTTPTransport(
             proxy=proxy or None,
             trust_env=False,
             limits=httpx.Limits(max_connections=CONNECTIONS),
+        )
+        self._updates = httpx.AsyncClient(
+            base_url=self._root,
+            proxy=proxy or None,
+            trust_env=False,
+            transport=transport,
+            timeout=httpx.Timeout(10, read=POLL_SECONDS + 10),
         )
 
     def external_id(self, payload: Payload) -> str:
@@ -94,15 +132,17 @@ class Telegram:
         """Do one call; an edit of a message that is no more becomes a new message."""
         try:
             return await self._call(address, call)
-        except Refused as refusal:
-            said = refusal.said.lower()
+        except BadRequest as error:
+            said = str(error).lower()
             if "message is not modified" in said:
                 return str(call.params["message_id"])
             if call.instead and any(words in said for words in _EDIT_GONE):
                 return await self.send(address, call.instead)
             if call.method == "editMessageText" and "no text in the message" in said:
                 return await self.send(address, _of_caption(call))
-            raise failure(refusal) from refusal
+            raise failure(error) from error
+        except TelegramError as error:
+            raise failure(error) from error
 
     async def _call(self, address: str, call: Call) -> str:
         given = {**call.params}
@@ -110,59 +150,62 @@ class Telegram:
             given["scope"] = {"type": "chat", "chat_id": int(address)}
         else:
             given["chat_id"] = int(address)
-        result = await self._post(call.method, given, file=call.file)
+        if call.file:
+            field = call.method.removeprefix("send").lower()
+            given[field] = self._files / call.file
+            sent = await self._uploads()[call.method](**given)
+            return str(sent.message_id)
+        result = await self._post(call.method, given)
         shown = result if isinstance(result, dict) else given
         return str(shown.get("message_id", ""))
 
-    async def _post(
-        self, method: str, given: Payload, *, file: str = "", seconds: float = SECONDS["read"]
-    ) -> Any:
-        """One call's result; raises Refused, or SendFailed where no answer came."""
+    def _uploads(self) -> dict[str, Callable[..., Awaitable[Any]]]:
+        api = self._api
+        return {
+            "sendPhoto": api.send_photo,
+            "sendDocument": api.send_document,
+            "sendVoice": api.send_voice,
+        }
+
+    async def _post(self, method: str, given: Payload) -> Any:
+        """One call's result; raises what the library would."""
         if method not in self._urls:
             self._urls[method] = httpx.URL(self._root + method)
-        body: dict[str, Any] = {"content": json.dumps(given).encode(), "headers": JSON}
-        if file:
-            content = await asyncio.to_thread((self._files / file).read_bytes)
-            field = method.removeprefix("send").lower()
-            body = {"data": _fields(given), "files": {field: (PurePath(file).name, content)}}
-        status, payload = await self._answer("POST", self._urls[method], seconds, **body)
-        answer = _read(payload)
-        if answer.get("ok") is not True:
-            raise Refused(status, payload)
-        return answer.get("result")
-
-    async def _answer(
-        self, verb: str, url: httpx.URL | str, seconds: float, **body: Any
-    ) -> tuple[int, bytes]:
-        timeout = SECONDS | {"read": seconds}
-        request = httpx.Request(verb, url, extensions={"timeout": timeout}, **body)
+        request = httpx.Request(
+            "POST",
+            self._urls[method],
+            headers={"Content-Type": "application/json"},
+            content=json.dumps(given).encode(),
+            extensions={"timeout": SECONDS},
+        )
         try:
             answer = await self._wire.handle_async_request(request)
-            return answer.status_code, await answer.aread()
+            payload = await answer.aread()
         except httpx.HTTPError as error:
-            doubtful = not isinstance(error, _NOT_SENT)
-            detail = type(error).__name__
-            raise SendFailed("unreachable", doubtful=doubtful, detail=detail) from error
+            raise NetworkError(type(error).__name__) from error
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            raise TooMany(payload)
+        return _result(answer.status_code, payload)
 
     async def fetch(self, reference: str) -> bytes:
         """The content behind a file id; the Bot API hands out up to 20 MB."""
-        file = await self._ask("getFile", {"file_id": reference})
-        path = file.get("file_path") if isinstance(file, dict) else None
-        if not path:
-            raise SendFailed("not_found", permanent=True, detail="getFile: no path")
-        status, content = await self._answer("GET", f"{self._files_root}{path}", FILE_SECONDS)
-        if status != httpx.codes.OK:
-            raise failure(Refused(status, content))
-        return content
+        try:
+            file = await self._api.get_file(reference)
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise failure(error) from error
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Stop the pressed button's clock; "query is too old" and other troubles pass."""
-        if incoming.callback_id:
-            with contextlib.suppress(Refused, SendFailed):
-                await self._post("answerCallbackQuery", {"callback_query_id": incoming.callback_id})
+        if not incoming.callback_id:
+            return
+        try:
+            await self._api.answer_callback_query(incoming.callback_id)
+        except TelegramError:
+            return
 
     async def poll(self, cursor: str) -> tuple[list[Payload], str]:
-        """One long poll; what comes is confirmed by the next one, after it was kept."""
+        """One long poll; python-telegram-bot's own would confirm updates before they are kept."""
         asked: Payload = {
             "timeout": POLL_SECONDS,
             "limit": 100,
@@ -170,7 +213,7 @@ class Telegram:
         }
         if cursor:
             asked["offset"] = int(cursor)
-        updates = await self._ask("getUpdates", asked, seconds=POLL_SECONDS + 10)
+        updates = await self._ask("getUpdates", asked)
         if not isinstance(updates, list):
             raise SendFailed("unreachable", detail="getUpdates: no list")
         payloads = [each if isinstance(each, dict) else {"malformed": each} for each in updates]
@@ -187,11 +230,17 @@ class Telegram:
             "setWebhook", asked | ({"secret_token": self._secret} if self._secret else {})
         )
 
-    async def _ask(self, method: str, asked: Payload, *, seconds: float = SECONDS["read"]) -> Any:
+    async def _ask(self, method: str, asked: Payload) -> Any:
         try:
-            return await self._post(method, asked, seconds=seconds)
-        except Refused as refusal:
-            raise failure(refusal) from refusal
+            answer = await self._updates.post(method, json=asked)
+            body = answer.json()
+        except httpx.HTTPError as error:
+            raise SendFailed("unreachable", detail=type(error).__name__) from error
+        except ValueError as error:
+            raise SendFailed("unreachable", detail=f"{method}: not JSON") from error
+        if not isinstance(body, dict) or body.get("ok") is not True:
+            raise _refusal(answer.status_code, body)
+        return body.get("result")
 
     def genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the secret that setWebhook was given came along."""
@@ -200,42 +249,52 @@ class Telegram:
 
     async def close(self) -> None:
         """Let the connections go."""
+        await self._request.shutdown()
+        await self._updates.aclose()
         await self._wire.aclose()
 
 
-def _read(payload: bytes) -> dict[str, Any]:
-    """What an answer says; nothing where it is no JSON object."""
+def _result(status: int, payload: bytes) -> Any:
     try:
         body = json.loads(payload)
     except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        body = None
+    if not isinstance(body, dict):
+        body = {}
+    if body.get("ok") is True:
+        return body.get("result")
+    raise _ERRORS.get(status, NetworkError)(str(body.get("description", status)))
 
 
-def _fields(given: Payload) -> dict[str, str]:
-    """Values beside a file: what is no text goes as JSON."""
-    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
-
-
-def failure(refusal: Refused) -> SendFailed:
-    """Telegram's refusal in our words."""
-    match refusal.status:
-        case 429:
-            return SendFailed("too_many", retry_after=refusal.wait)
-        case 403:
-            return SendFailed("blocked", permanent=True, detail=refusal.said)
-        case 401 | 404:
-            return SendFailed("unauthorized", detail=refusal.said)
-        case 400:
-            reason = _refused(refusal.said.lower())
-            return SendFailed(reason, permanent=True, detail=refusal.said)
-    return SendFailed("unreachable", doubtful=True, detail=f"{refusal.status}")
+def failure(error: TelegramError) -> SendFailed:
+    """Telegram's refusal in our words; its text holds no token and no text of people."""
+    said = str(error)
+    if isinstance(error, TooMany):
+        return SendFailed("too_many", retry_after=error.seconds)
+    if isinstance(error, Forbidden):
+        return SendFailed("blocked", permanent=True, detail=said)
+    if isinstance(error, InvalidToken):
+        return SendFailed("unauthorized", detail=said)
+    if isinstance(error, BadRequest):
+        return SendFailed(_refused(said.lower()), permanent=True, detail=said)
+    doubtful = not isinstance(error.__cause__, _NOT_SENT)
+    return SendFailed("unreachable", doubtful=doubtful, detail=type(error).__name__)
 
 
 def _refused(said: str) -> Reason:
     if any(words in said for words in (*_NO_CHAT, *_NO_FILE)):
         return "not_found"
     return "too_big" if "file is too big" in said else "refused"
+
+
+def _refusal(status: int, body: Any) -> SendFailed:
+    said = str(body.get("description", "")) if isinstance(body, dict) else ""
+    if status in (401, 404):
+        return SendFailed("unauthorized", detail=said)
+    if status == 429:
+        wait = (body.get("parameters") or {}).get("retry_after", 1)
+        return SendFailed("too_many", retry_after=float(wait), detail=said)
+    return SendFailed("unreachable", detail=f"{status} {said}")
 
 
 def _of_caption(call: Call) -> Call:
