@@ -21,6 +21,7 @@ LONGEST = 120  # letters: a longer text tells something
 _NUMBER = re.compile(
     r"\b(?:so dien thoai|so may|dien thoai (?:cua )?dong chi|ai theo doi|ai phu trach)\b"
 )
+_QUIET = re.compile(r"\b(?:dung|khong|co|xin) nhan .*\b(?:ngoai gio|dem|sau \d\d ?(?:gio|h))\b")
 _ASKS = re.compile(r"\?\s*$|\b(?:khong|sao|the nao|o dau|bao gio)\W*$|^(?:sao|tai sao|vi sao)\b")
 
 
@@ -71,12 +72,12 @@ def answer(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resu
         return []
     if _NUMBER.search(folded):
         return area_desk.act(session, viewer, replace(words, rest=_area(session, viewer, text)), at)
+    if _QUIET.search(folded):
+        return [_quiet(session, at)]
     if not _ASKS.search(folded):
         return []
     if "ghi ho" in folded:
         return [_writes_for(session, viewer, at)]
-    if re.search(r"\b(?:ngoai gio|sau \d\d (?:gio|h)|nhan dem)\b", folded):
-        return [_quiet(session, at)]
     known = next((one for one in KNOWN if one.words.search(folded)), None)
     return [Outgoing(known.answer, (known.options,) if known.options else ())] if known else []
 

@@ -117,6 +117,10 @@ class Cards:
         area = areas.by_id(self.session, case.area_id)
         return area.name if area else ""
 
+    def commune(self, case: Case) -> str:
+        """xã, phường: the first word of the area's name."""
+        return uncapital(self.area(case)).split(" ", 1)[0] or "xã"
+
     def field(self, case: Case) -> str:
         """The field, or that it has none yet."""
         return self._fields.get(case.field_id or 0, "chưa xếp lĩnh vực")
@@ -240,7 +244,7 @@ class Cards:
         waiting = cases.unhandled_opinions(self.session, self.viewer)
         wanted = any(about is not None and about.id == case.id for _, about in waiting)
         acts = [act for act in possible if act.token != "paper" or wanted]
-        rows = case_verbs.buttons(case.number, acts)
+        rows = case_verbs.buttons(case.number, acts, place=self.commune(case))
         return Outgoing(self.card(case), rows, about=("case", case.id or 0))
 
     def draft_shown(self, case: Case) -> Outgoing:

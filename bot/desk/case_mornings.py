@@ -117,7 +117,8 @@ def _for_cadres(cards: Cards, day: Day, answered: Sequence[Case]) -> Iterator[Sa
             f"KN-{case.number} {name or level} đã có trả lời, "
             f"chờ đồng chí thông tin lại {uncapital(level)}"
         )
-        yield case.owner_id, Line(text, due=_last_day(day, TELL, case), options=_see(case))
+        due = _last_day(day, TELL, case)
+        yield case.owner_id, Line(text, due=due, options=_see(case), stays=True)
 
 
 def _for_communes(cards: Cards, day: Day, held: Sequence[Case]) -> Iterator[Said]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.desk import case_acts, case_verbs
-from bot.desk.case_cards import Cards, capital, lowered, named, short, uncapital
+from bot.desk.case_cards import Cards, capital, lowered, named, short
 from bot.messages import Option, Outgoing
 from bot.rules import cases as rules
 from bot.rules.zone import local, moment
@@ -62,7 +62,7 @@ def _answered(cards: Cards, case: Case) -> list[Outgoing]:
     if cadre is not None:
         asked = _and_then(text, f"Xin đồng chí thông tin lại {commune_word(cards, case)}.")
         acts = [rules.ACTS["tell"], rules.ACTS["clarify"]]
-        rows = case_verbs.buttons(case.number, acts)
+        rows = case_verbs.buttons(case.number, acts, place=commune_word(cards, case))
         found.append(_notice(case, cadre, asked, rows))
     author = cards.person(case.raised_by_id)
     seat = people.seat(cards.session, parties.commune, cards.today)
@@ -187,7 +187,7 @@ def _parties(cards: Cards, case: Case) -> rules.Parties:
 
 def commune_word(cards: Cards, case: Case) -> str:
     """xã, phường: the first word of the area's name."""
-    return uncapital(cards.area(case)).split(" ", 1)[0] or "xã"
+    return cards.commune(case)
 
 
 def receipt(cards: Cards, case: Case) -> str:

@@ -91,18 +91,29 @@ def _after(rest: str, words: str) -> str | None:
 
 
 def buttons(
-    number: int, possible: Iterable[Act], *, draft: int | None = None, rare: bool = False
+    number: int,
+    possible: Iterable[Act],
+    *,
+    draft: int | None = None,
+    rare: bool = False,
+    place: str = "xã",
 ) -> tuple[tuple[Option, ...], ...]:
-    """The buttons of these acts under KN-number; `draft` is the event whose draft is shown."""
+    """The buttons of these acts under KN-number; `draft` is the event whose draft is shown.
+
+    `place` is how the commune is called.
+    """
     allowed = {act.token for act in possible}
     shown = [verb for verb in VERBS if verb.act in allowed and verb.rare == rare]
-    options = [_option(number, verb, draft) for verb in shown if verb.act != "merge"]
+    options = [_option(number, verb, draft, place) for verb in shown if verb.act != "merge"]
     if not rare and any(verb.rare and verb.act in allowed for verb in VERBS):
         options.append(Option("Việc khác", f"KN-{number} {OTHER}"))
     return layout(options)
 
 
-def _option(number: int, verb: Verb, draft: int | None) -> Option:
+def _option(number: int, verb: Verb, draft: int | None, place: str) -> Option:
     words = f"{verb.words} {draft}" if verb.words == "dong y gui" and draft else verb.words
     colon = ":" if verb.notes else ""
-    return Option(verb.label or ACTS[verb.act].label, f"KN-{number} {words}{colon}")
+    label = verb.label or ACTS[verb.act].label
+    if verb.act == "tell":
+        label = label.replace(" xã", f" {place}")
+    return Option(label, f"KN-{number} {words}{colon}")

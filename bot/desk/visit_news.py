@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
 
 from bot.desk import visit_words
 from bot.desk.morning import Day, Line, Said
-from bot.messages import Option
+from bot.messages import Option, Outgoing
+from bot.words import day
 from storage import people, visits
-from storage.occurrences import Due
+from storage.occurrences import Due, claimed
 from storage.scope import SYSTEM
 from storage.tables import Person, Visit
 from storage.visits import Seen
@@ -20,16 +21,28 @@ TOLD_WITHIN = timedelta(days=14)  # what was filed longer ago is not brought up 
 FOOT = "Thống nhất thì không cần trả lời. Cần trao đổi thêm, xin nhắn ngay tại đây."
 
 
-def morning(session: Session, day: Day) -> Iterable[Said]:
+def morning(session: Session, on: Day) -> Iterable[Said]:
     """The visits each commune has not been told of, oldest first; silence counts as agreed."""
-    filed = col(Visit.submitted_at) >= day.at - TOLD_WITHIN
+    filed = col(Visit.submitted_at) >= on.at - TOLD_WITHIN
     by_area: defaultdict[int, list[Seen]] = defaultdict(list)
     for seen in visits.listed(session, SYSTEM, filed):
         by_area[seen.area_id].insert(0, seen)
     for area_id, found in by_area.items():
-        seat = people.seat(session, area_id, day.today)
+        seat = people.seat(session, area_id, on.today)
         if seat:
             yield from _lines(session, found, seat)
+
+
+def withdrawn(session: Session, visit: Visit, at: datetime) -> list[Outgoing]:
+    """Whoever was told of a visit that is withdrawn now hears that too, in the morning."""
+    told = claimed(session, at - TOLD_WITHIN)
+    heard = {step.split()[0] for kind, target, step in told if (kind, target) == _key(visit)}
+    text = f"Phiếu CS-{visit.number} về chuyến làm việc ngày {day(visit.visited_on)} đã được rút."
+    return [Outgoing(text, kind="line", person_id=int(person)) for person in sorted(heard)]
+
+
+def _key(visit: Visit) -> tuple[str, str]:
+    return NEWS, f"visit:{visit.id}"
 
 
 def _lines(session: Session, found: Sequence[Seen], seat: Sequence[Person]) -> Iterable[Said]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col
 
 from bot.conversation.screens import EDIT
-from bot.desk import visit_words
+from bot.desk import visit_news, visit_words
 from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Resume, Start, Words
 from bot.desk.loose import told_visit
@@ -168,7 +168,8 @@ def _withdraw(session: Session, viewer: Viewer, words: Words, at: datetime) -> R
     occurrences.withdraw(session, f"visit:{visit.id}")
     raised = cases.counted(session, viewer, col(Case.visit_id) == visit.id)
     rest = " Kiến nghị nêu trong phiếu vẫn được giải quyết." if raised else ""
-    return [Outgoing(f"Đã rút phiếu {code}.{rest}")]
+    told = visit_news.withdrawn(session, visit, at)
+    return [Outgoing(f"Đã rút phiếu {code}.{rest}"), *told]
 
 
 def _confirm(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:

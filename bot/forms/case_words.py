@@ -64,7 +64,8 @@ def opinion_reach(session: Session, viewer: Viewer, draft: Draft, today: date) -
     unit = unit_named(draft.value("text") or "", [*DEPARTMENTS, *units(session)])
     passed = f"Văn phòng soạn văn bản chuyển {unit}" if unit else "Văn phòng thể chế bằng văn bản"
     cadre = cards.person(case_acts.parties_of(session, case, today).cadre)
-    told = f"{named(cadre)} và xã" if cadre else "xã"
+    place = cards.commune(case)
+    told = f"{named(cadre)} và {place}" if cadre else place
     return [Choice("reach", f"{passed}; {told} được thông tin.")]
 
 
