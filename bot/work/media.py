@@ -4,10 +4,12 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from bot.messages import Rejected
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 MB = 1024 * 1024
 BYTES = {"photo": 10 * MB, "voice": 20 * MB, "document": 20 * MB}
@@ -36,6 +38,8 @@ def check(kind: str, content: bytes) -> Checked:
 
 def _photo(content: bytes) -> Checked:
     """A picture without what cameras write into it (place, time, owner)."""
+    from PIL import Image, UnidentifiedImageError  # late: 5 MB that only pictures need
+
     try:
         with Image.open(io.BytesIO(content)) as picture:
             suffix = _PICTURES.get(str(picture.format))
@@ -48,7 +52,9 @@ def _photo(content: bytes) -> Checked:
         raise Rejected("tệp không phải ảnh đọc được") from error
 
 
-def _stripped(picture: Image.Image) -> bytes:
+def _stripped(picture: "Picture") -> bytes:
+    from PIL import Image, ImageOps
+
     upright = ImageOps.exif_transpose(picture)
     out = io.BytesIO()
     clean = Image.new(upright.mode, upright.size)

@@ -22,7 +22,7 @@ from starlette.applications import Starlette
 from bot.channels.contract import Channel
 from bot.settings import Settings
 from bot.web.app import create_app, path
-from bot.work import clock, rosters
+from bot.work import clock, memory, rosters
 from bot.work.fetch import Fetcher
 from bot.work.poll import Poller
 from bot.work.posts import Post
@@ -165,6 +165,7 @@ class Service:
     def _pass(self, post: Post) -> None:
         if not self._stop.is_set() and post.hold():
             tick(self._db, clock.now(self._db))
+            memory.give_back()
 
     async def _finish(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         self._stop.set()
@@ -179,6 +180,7 @@ class Service:
 
 def serve(db: Database, channels: Sequence[Channel], settings: Settings) -> None:
     """Run until a signal comes."""
+    memory.keep_small()
     service = Service(db, channels, settings.files, public_url=settings.public_url)
     app = create_app(db, channels, lifespan=service.running, arrived=service.arrived)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
