@@ -33,7 +33,7 @@ def demo(
     headless: Annotated[bool, typer.Option(help="Không mở trình duyệt.")] = False,
     channels: Annotated[str, typer.Option(help="Các kênh: telegram.")] = "telegram",
 ) -> None:
-    from bot.demo.run import run
+    from bot.demo.run import DemoFailed, run
 
     one_of("--channels", channels, ["telegram"])
 
@@ -42,7 +42,12 @@ def demo(
         if not headless:
             typer.launch(address)
 
-    run(port, started=started)
+    try:
+        run(port, started=started)
+    except DemoFailed as log:
+        raise Failed(
+            f"Dịch vụ của bản chạy thử đã dừng. Cuối nhật ký của dịch vụ:\n{log}"
+        ) from None
 
 
 @app.command(help="Chạy dịch vụ.")

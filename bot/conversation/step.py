@@ -10,6 +10,7 @@ from bot.conversation.commands import (
     is_control,
     press_token,
     read_press,
+    take_apart,
 )
 from bot.conversation.form import (
     Answer,
@@ -216,6 +217,9 @@ def _answered_by_control(turn: Turn, word: str) -> Step:
 
 
 def _typed(turn: Turn) -> Step:
+    wants_text = turn.question is not None and turn.question.free
+    if not wants_text and take_apart(turn.message.text, ()).kind:
+        return Step(turn.draft, took=False)  # a code works at any time, except as text
     if turn.question is not None:
         return _take(turn, turn.question, turn.message)
     texts = [q for q in turn.form.questions if q.free and q.when(turn.draft)]

@@ -40,6 +40,10 @@ DELIVERY_SECONDS = 2
 WELCOME = "Máy này đã kết nối với Sâu Sát. Các việc thường dùng nằm dưới ô nhập tin."
 
 
+class DemoFailed(Exception):
+    """The service ended by itself; the end of its log."""
+
+
 def run(port: int, *, started: Callable[[str], None]) -> None:
     """Serve the demo until the service ends, Ctrl-C or SIGTERM; `started` gets the address."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -160,9 +164,18 @@ def _service(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
         "SAUSAT_TELEGRAM_API": address,
         "SAUSAT_BIND": "127.0.0.1:0",
     }
-    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=kept | settings)
+    log = folder / "service.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "serve"],
+            env=kept | settings,
+            stdout=output,
+            stderr=output,
+        )
     try:
         yield process
+        if (process.returncode or 0) > 0:
+            raise DemoFailed(log.read_text(encoding="utf-8")[-2000:])
     finally:
         process.terminate()
         try:

@@ -1,6 +1,6 @@
 """What each role finds at hand: the main keyboard and the commands, as data."""
 
-from bot.words import fold
+from bot.words import fold, nfc
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]
 
@@ -87,6 +87,14 @@ COMMANDS["giup_viec"] = COMMANDS["theo_doi"]
 _BY_LABEL = {
     fold(label): token for rows in KEYBOARDS.values() for row in rows for label, token in row
 }
+
+
+_LABELS = frozenset(label for rows in KEYBOARDS.values() for row in rows for label, _ in row)
+
+
+def is_label(text: str) -> bool:
+    """The very label, with its marks: as a tap sends it, not as somebody answers a question."""
+    return nfc(text).strip() in _LABELS
 
 
 def by_label(text: str) -> str | None:

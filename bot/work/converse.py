@@ -13,7 +13,7 @@ from bot.conversation.commands import RESUME, read_press, take_apart
 from bot.conversation.form import Answer, Asked, Draft, Form, Step
 from bot.desk import linking, loose, nouns
 from bot.desk.contract import Resume, Start, Words
-from bot.desk.menus import by_label
+from bot.desk.menus import by_label, is_label
 from bot.forms import FORMS
 from bot.messages import Incoming, Media, Option, Outgoing, Rejected
 from bot.rules.address import USUAL, addressed
@@ -109,7 +109,7 @@ class Talk:
         text = self.incoming.text.strip()
         if text.startswith("/"):
             return take_apart(text, nouns.commands()).command != ""
-        return bool(text) and not self.incoming.media and by_label(text) is not None
+        return not self.incoming.media and is_label(text)
 
     def _to_form(self, kept: drafts.Kept, form: Form) -> None:
         draft, burst = _on_screen(kept)

@@ -266,3 +266,11 @@ def test_an_uncertain_number_is_asked_back() -> None:
 def test_numbers_are_read_as_vietnamese_writes_them(typed: str, value: str) -> None:
     talk = Talk(_form(Number("count", "Bao nhiêu?", "Số"))).says(typed)
     assert talk.draft.value("count") == value
+
+
+def test_a_code_works_while_a_choice_is_asked() -> None:
+    assert not Talk(TRIP).says("KN-312").step.took
+
+
+def test_a_code_is_an_answer_where_text_is_asked() -> None:
+    assert at_situation().says("KN-312 đã xong").draft.value("situation") == "KN-312 đã xong"
