@@ -6,14 +6,15 @@ corrected by a person. Once released it is never changed.
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 from storage.database import Database
+
+if TYPE_CHECKING:  # loaded where it is used: a service whose database is up to date needs none
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent / "migrations"
 _POSTGRESQL_LOCK = 7_285_728  # "sausat" on a telephone's keys, shortened
@@ -21,22 +22,27 @@ _POSTGRESQL_LOCK = 7_285_728  # "sausat" on a telephone's keys, shortened
 
 def head() -> str:
     """The newest structure this program knows."""
-    return str(ScriptDirectory(str(FOLDER)).get_current_head())
+    return steps()[0]
 
 
 def steps() -> list[str]:
-    """Every structure this program knows, the newest first."""
-    return [step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()]
+    """Every structure this program knows, the newest first: each file begins with its own."""
+    files = (FOLDER / "versions").glob("0*.py")
+    return sorted((file.name.partition("_")[0] for file in files), reverse=True)
 
 
 def current(db: Database) -> str | None:
     """The structure the database has; None where it has no tables yet."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def upgrade(db: Database, to: str = "head") -> None:
     """Upgrade in one transaction; a second process waits and then has nothing left to do."""
+    from alembic import command
+
     with db.engine.connect() as connection:
         _foreign_keys(db, connection, on=False)  # SQLite rebuilds a table by copying and dropping
         try:
@@ -50,6 +56,8 @@ def upgrade(db: Database, to: str = "head") -> None:
 
 def write_step(subject: str) -> None:
     """Write the next step from the difference between the tables and the newest one."""
+    from alembic import command
+
     db = Database("sqlite://")
     number = len(list((FOLDER / "versions").glob("0*.py"))) + 1
     with db.engine.connect() as connection, connection.begin():
@@ -58,7 +66,9 @@ def write_step(subject: str) -> None:
         command.revision(config, subject, autogenerate=True, rev_id=f"{number:04d}")
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("path_separator", "os")
