@@ -82,7 +82,7 @@ def _inside(column: Any, within: frozenset[int] | None) -> ColumnElement[bool]:
 
 
 def _all(session: Session, statement: Any, make: type[Row]) -> tuple[Row, ...]:
-    return tuple(make(*found) for found in session.connection().execute(statement))
+    return tuple(make(*found) for found in session.connection().execute(statement).all())
 
 
 def _area_rows(session: Session, within: frozenset[int] | None) -> tuple[rows.AreaRow, ...]:

@@ -142,6 +142,26 @@ class Known:
         """The people by id."""
         return {row.id: row for row in self.people}
 
+    @cached_property
+    def visited(self) -> dict[tuple[int, int], list[date]]:
+        """The days on which each person was in each area or below it, also those who went along."""
+        beside: dict[int, list[int]] = {}
+        for visit_id, person_id in self.companions:
+            beside.setdefault(visit_id, []).append(person_id)
+        lines = {area: self._line(area) for area in {row.area_id for row in self.visits}}
+        days: dict[tuple[int, int], list[date]] = {}
+        for row in self.visits:
+            for person in (row.person_id, *beside.get(row.id, ())):
+                for area in lines[row.area_id]:
+                    days.setdefault((person, area), []).append(row.visited_on)
+        return {place: sorted(found) for place, found in days.items()}
+
+    def _line(self, area_id: int) -> tuple[int, ...]:
+        """The area and those above it."""
+        area = self.area.get(area_id)
+        above = self._line(area.parent_id) if area and area.parent_id else ()
+        return (area_id, *above)
+
     def only(self, area_ids: Collection[int]) -> "Known":
         """The same of these areas alone."""
         return replace(

@@ -1,7 +1,8 @@
 """What a report is made from: what is known, asked for one period and one scope."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -25,7 +26,6 @@ from storage.known import AreaRow, CaseRow, ExchangeRow, Known, Span, VisitRow
 PROVINCE = "tinh"
 MEMBER = "phu_trach"
 FOLLOWS, IN_CHARGE = "theo_doi", "phu_trach"
-Place = tuple[int, int]  # a person and an area
 WITH_BOARD = ("with_board",)
 WITH_MEMBER = ("with_member", "drafted")
 
@@ -100,7 +100,8 @@ class Facts:
     @cached_property
     def visits(self) -> list[VisitRow]:
         """The visits whose own date is in the period."""
-        return [row for row in self.known.visits if row.visited_on in self.period]
+        start, end = self.period.start, self.period.end
+        return [row for row in self.known.visits if start <= row.visited_on < end]
 
     @cached_property
     def exchanges(self) -> list[ExchangeRow]:
@@ -170,39 +171,22 @@ class Facts:
         """What followers owed; a duty counts as done by the visits of its own period."""
         known = self.known
         due = owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period)
-        marks = self._marks({(one.assignment.person, one.assignment.area) for one in due})
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
         for one in due:
-            place = one.assignment.person, one.assignment.area
-            found[_standing(one, marks[place])].append(one)
+            found[_standing(one, self._marks(one))].append(one)
         return Duties(
             tuple(found["excused"]), tuple(found["recorded"]), tuple(found["not_recorded"])
         )
 
-    def _marks(self, places: Collection[Place]) -> dict[Place, list[VisitMark]]:
-        """The visits to each place, also to an area below it, and by those who went along."""
-        marks: dict[Place, list[VisitMark]] = defaultdict(list)
-        beside = defaultdict(list)
-        for visit_id, person_id in self.known.companions:
-            beside[visit_id].append(person_id)
-        for row in self.known.visits:
-            for person in (row.person_id, *beside.get(row.id, ())):
-                for area in self._line(row.area_id):
-                    if (person, area) in places:
-                        marks[person, area].append(VisitMark(row.visited_on, self.known.cut))
-        return marks
-
-    def _line(self, area_id: int) -> tuple[int, ...]:
-        """The area and those above it."""
-        if area_id not in self._lines:
-            area = self.known.area.get(area_id)
-            above = self._line(area.parent_id) if area and area.parent_id else ()
-            self._lines[area_id] = (area_id, *above)
-        return self._lines[area_id]
-
-    @cached_property
-    def _lines(self) -> dict[int, tuple[int, ...]]:
-        return {}
+    def _marks(self, due: Owed) -> list[VisitMark]:
+        """The visits of the owed period, as many as matter."""
+        days = self.known.visited.get((due.assignment.person, due.assignment.area), [])
+        first = bisect_left(days, due.period.start)
+        return [
+            VisitMark(day, self.known.cut)
+            for day in days[first : first + due.visits]
+            if day < due.period.end
+        ]
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
         return [

@@ -51,13 +51,15 @@ def counted(name: str, of: str, ids: Iterable[int]) -> Figure:
 
 def pack(ids: Iterable[int]) -> str:
     """1,2,3,7 as "1-3,7"; ids are sorted and each is there once."""
-    runs: list[list[int]] = []
-    for one in sorted(set(ids)):
-        if runs and one == runs[-1][1] + 1:
-            runs[-1][1] = one
-        else:
-            runs.append([one, one])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+    runs: list[str] = []
+    found = sorted(set(ids))
+    first = last = found[0] if found else 0
+    for one in found[1:]:
+        if one != last + 1:
+            runs.append(f"{first}-{last}" if first != last else str(first))
+            first = one
+        last = one
+    return ",".join([*runs, f"{first}-{last}" if first != last else str(first)]) if found else ""
 
 
 def unpack(packed: str) -> list[int]:
