@@ -164,6 +164,7 @@ class Known:
 
     def only(self, area_ids: Collection[int]) -> "Known":
         """The same of these areas alone."""
+        area_ids = frozenset(area_ids)
         return replace(
             self,
             areas=tuple(row for row in self.areas if row.id in area_ids),
