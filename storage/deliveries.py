@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import metadata
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def mark_doubtful(connection: Connection, job: "Job", part: int) -> None:
         connection.execute(insert(delivery).values(state="trying", maybe_doubled=True, **row))
 
 
-_SENT = (
+_SENT = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == "waiting")
     .values(
@@ -73,15 +74,21 @@ _SENT = (
 )
 
 
+_NEW = Prepared(
+    insert(delivery).values(
+        {column.name: bindparam(column.name) for column in delivery.c if column.name != "id"}
+    )
+)
+
+
 def mark_sent(connection: Connection, sent: Sequence[Sent], real: datetime) -> None:
     """These rows went out; what is on the accounts' screens is kept with them."""
     marks = [{"row_id": s.job.id, "account": s.job.account_id, "at": real} for s in sent]
-    connection.execute(_SENT, marks)
+    _SENT.run_each(connection, marks)
     # Only a part that was tried before may have its row already.
     fresh = [s for s in sent if not s.job.tries]
     rows = [_row(s.job, part, ref, real) for s in fresh for part, ref in s.parts.items()]
-    if rows:
-        connection.execute(insert(delivery), rows)
+    _NEW.run_each(connection, rows)
     for each in sent:
         for part, ref in each.parts.items() if each.job.tries else ():
             record_part(connection, each.job, part, ref, real)
@@ -89,11 +96,19 @@ def mark_sent(connection: Connection, sent: Sequence[Sent], real: datetime) -> N
     _show(connection, "keyboard", {s.job.account_id: s.keyboard for s in sent if s.keyboard})
 
 
+_SHOWN = {
+    name: Prepared(
+        update(account)
+        .where(account.c.id == bindparam("row_id"))
+        .values({name: bindparam("shown", type_=account.c[name].type)})
+    )
+    for name in ("menu", "keyboard")
+}
+
+
 def _show(connection: Connection, name: str, newest: Mapping[int, Any]) -> None:
-    if newest:
-        shown = bindparam("shown", type_=account.c[name].type)
-        change = update(account).where(account.c.id == bindparam("row_id")).values({name: shown})
-        connection.execute(change, [{"row_id": k, "shown": v} for k, v in newest.items()])
+    rows = [{"row_id": account_id, "shown": shown} for account_id, shown in newest.items()]
+    _SHOWN[name].run_each(connection, rows)
 
 
 def _row(job: "Job", part: int, external_id: str, at: datetime) -> dict[str, Any]:

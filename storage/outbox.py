@@ -12,8 +12,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
-    Select,
     and_,
     bindparam,
     exists,
@@ -117,11 +115,11 @@ def claim(
 
     `busy` lanes are those of which the sender has a row in hand.
     """
-    picked: list[Row[Any]] = []
+    picked: list[Any] = []
     taken = set(busy)
     look = {"bot": bot, "real": real, "at": at, "priority": -1, "id": 0, "most": 2 * limit}
     while len(picked) < limit:
-        page = connection.execute(_CANDIDATES, look).all()
+        page = _CANDIDATES.all(connection, **look)
         picked += _pick(page, taken, real)
         if len(page) < 2 * limit:
             break
@@ -146,12 +144,11 @@ _account_of_person = (  # confirmed, on whatever bot, heard last
 _drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == word("open"))
 _due = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("at"))
 _free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("real"))
-_CANDIDATES: Select[Any] = (
+_CANDIDATES = Prepared(
     select(
         outbox.c.id,
         outbox.c.priority,
         outbox.c.kind,
-        outbox.c.body,
         outbox.c.person_id,
         outbox.c.inbox_id,
         outbox.c.edits_id,
@@ -181,7 +178,7 @@ _CANDIDATES: Select[Any] = (
 )
 
 
-def _pick(page: Sequence[Row[Any]], taken: set[Lane], real: datetime) -> list[Row[Any]]:
+def _pick(page: Sequence[Any], taken: set[Lane], real: datetime) -> list[Any]:
     """The first of each lane, unless it waits for its next try and holds the others back."""
     picked = []
     for row in page:
@@ -196,7 +193,7 @@ def _pick(page: Sequence[Row[Any]], taken: set[Lane], real: datetime) -> list[Ro
     return picked
 
 
-def _orphan(row: Row[Any]) -> bool:
+def _orphan(row: Any) -> bool:
     """An edit of a message that never went out."""
     return row.edits_id is not None and row.edited != "sent"
 
@@ -209,24 +206,32 @@ _CLAIM = (
         claimed_until=bindparam("until"),
         begun_at=func.coalesce(outbox.c.begun_at, bindparam("real")),
     )
-    .returning(outbox.c.id)
+    .returning(outbox.c.id, outbox.c.body)
 )
 
 
 def _claimed(
-    connection: Connection, rows: Sequence[Row[Any]], claimant: str, real: datetime
+    connection: Connection, rows: Sequence[Any], claimant: str, real: datetime
 ) -> list[Job]:
     if not rows:
         return []
     claimed = {"claimant": claimant, "until": real + CLAIM, "real": real}
-    ids = set(connection.execute(_CLAIM, {"ids": [row.id for row in rows], **claimed}).scalars())
+    found = connection.execute(_CLAIM, {"ids": [row.id for row in rows], **claimed})
+    bodies = {number: body for number, body in found}
     edits = sent_parts(connection, {row.edits_id for row in rows if row.edits_id})
     tried = {row.id for row in rows if row.next_try_at or row.claimed_by}
     done = sent_parts(connection, tried)
-    return [_job(row, edits, done) for row in rows if row.id in ids]
+    parts = {row.id: edits.get(row.edits_id, {}) for row in rows}
+    return [
+        _job(row, bodies[row.id], edits=parts[row.id], done=done.get(row.id, {}))
+        for row in rows
+        if row.id in bodies
+    ]
 
 
-def _job(row: Row[Any], edits: dict[int, dict[int, str]], done: dict[int, dict[int, str]]) -> Job:
+def _job(
+    row: Any, body: dict[str, Any], *, edits: Mapping[int, str], done: Mapping[int, str]
+) -> Job:
     return Job(
         id=row.id,
         account_id=row.target,
@@ -234,14 +239,14 @@ def _job(row: Row[Any], edits: dict[int, dict[int, str]], done: dict[int, dict[i
         person_id=row.person_id,
         priority=row.priority,
         kind=row.kind,
-        body=row.body,
+        body=body,
         inbox_id=row.inbox_id,
         edits_id=row.edits_id,
         tries=row.tries,
         keyboard=row.keyboard,
         crowded=bool(row.crowded),
-        edits=tuple(filter(None, edits.get(row.edits_id, {}).values())),
-        done=done.get(row.id, {}),
+        edits=tuple(filter(None, edits.values())),
+        done=done,
     )
 
 

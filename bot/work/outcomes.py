@@ -62,8 +62,9 @@ def write(db: Database, batch: Sequence[Outcome]) -> None:
         for outcome in batch:
             if not outcome.sent:
                 _write_failed(connection, outcome, real)
+    lines = log.bind()  # made once for all of them
     for each in sent:
-        log.info("message_sent", outbox_id=each.job.id, inbox_id=each.job.inbox_id)
+        lines.info("message_sent", outbox_id=each.job.id, inbox_id=each.job.inbox_id)
 
 
 def _write_failed(connection: Connection, outcome: Outcome, real: datetime) -> None:

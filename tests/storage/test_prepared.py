@@ -109,7 +109,7 @@ HOT = {
     "first": inbox._FIRST,
     "oldest": inbox._OLDEST,
     "open": drafts._OPEN,
-    "outbox": Prepared(outbox._CANDIDATES),
+    "outbox": outbox._CANDIDATES,
 }
 
 
