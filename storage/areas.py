@@ -49,6 +49,8 @@ def by_code(session: Session, code: str) -> Area | None:
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Area]:
     """The areas by id, in the order of the official list."""
+    if not ids:
+        return {}
     found = session.exec(select(Area).where(col(Area.id).in_(sorted(ids))).order_by(*OFFICIAL))
     return {area.id: area for area in found if area.id is not None}
 

@@ -24,6 +24,8 @@ def by_code(session: Session, code: str) -> Person | None:
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, Person]:
     """The people by id."""
+    if not ids:
+        return {}
     found = session.exec(select(Person).where(col(Person.id).in_(sorted(ids))))
     return {person.id: person for person in found if person.id is not None}
 

@@ -142,8 +142,9 @@ def _promise(filing: Filing, visit: Visit, texts: list[str]) -> None:
 def _keep(filing: Filing, visit: Visit) -> None:
     """Companions, photos and voice notes become the visit's."""
     assert visit.id is not None
-    written = set(visits.companions(filing.session, filing.viewer, visit.id))
-    for name in filing.value("companions") or []:
+    names = filing.value("companions") or []
+    written = visits.companions(filing.session, filing.viewer, visit.id) if names else []
+    for name in names:
         if name not in written:
             who = _on_the_roster(filing.session, name)
             filing.session.add(Companion(visit_id=visit.id, person_id=who, name=name))
