@@ -25,7 +25,11 @@ NAMES = WORDS | {"bot", "channel", "kind", "state", "reason", "name", "path", "h
 TOKEN = re.compile(
     r"(?<!\d)\d{6,}(?::|%3[Aa])[\w-]{20,}"
 )  # of a Telegram bot, also percent-encoded
-CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic", "PIL")
+CHATTY = (
+    *("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "alembic", "PIL"),
+    *("sqlalchemy", "urllib3", "matplotlib"),
+)
+"""Libraries that tell below warnings what they send and store: never written, at no level."""
 SAFE = (
     "OSError",
     "HTTPError",
@@ -37,6 +41,7 @@ SAFE = (
     "AttributeError",
     "ImportError",
 )
+QUOTES = ("DataError",)  # of a database: its first line says which value it cannot read
 
 _listeners: list[Callable[[str, str], object]] = []
 
@@ -87,7 +92,7 @@ def set_up(secrets: Iterable[str], stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_shared(secrets),
+        foreign_pre_chain=[_first_line, *_shared(secrets)],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
     )
     _write_to(stream, formatter)
@@ -112,9 +117,22 @@ def _write_to(stream: TextIO, formatter: logging.Formatter) -> None:
     handler = logging.StreamHandler(stream)
     handler.name = HANDLER
     handler.setFormatter(formatter)
+    handler.addFilter(_is_written)
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.handlers = [h for h in root.handlers if h.name != HANDLER] + [handler]
+
+
+def _is_written(record: logging.LogRecord) -> bool:
+    """Also where somebody has set a library's level for himself."""
+    chatty = any(record.name == name or record.name.startswith(f"{name}.") for name in CHATTY)
+    return record.levelno >= logging.WARNING or not chatty
+
+
+def _first_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Of another's message the sentence alone: asyncio's next line quotes an exception's words."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    return event
 
 
 def _shared(secrets: Iterable[str]) -> list[Any]:
@@ -164,7 +182,8 @@ def _frames_of(error: BaseException) -> list[str]:
 
 
 def _said(error: BaseException) -> str:
-    if not any(parent.__name__ in SAFE for parent in type(error).__mro__):
+    kinds = {parent.__name__ for parent in type(error).__mro__}
+    if not kinds & {*SAFE} or kinds & {*QUOTES}:
         return ""
     words = str(getattr(error, "orig", None) or error).strip()
     return f": {words.splitlines()[0]}" if words else ""  # a database's next line quotes the row

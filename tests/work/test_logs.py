@@ -72,6 +72,27 @@ def test_a_database_error_does_not_quote_the_row(lines: Any) -> None:
     assert WRITTEN not in lines()[0]["exception"]
 
 
+def test_a_value_that_a_database_cannot_read_is_not_quoted(lines: Any) -> None:
+    said = Exception(f'invalid input syntax for type integer: "{WRITTEN}"')
+    try:
+        raise exc.DataError("SELECT", {}, said)
+    except exc.DataError:
+        log().exception("failed")
+    assert "DataError" in lines()[0]["exception"]
+    assert WRITTEN not in lines()[0]["exception"]
+
+
+def test_a_chatty_library_is_silent_at_any_level_and_others_say_one_line(lines: Any) -> None:
+    root = logging.getLogger()
+    root.setLevel(logging.DEBUG)
+    for name in ("telegram.Bot", "httpcore.http11", "sqlalchemy.engine.Engine"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+        logging.getLogger(name).debug("parameters: %s", WRITTEN)
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    logging.getLogger("asyncio").error(f"Task failed\nfuture: <Task exception={WRITTEN!r}>")
+    assert [line["event"] for line in lines()] == ["Task failed"]
+
+
 @pytest.mark.parametrize(
     "shown", [TOKEN, TOKEN.replace(":", "%3A"), "secret/with slash", "secret%2Fwith%20slash"]
 )
