@@ -5,7 +5,9 @@ follow `real()`, which no demo moves.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from weakref import WeakSet
 
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from storage.database import Database
@@ -29,12 +31,27 @@ def real() -> datetime:
 def now(where: Session | Database) -> datetime:
     """The service's time, aware UTC."""
     if isinstance(where, Database):
+        if where.engine in _never_moved:
+            return real()
         with where.reading() as session:
             return now(session)
+    if where.connection().engine in _never_moved:
+        return real()
     marks = clock_marks(where)
     if OFFSET in marks and not marks.get(DEMO):
         raise ClockRefused("Đồng hồ bị chỉnh trong cơ sở dữ liệu không phải bản thử.")
+    if not marks and _in_use(where):
+        _never_moved.add(where.connection().engine)
     return real() + timedelta(seconds=marks.get(OFFSET, 0))
+
+
+_never_moved: WeakSet[Engine] = WeakSet()
+"""Databases in use that are no demo: they will not become one, so their clock is real for good."""
+
+
+def _in_use(session: Session) -> bool:
+    """Whether somebody has written to the service."""
+    return session.exec(select(Inbox.id).limit(1)).first() is not None
 
 
 def is_demo(session: Session) -> bool:
@@ -46,7 +63,7 @@ def mark_as_demo(session: Session) -> None:
     """Allow the clock to be moved; refused once somebody has written to the service."""
     if is_demo(session):
         return
-    if session.exec(select(Inbox.id).limit(1)).first() is not None:
+    if _in_use(session):
         raise ClockRefused("Cơ sở dữ liệu đã có tin của người dùng, không làm bản thử được.")
     put(session, DEMO, True, ALWAYS)
 
