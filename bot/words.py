@@ -122,6 +122,14 @@ def _same_marks(part: str, name: str) -> bool:
     return bool(offered) and set(offered) <= set(theirs)
 
 
+_NATURAL = re.compile(r"[0-9]{1,9}")
+
+
+def natural(text: str) -> int | None:
+    """A whole number in plain digits, as buttons carry it; None for all else, and for huge ones."""
+    return int(text) if _NATURAL.fullmatch(text) else None
+
+
 def vietnamese_number(number: int) -> str:
     """1246 as "1.246"."""
     return f"{number:,}".replace(",", ".")

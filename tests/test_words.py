@@ -17,6 +17,7 @@ from bot.words import (
     fold,
     full_day,
     marked,
+    natural,
     nfc,
     plain,
     vietnamese_number,
@@ -142,3 +143,12 @@ def test_the_day_of_the_week_has_its_name() -> None:
     assert weekday(date(2026, 11, 24)) == "Thứ Ba"
     assert weekday(date(2026, 11, 29)) == "Chủ nhật"
     assert full_day(date(2026, 11, 24)) == "24/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("012", 12), ("999999999", 999_999_999), ("9999999999", None), ("²", None)]
+    + [(said, None) for said in ("", "-1", "1.5", "1 ", "١", "x1")],
+)
+def test_a_number_of_a_button_is_plain_digits_and_not_huge(text: str, number: int | None) -> None:
+    assert natural(text) == number

@@ -38,7 +38,7 @@ def press_token(draft: int | None, question: str, value: str) -> str:
 
 def read_press(token: str) -> Press | None:
     """A form's button, or None when the token is something else."""
-    found = re.match(r"^#(\d+) (\S+) (.+)$", token)
+    found = re.match(r"^#([0-9]{1,9}) (\S+) (.+)$", token)
     return Press(int(found[1]), found[2], found[3]) if found else None
 
 

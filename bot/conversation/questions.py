@@ -75,10 +75,7 @@ class Day(Question):
         said = reading.incoming.token or reading.incoming.text
         if said == ANOTHER_DAY:
             raise Rejected("Xin nhắn ngày, ví dụ: 19/11, hôm kia, thứ hai tuần trước.")
-        try:
-            return date.fromisoformat(said).isoformat()
-        except ValueError:
-            return self._from_words(said, reading.look.today())
+        return self._from_words(said, reading.look.today())
 
     def _from_words(self, said: str, today: date) -> str:
         found = read_date(said, today, future=self.future)

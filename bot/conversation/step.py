@@ -37,6 +37,7 @@ from bot.conversation.screens import (
     screen,
 )
 from bot.messages import Incoming, Option, Outgoing, Rejected
+from bot.words import natural
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def _control(turn: Turn, name: str) -> Step:
     if word == "drop":
         return drop(turn.form, turn.draft, turn.look)
     if word == "page":
-        return _ask(turn, turn.place, start=int(number))
+        return _ask(turn, turn.place, start=natural(number) or 0)
     return _answered_by_control(turn, word)
 
 

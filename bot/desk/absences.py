@@ -14,7 +14,7 @@ from bot.rules.periods import Period, containing, parse
 from bot.rules.reminding import Duty
 from bot.rules.vocabulary import ABSENCE_REASONS, label
 from bot.rules.zone import day_of
-from bot.words import full_day
+from bot.words import full_day, natural
 from storage import absences, areas, assignments, occurrences, people
 from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer
@@ -209,13 +209,14 @@ def _decide(session: Session, viewer: Viewer, parts: list[str], at: datetime) ->
     if DECIDES not in viewer.roles:
         raise Rejected("Đề nghị vắng, đi thay do Ban Tổ chức cho ý kiến.")
     number, choice = [*parts, "", ""][:2]
-    found = absences.by_id(session, viewer, int(number)) if number.isdigit() else None
-    if found is None or choice not in ("mien", "di_thay", "khong"):
+    asked = natural(number)
+    found = absences.by_id(session, viewer, asked) if asked is not None else None
+    if found is None or found.id is None or choice not in ("mien", "di_thay", "khong"):
         raise Rejected("Không tìm thấy đề nghị này.")
     agreed = choice != "khong"
     decided = absences.decide(
         session,
-        int(number),
+        found.id,
         state="approved" if agreed else "refused",
         form=choice if agreed else found.form,
         by_id=viewer.person_id,

@@ -9,7 +9,7 @@ from bot.desk.duties import day_at, owed_on
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.vocabulary import activity_label
 from bot.rules.zone import day_of
-from bot.words import day, find
+from bot.words import day, find, natural
 from storage import areas, assignments, cases, people, visits
 from storage.scope import Viewer
 from storage.tables import Area, Case, Person
@@ -51,7 +51,7 @@ def _named(session: Session, viewer: Viewer, text: str, mine: dict[int, Area], t
 def _list(
     session: Session, viewer: Viewer, mine: list[Area], words: Words, at: datetime
 ) -> Outgoing:
-    start = int(words.rest.removeprefix("trang ")) if words.rest else 0
+    start = natural(words.rest.removeprefix("trang ")) or 0
     page = mine[start : start + PAGE]
     rows = [(Option(area.name, f"diaban {area.code}"),) for area in page]
     if len(mine) > start + PAGE:

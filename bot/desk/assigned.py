@@ -12,7 +12,7 @@ from bot.desk.people import OFFICE, named, titled
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
 from bot.rules.zone import day_of
-from bot.words import find, fold, full_day
+from bot.words import find, fold, full_day, natural
 from storage import areas, assignments, people
 from storage.scope import Viewer
 from storage.tables import Area, Assignment, Person
@@ -56,7 +56,7 @@ def _list(session: Session, rest: str, today: date) -> Outgoing:
         [f"Chưa có người theo dõi: {len(free)}"] if free else ["Xã nào cũng có người theo dõi."]
     )
     asked = rest.rpartition(" ")[2]
-    start = int(asked) if asked.isdigit() else 0
+    start = natural(asked) or 0
     shown = [*free, *(area for area in communes if area not in free)]
     lines.append("Nhắn /phancong (tên xã hoặc tên cán bộ) để xem.")
     rows = [(Option(a.name, f"phancong {a.code}"),) for a in shown[start : start + PAGE]]
@@ -162,7 +162,7 @@ def _cannot(area: Area, old: list[Person], new: Person) -> str:
 def _changed(session: Session, said: tuple[str, ...], today: date) -> Result:
     area = areas.by_code(session, said[0])
     old, new = people.by_code(session, said[1]), people.by_code(session, said[2])
-    day = date.fromisoformat(said[3])
+    day = _day(said[3], today)
     row = _row(session, area, old, day)
     if area is None or old is None or new is None or row is None:
         raise Rejected("Phân công này đã được đổi. Xin xem lại: /phancong")

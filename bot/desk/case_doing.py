@@ -19,7 +19,7 @@ from storage.tables import Case, FieldOfWork
 
 MAKES_OFFICIAL = ("approve", "answer", "paper", "settle_by_document")
 """Acts of a person by which the leaders' opinions on the case have been dealt with."""
-_NUMBER = re.compile(r"(?:KN)?[-\s]?0*(\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<!\d)(?:KN)?[-\s]?0*(\d{1,9})(?!\d)", re.IGNORECASE)
 
 
 def said(cards: Cards, case: Case, rest: str, *, pressed: bool) -> Result:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.conversation.screens import layout
 from bot.messages import Option
 from bot.rules.cases import ACTS, Act
-from bot.words import fold
+from bot.words import fold, natural
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def read(rest: str, possible: Iterable[Act]) -> tuple[Verb, str] | None:
 def _takes(verb: Verb, follows: str) -> bool:
     """Whether these words may stand after the verb; an opinion is a sentence of its own."""
     if verb.words == "dong y gui":
-        return follows.isdigit()  # which draft
+        return natural(follows) is not None  # which draft
     if verb.act == "withdraw":
         return follows == SURE
     return verb.notes or (bool(verb.form) and verb.form not in ("opinion", "case_approve"))

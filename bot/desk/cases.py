@@ -10,7 +10,7 @@ from bot.desk.case_cards import Cards, uncapital
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import moment
-from bot.words import fold
+from bot.words import fold, natural
 from storage import areas, cases
 from storage.scope import Viewer
 from storage.tables import Case
@@ -79,7 +79,7 @@ def _page(rest: str) -> tuple[bool, int | None]:
     if not said:
         return late, 0
     word, _, number = said.partition(" ")
-    return late, int(number) if word == "tiep" and number.isdigit() else None
+    return late, natural(number) if word == "tiep" else None
 
 
 def listed(cards: Cards, *, start: int = 0, late: bool = False) -> Outgoing:

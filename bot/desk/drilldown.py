@@ -13,11 +13,12 @@ from bot.desk import highlights
 from bot.desk.case_cards import short, uncapital
 from bot.desk.duties import calendar_of
 from bot.desk.shown import PAGE, Shown, cut_day, is_office, page_of, paged
-from bot.messages import Option, Outgoing
+from bot.messages import Option, Outgoing, Rejected
 from bot.reports import chart as charts
 from bot.reports.snapshots import Snapshot
 from bot.rules.cases import COMMUNE, MEMBER, STATES
 from bot.rules.zone import day_of
+from bot.words import natural
 from bot.words import vietnamese_number as shown_number
 from storage import areas, people, reports, settings
 from storage.assignments import followers
@@ -157,12 +158,13 @@ def _by_unit(reader: Reader, cases: Sequence[Case]) -> Outgoing:
 
 def by_area(reader: Reader, args: Sequence[str]) -> Outgoing:
     """Province → member in charge → commune → entries; a member begins with the communes."""
-    if args and args[0].startswith("x") and args[0][1:].isdigit():
-        return _commune(reader, int(args[0][1:]))
+    kind, number = (args[0][:1], natural(args[0][1:])) if args else ("", None)
+    if kind == "x" and number is not None:
+        return _commune(reader, number)
     members = dict(reader.snapshot.members)
-    if args and args[0].startswith("u") and args[0][1:].isdigit():
-        who = int(args[0][1:])
-        return _communes(reader, members.get(who) or _others(reader), args[0], page_of(args[1:]))
+    if kind == "u" and number is not None:
+        ids = members.get(number) or _others(reader)
+        return _communes(reader, ids, args[0], page_of(args[1:]))
     if reader.snapshot.member is not None:
         return _communes(reader, members.get(reader.snapshot.member, ()), "", page_of(args))
     if not reader.viewer.everywhere:
@@ -235,6 +237,8 @@ def _communes(reader: Reader, ids: Iterable[int], key: str, page: int) -> Outgoi
 
 
 def _commune(reader: Reader, area_id: int) -> Outgoing:
+    if not reader.official([area_id]):
+        raise Rejected("Bản tổng hợp này không có địa bàn đó.")
     labels = {
         "visits": "Phiếu đi cơ sở",
         "cases_new": "Kiến nghị mới",

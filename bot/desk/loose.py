@@ -12,7 +12,7 @@ from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.freetext import looks_like_visit, read_visit
 from bot.rules.zone import day_of
-from bot.words import day
+from bot.words import day, natural
 from storage import areas, assignments, attachments, inbox, occurrences, people, visits
 from storage.occurrences import Due
 from storage.scope import Viewer
@@ -108,9 +108,10 @@ def _sorted(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
 
 
 def _kept_text(session: Session, words: Words, number: str) -> str:
-    if not number.isdigit() or words.account_id is None:
+    row_id = natural(number)
+    if row_id is None or words.account_id is None:
         return ""
-    stored = inbox.payload(session.connection(), int(number), words.account_id)
+    stored = inbox.payload(session.connection(), row_id, words.account_id)
     message = (stored or {}).get("message") or {}
     return str(message.get("text") or message.get("caption") or "")
 
@@ -139,9 +140,9 @@ def _hand_to_helper(session: Session, viewer: Viewer, words: Words, at: datetime
     helper = people.by_code(session, code)
     mine = people.by_id(session, viewer.person_id)
     known = {p.id for p in people.helpers(session, viewer.person_id, day_of(at))}
-    if helper is None or mine is None or helper.id not in known or not number.isdigit():
+    if helper is None or mine is None or helper.id not in known:
         raise Rejected("Đồng chí này không còn được phân công giúp việc.")
-    note = attachments.of_message(session, viewer.person_id, int(number))
+    note = attachments.of_message(session, viewer.person_id, natural(number) or 0)
     said = f"{mine.address.capitalize()} {mine.full_name} gửi ghi âm, nhờ ghi hộ phiếu đi cơ sở."
     write = Option("Ghi hộ", f"nhap thay {mine.full_name}")
     files = (note.path,) if note is not None and note.path else ()
@@ -155,9 +156,9 @@ def _listen(session: Session, viewer: Viewer, words: Words) -> Result:
     """nghe ghi âm 1234 CB001: the voice note that a helper was handed before it was fetched."""
     number, _, code = words.rest.partition(" ")
     author = people.by_code(session, code)
-    if author is None or author.id not in viewer.helps or not number.isdigit():
+    if author is None or author.id not in viewer.helps:
         raise Rejected("Ghi âm này không thuộc người đồng chí giúp việc.")
-    note = attachments.of_message(session, author.id, int(number))
+    note = attachments.of_message(session, author.id, natural(number) or 0)
     if note is None or not note.path:
         return [Outgoing("Ghi âm đang được tải về. Xin bấm lại sau ít phút.")]
     return [Outgoing(f"Ghi âm của {author.address} {author.full_name}", files=(note.path,))]

@@ -18,7 +18,7 @@ from bot.reports.snapshots import Snapshot
 from bot.rules.period_names import read
 from bot.rules.periods import Period, previous
 from bot.rules.zone import day_of, local
-from bot.words import day, weekday
+from bot.words import day, natural, weekday
 from storage import areas, cases, people, reports, settings
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Report
@@ -149,10 +149,11 @@ def _closed(desk: Desk) -> Report:
 
 def _fields(desk: Desk, args: Sequence[str]) -> Result:
     """Cases without a field; with a number its fields; with a field too it is set."""
-    if len(args) >= 2 and args[0].isdigit() and args[1].isdigit():
-        return _set_field(desk, int(args[0]), int(args[1]))
-    if len(args) == 1 and args[0].isdigit():
-        return [_pick_field(desk, int(args[0]))]
+    number, field_id = (natural(each) for each in (*args[:2], "", "")[:2])
+    if number is not None and field_id is not None:
+        return _set_field(desk, number, field_id)
+    if number is not None:
+        return [_pick_field(desk, number)]
     found = review.unfiled(desk.session, desk.viewer, desk.period, _cut(desk))
     if not found:
         return [Outgoing("Kiến nghị trong kỳ đã xếp lĩnh vực đủ.")]
@@ -194,7 +195,7 @@ def _set_field(desk: Desk, number: int, field_id: int) -> Result:
 def _highlights(desk: Desk, args: Sequence[str]) -> Result:
     """At most five sentences; a tap chooses one, another tap takes it back."""
     snapshot = desk.snapshot()
-    if args and not args[0].isdigit():
+    if args and natural(args[0]) is None:
         code = args[0].upper()
         if not highlights.toggle(desk.session, desk.viewer, snapshot, code):
             raise Rejected(f"Đã chọn đủ {highlights.MOST} điểm. Xin bỏ chọn một điểm trước.")

@@ -14,7 +14,7 @@ from bot.roster.invites import VALID, issue, revoke
 from bot.roster.reach import Unreached, unreached
 from bot.rules.province import Province
 from bot.rules.zone import day_of
-from bot.words import find, fold, full_day
+from bot.words import find, fold, full_day, natural
 from storage import people, settings
 from storage.scope import Viewer
 from storage.tables import Person
@@ -97,7 +97,7 @@ def _unreached(session: Session, words: Words, at: datetime) -> Outgoing:
 
 def _list(found: Sequence[Unreached], rest: str) -> Outgoing:
     asked = rest.rpartition(" ")[2]
-    start = int(asked) if asked.isdigit() else 0
+    start = natural(asked) or 0
     page = found[start : start + PAGE]
     lines = [f"Chưa liên lạc được, {start + 1} đến {start + len(page)} trong {len(found)}"]
     lines += [f"{each.person.code} {each.person.full_name}: {each.why}" for each in page]

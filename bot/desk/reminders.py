@@ -14,7 +14,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.rules.reminding import Duty
 from bot.rules.zone import moment
 from bot.words import day as short_day
-from bot.words import weekday
+from bot.words import natural, weekday
 from storage import areas, people
 from storage.duties import connected, snooze
 from storage.occurrences import Due, claim
@@ -139,7 +139,7 @@ def _not_recorded(session: Session, viewer: Viewer, rest: str, at: datetime) -> 
     waiting = list(dict.fromkeys(duty.area for duty in owed if duty.state == "open"))
     if not waiting:
         return [Outgoing("Không còn địa bàn nào chưa ghi nhận.")]
-    start = int(rest) if rest.isdigit() else 0
+    start = natural(rest) or 0
     known = areas.by_ids(session, waiting)
     shown = list(known.values())[start : start + PAGE]
     rows = [(Option(area.name, went_token(area)),) for area in shown]

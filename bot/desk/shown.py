@@ -15,7 +15,7 @@ from bot.reports.snapshots import Snapshot
 from bot.rules.periods import Period, parse
 from bot.rules.province import Province
 from bot.rules.zone import day_of, local, moment
-from bot.words import day, vietnamese_number
+from bot.words import day, natural, vietnamese_number
 from storage import people, reports
 from storage.facts import restricted
 from storage.scope import Viewer
@@ -167,7 +167,7 @@ def paged(token: str, page: int, count: int, size: int = PAGE) -> tuple[tuple[Op
 
 def page_of(args: Sequence[str]) -> int:
     """The page that the last word names, the first one otherwise."""
-    return max(1, int(args[-1])) if args and args[-1].isdigit() else 1
+    return max(1, natural(args[-1]) or 1) if args else 1
 
 
 def period_of(code: str, report: Report | None = None) -> Period:

@@ -13,7 +13,7 @@ from bot.desk.loose import told_visit
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.vocabulary import activity_label
 from bot.rules.zone import day_of
-from bot.words import day, find
+from bot.words import day, find, natural
 from storage import (
     areas,
     assignments,
@@ -96,7 +96,7 @@ def _been(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
 
 def _mine(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """/dagui: what I sent, newest first; cases that I raised apart from a visit too."""
-    start = int(words.rest) if words.rest.isdigit() else 0
+    start = natural(words.rest) or 0
     mine = col(Visit.person_id) == viewer.person_id
     found = visits.listed(session, viewer, mine, limit=PAGE + 1, offset=start)
     known = areas.by_ids(session, {v.area_id for v in found})
@@ -206,7 +206,7 @@ def _photos(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
 def _attach(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """kèm CS-1437 1234: a photo that was sent before belongs to this slip."""
     visit = _own(session, viewer, words)
-    number = int(words.rest) if words.rest.isdigit() else 0
+    number = natural(words.rest) or 0
     sent = attachments.of_message(session, viewer.person_id, number)
     if sent is None or visit.id is None:
         raise Rejected("Không còn thấy ảnh này.")

@@ -12,6 +12,7 @@ from bot.messages import Option, Outgoing
 from bot.rules import cases as rules
 from bot.rules.workdays import Calendar
 from bot.rules.zone import day_of
+from bot.words import natural
 from storage import cases, people
 from storage.scope import Viewer
 
@@ -20,7 +21,7 @@ PAGE = 8
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """The list, from the number after "tiếp" on."""
-    start = int(words.rest.split()[-1]) if words.rest[-1:].isdigit() else 0
+    start = natural(words.rest.rpartition(" ")[2]) or 0
     return [listed(session, viewer, at, start=start)]
 
 

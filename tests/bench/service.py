@@ -205,9 +205,10 @@ class Province:
             query = {"after": str(after), "wait": "20", "phone": ""}
             for event in (await self._http.get("/sandbox/events", params=query)).json():
                 after = max(after, int(event["number"]))
-                self._hear(event)
+                self.hear(event)
 
-    def _hear(self, event: dict[str, Any]) -> None:
+    def hear(self, event: dict[str, Any]) -> None:
+        """Note what the service shows on a phone."""
         data = event.get("data", event)
         message = data.get("message") if isinstance(data, dict) else None
         phone = self.phones.get(str(event.get("phone")))

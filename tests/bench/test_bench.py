@@ -1,0 +1,59 @@
+"""The measurements still measure: small ones, for their figures and not for their speed."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bench import conversations, sending, summaries
+from tests.bench.databases import Databases
+from tests.bench.lines import Line
+from tests.bench.service import Province
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Databases:
+    return Databases(tmp_path, ("sqlite",))
+
+
+def test_a_few_people_go_through_all_steps_beside_the_peer(found: Databases) -> None:
+    line = conversations.steps(found, people=3, times=1)
+    assert line.figures["sqlite_per_second"] > 0
+    assert line.figures["peer_per_second"] > 0
+    assert line.met == (line.figures["sqlite_to_peer"] >= 1)
+
+
+def test_messages_are_counted_as_the_other_end_accepts_them(found: Databases) -> None:
+    line = sending.paced(found, chats=10)
+    assert (line.figures["sqlite_refused"], line.figures["sqlite_most_to_one_chat"]) == (0, 1)
+
+
+def test_summaries_are_compared_with_a_scan_of_the_same_rows(found: Databases) -> None:
+    line = summaries.summaries(found, small=400, large=800, times=1)
+    assert {name.partition("_")[2] for name in line.figures} >= {
+        "400_month_seconds",
+        "400_month_to_scan",
+        "800_quarter_scan_seconds",
+    }
+
+
+def test_a_line_is_json_and_tells_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    Line("a", "steps", "fast", met=True, figures={"peer_per_second": 500.0}, measured=3).print()
+    said = json.loads(capsys.readouterr().out)
+    assert said["bench"] == "a"
+    assert said["met"] is True
+    assert said["measured"] == 3
+    assert said["cores"] > 0
+
+
+def test_an_answer_is_timed_from_what_the_phone_sees() -> None:
+    async def heard() -> list[str]:
+        province = Province("http://invented.example", [7])
+        message = {"by": "service", "text": "Đã lưu phiếu CS-1"}
+        province.hear({"phone": "7", "kind": "message", "data": {"message": message}})
+        message = {"by": "person", "text": "Gửi"}
+        province.hear({"phone": "7", "kind": "message", "data": {"message": message}})
+        return province.phones["7"].seen
+
+    assert asyncio.run(heard()) == ["Đã lưu phiếu CS-1"]
