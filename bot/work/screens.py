@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.channels.contract import Limits, Menu
 from bot.channels.plain import page
+from bot.conversation.commands import read_press
 from bot.desk.menus import COMMANDS, KEYBOARDS
-from bot.messages import Outgoing
+from bot.messages import Option, Outgoing
 from storage.outbox import Job
 
 _ASKED_FOR = frozenset({"prompt", "answer", "receipt", "edit"})
@@ -35,6 +36,12 @@ def numbers_shown(
         return False, None
     if not options and job.kind != "prompt":
         return True, None
-    printed = options if limits.buttons else page(options)
+    printed = [o for o in options if not _is_control(o)] if limits.buttons else page(options)
     entries = enumerate(printed, start=1)
     return True, [{"number": n, "label": o.label, "token": o.token} for n, o in entries]
+
+
+def _is_control(option: Option) -> bool:
+    """Quay lại, Để sau and their like: words, never numbers, so "2" stays an answer."""
+    press = read_press(option.token)
+    return press is not None and press.value.startswith(":")

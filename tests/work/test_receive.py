@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.messages import Outgoing
 from bot.work import clock, converse
+from bot.work.screens import numbers_shown
 from storage.database import Database
+from storage.outbox import Job
 from storage.tables import Account, DayOff, Draft, Inbox, Outbox, Visit
 from tests.cast import Cast, cast
-from tests.work.inbox import linked, take_in, text, work_off
+from tests.work.inbox import channel, linked, take_in, text, work_off
 
 CB001, XA01, STRANGER = 1, 2, 3
 VISIT = "Hòa Mẫu hôm nay họp thôn 3, bà con đồng thuận hiến đất mở đường"
@@ -222,3 +225,26 @@ def test_after_a_crash_between_sent_and_marked_the_reply_is_filed_under_the_new_
         (draft,) = session.exec(select(Draft).where(Draft.state == "open"))
     assert draft.answers["situation"]["value"] == "Bà con đồng thuận"
     assert draft.answers["advice"]["value"] == "Xã công khai danh sách"
+
+
+def test_a_number_typed_under_a_text_question_is_the_answer_and_no_button(
+    db: Database, people: Cast
+) -> None:
+    for words in ("/ghi", "Hòa Mẫu", "hôm nay", "Tiếp dân"):
+        take_in(db, text(CB001, words))
+        work_off(db)
+        _sent(db)
+    with db.reading() as session:
+        prompt = session.exec(select(Outbox).order_by(col(Outbox.id).desc())).first()
+    assert prompt is not None
+    job = Job(prompt.id or 0, 1, str(CB001), None, 1, prompt.kind, prompt.body)
+    _, menu = numbers_shown(Outgoing.from_json(prompt.body), job, channel().limits)
+    with db.writing() as session:
+        account = session.exec(select(Account).where(Account.external_id == str(CB001))).one()
+        account.menu = menu
+        session.add(account)
+    take_in(db, text(CB001, "2"))
+    work_off(db)
+    with db.reading() as session:
+        (draft,) = session.exec(select(Draft).where(Draft.state == "open"))
+    assert draft.answers["situation"]["value"] == "2"
