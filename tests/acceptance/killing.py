@@ -99,7 +99,7 @@ async def kill_at_random(service: Service, times: int, dice: random.Random) -> N
     for _ in range(times):
         service.start()
         await service.ready()
-        await asyncio.sleep(dice.uniform(0.0, 1.2))
+        await asyncio.sleep(dice.uniform(0.0, 2.0))
         service.kill()
     service.start()
     await service.ready()

@@ -80,7 +80,10 @@ async def _live(
     crowd = Crowd(address, members)
     work = asyncio.create_task(crowd.work(stop))
     try:
-        await kill_at_random(service, kills, random.Random(kills))
+        killer = asyncio.create_task(kill_at_random(service, kills, random.Random(kills)))
+        await asyncio.wait({killer, work}, return_when=asyncio.FIRST_COMPLETED)
+        assert not work.done(), f"the crowd gave up: {work.exception()!r}"
+        await killer
         stop.set()
         await work
         await asyncio.to_thread(_until_emptied, db)
