@@ -130,6 +130,16 @@ def natural(text: str) -> int | None:
     return int(text) if _NATURAL.fullmatch(text) else None
 
 
+def capital(text: str) -> str:
+    """At the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """Inside a sentence: "xã Hòa Mẫu"."""
+    return text[:1].lower() + text[1:]
+
+
 def vietnamese_number(number: int) -> str:
     """1246 as "1.246"."""
     return f"{number:,}".replace(",", ".")

@@ -14,7 +14,7 @@ from bot.rules.periods import Period, containing, parse
 from bot.rules.reminding import Duty
 from bot.rules.vocabulary import ABSENCE_REASONS, label
 from bot.rules.zone import day_of
-from bot.words import full_day, natural
+from bot.words import capital, full_day, natural
 from storage import absences, areas, assignments, occurrences, people
 from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer
@@ -113,7 +113,7 @@ def _ask_period(session: Session, viewer: Viewer, at: datetime) -> Result:
     if not assignments.areas_of(session, {viewer.person_id} | viewer.helps, day_of(at)):
         raise Rejected("Đề nghị vắng dành cho cán bộ được phân công theo dõi xã, phường.")
     periods = list(dict.fromkeys(duty.owed.period for duty in owed))
-    rows = [(Option(_capital(one.short), f"vang {one.code}"),) for one in periods]
+    rows = [(Option(capital(one.short), f"vang {one.code}"),) for one in periods]
     rows.append((Option("Vắng dài ngày hơn", "vang dai"),))
     return [Outgoing("Đồng chí vắng trong thời gian nào?", tuple(rows))]
 
@@ -124,7 +124,7 @@ def _ask(
     """The area, when there are several, then the reason; with both it is sent."""
     owed = [duty for duty in _mine(session, viewer, at) if duty.owed.period == period]
     if not owed:
-        raise Rejected(f"{_capital(period.short)}: không còn chuyến nào chờ ghi.")
+        raise Rejected(f"{capital(period.short)}: không còn chuyến nào chờ ghi.")
     known = areas.by_ids(session, {duty.area for duty in owed})
     codes = {area.code: area for area in known.values()}
     if len(codes) == 1 and not parts:
@@ -132,7 +132,7 @@ def _ask(
     if not parts or (parts[0] != ALL and parts[0] not in codes):
         rows = [(Option(area.name, f"vang {period.code} {code}"),) for code, area in codes.items()]
         rows.append((Option("Tất cả địa bàn trên", f"vang {period.code} {ALL}"),))
-        text = f"{_capital(period.short)}, đồng chí vắng ở địa bàn nào?"
+        text = f"{capital(period.short)}, đồng chí vắng ở địa bàn nào?"
         return [Outgoing(text, tuple(rows))]
     place = None if parts[0] == ALL else codes[parts[0]]
     if len(parts) == 1:
@@ -275,10 +275,6 @@ def _silence(session: Session, absence: Absence) -> None:
     for row in assignments.overlapping(session, absence.from_date, absence.to_date):
         if row.person_id == absence.person_id and absence.area_id in (None, row.area_id):
             occurrences.withdraw(session, f"assignment:{row.id}")
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 NOUN = Noun("absences", act, commands=COMMANDS)

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.desk import compiling, highlights
-from bot.desk.case_cards import capital, uncapital
 from bot.desk.duties import calendar_of, province_on
 from bot.desk.shown import message, of_report, readers
 from bot.messages import Option, Outgoing, Rejected
@@ -16,7 +15,7 @@ from bot.reports.snapshots import Snapshot
 from bot.rules.access import viewer_of
 from bot.rules.periods import Period
 from bot.rules.zone import day_of, local, moment
-from bot.words import day, weekday
+from bot.words import capital, day, uncapital, weekday
 from storage import people, reports
 from storage.grants import held
 from storage.scope import SYSTEM, Viewer

@@ -6,13 +6,12 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.conversation.dates import Open, read_date
-from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.people import OFFICE, named, titled
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
 from bot.rules.zone import day_of
-from bot.words import find, fold, full_day, natural
+from bot.words import find, fold, full_day, natural, uncapital
 from storage import areas, assignments, people
 from storage.scope import Viewer
 from storage.tables import Area, Assignment, Person

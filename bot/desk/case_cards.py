@@ -13,6 +13,7 @@ from bot.rules import cases as rules
 from bot.rules.province import Province
 from bot.rules.routing import DEPARTMENTS, unit_named
 from bot.rules.zone import day_of
+from bot.words import capital, uncapital
 from bot.words import day as day_month
 from storage import areas, cases, people, visits
 from storage.routes import field_names, units
@@ -61,11 +62,6 @@ def lowered(text: str) -> str:
     return text if name else uncapital(text)
 
 
-def uncapital(text: str) -> str:
-    """xã Hòa Mẫu."""
-    return text[:1].lower() + text[1:]
-
-
 def case_line(case: Case) -> str:
     """What the notice of a visit says of a case: "Kiến nghị chuyển tỉnh: Sửa cầu (KN-312)."."""
     return f"{_HEADS[case.outcome]}: {short(case.text)} (KN-{case.number})."
@@ -75,11 +71,6 @@ def named(person: Person, *, post: bool = False) -> str:
     """đồng chí Phạm Văn Ví, with the post where somebody is named for the first time."""
     said = f"{person.address} {person.full_name}"
     return f"{said}, {person.post}" if post and person.post else said
-
-
-def capital(text: str) -> str:
-    """At the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 _OTHER = {"raise": "gửi", "opinion": "đã cho ý kiến"}

@@ -7,13 +7,13 @@ from datetime import date
 
 from bot.conversation.dates import find_deadline
 from bot.desk import case_acts, case_notices, case_verbs
-from bot.desk.case_cards import Cards, capital, lowered, named, short
+from bot.desk.case_cards import Cards, lowered, named, short
 from bot.desk.contract import Result, Start
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
 from bot.rules.vocabulary import COMMUNE_WORDS, label
+from bot.words import capital, find, fold
 from bot.words import day as day_month
-from bot.words import find, fold
 from storage import cases, occurrences, outbox, settings
 from storage.tables import Case, FieldOfWork
 

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk import case_acts
-from bot.desk.case_cards import Cards, lowered, short, uncapital
+from bot.desk.case_cards import Cards, lowered, short
 from bot.desk.morning import Day, Line, Said
 from bot.messages import Option
 from bot.rules import cases as rules
 from bot.rules.zone import day_of, moment
+from bot.words import uncapital
 from storage import cases, people
 from storage.occurrences import Due
 from storage.scope import SYSTEM

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.desk import case_acts, case_verbs
-from bot.desk.case_cards import Cards, capital, lowered, named, short
+from bot.desk.case_cards import Cards, lowered, named, short
 from bot.messages import Option, Outgoing
 from bot.rules import cases as rules
 from bot.rules.zone import local, moment
+from bot.words import capital
 from bot.words import day as day_month
 from storage import people
 from storage.tables import Case, CaseEvent, Person

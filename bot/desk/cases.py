@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col
 
 from bot.desk import case_acts, case_doing, case_notices, case_raising
-from bot.desk.case_cards import Cards, uncapital
+from bot.desk.case_cards import Cards
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import moment
-from bot.words import fold, natural
+from bot.words import fold, natural, uncapital
 from storage import areas, cases
 from storage.scope import Viewer
 from storage.tables import Case

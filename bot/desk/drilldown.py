@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import files
 from bot.desk import highlights
-from bot.desk.case_cards import short, uncapital
+from bot.desk.case_cards import short
 from bot.desk.duties import calendar_of
 from bot.desk.shown import PAGE, Shown, cut_day, is_office, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
@@ -18,7 +18,7 @@ from bot.reports import chart as charts
 from bot.reports.snapshots import Snapshot
 from bot.rules.cases import COMMUNE, MEMBER, STATES
 from bot.rules.zone import day_of
-from bot.words import natural
+from bot.words import natural, uncapital
 from bot.words import vietnamese_number as shown_number
 from storage import areas, people, reports, settings
 from storage.assignments import followers

@@ -11,7 +11,7 @@ from bot.desk.morning import Day, Line, Said
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, local, moment
 from bot.words import day as short_day
-from bot.words import fold
+from bot.words import fold, uncapital
 from storage import areas, assignments, people, talks, visits
 from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer
@@ -157,7 +157,7 @@ def _news(
     assert area is not None
     assert speaker is not None
     verb = _verb(exchange, message)
-    who = _lower(area.name) if message.side == "commune" else named(speaker)
+    who = uncapital(area.name) if message.side == "commune" else named(speaker)
     opens = exchange.answered_at is None and message.side == exchange.begun_by
     due = f" Hạn trả lời {short_day(exchange.due_on)}." if opens else ""
     about = _about(session, exchange)
@@ -200,7 +200,7 @@ def _falling_due(session: Session, on: Day, exchange: Exchange) -> Iterable[Said
     assert area is not None
     step = "after" if on.today > exchange.due_on else "before"
     words = "đã quá hạn trả lời" if step == "after" else "sắp đến hạn trả lời"
-    text = f"TR-{exchange.number}, {_lower(area.name)}: {words} ({short_day(exchange.due_on)})."
+    text = f"TR-{exchange.number}, {uncapital(area.name)}: {words} ({short_day(exchange.due_on)})."
     at = moment(exchange.due_on, on.province.send_at)
     for person in _people(session, exchange, _other(exchange.begun_by), on):
         due = Due(DUE, f"exchange:{exchange.id}", at, f"{step} {person.id}")
@@ -252,20 +252,12 @@ def _may_speak_for(viewer: Viewer, cadre_id: int) -> bool:
 
 def _party(session: Session, exchange: Exchange, side: str, area: Area) -> str:
     if side == "commune":
-        return f"Đảng ủy {_lower(area.name)}"
+        return f"Đảng ủy {uncapital(area.name)}"
     return named(people.by_ids(session, [exchange.cadre_id])[exchange.cadre_id])
 
 
 def _other(side: str) -> str:
     return "commune" if side == "cadre" else "cadre"
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def named(person: Person) -> str:

@@ -6,14 +6,13 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.desk import guide
-from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Option, Outgoing
 from bot.roster.invites import read_code, redeem
 from bot.rules.access import viewer_of
 from bot.rules.province import Province
 from bot.rules.zone import day_of, local, moment
-from bot.words import fold
+from bot.words import fold, uncapital
 from storage import accounts, assignments, invites, occurrences, people, settings
 from storage.grants import held
 from storage.occurrences import Due

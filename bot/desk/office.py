@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk import approval, case_acts, compiling, highlights, review
-from bot.desk.case_cards import capital, short, uncapital
+from bot.desk.case_cards import short
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import province_on
 from bot.desk.shown import Shown, is_office, message, page_of, paged
@@ -18,7 +18,7 @@ from bot.reports.snapshots import Snapshot
 from bot.rules.period_names import read
 from bot.rules.periods import Period, previous
 from bot.rules.zone import day_of, local
-from bot.words import day, natural, weekday
+from bot.words import capital, day, natural, uncapital, weekday
 from storage import areas, cases, people, reports, settings
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Report

@@ -6,13 +6,12 @@ from datetime import datetime, time
 from sqlmodel import Session
 
 from bot.desk import approval, compiling
-from bot.desk.case_cards import uncapital
 from bot.messages import Option, Outgoing
 from bot.reports.checks import sum_line
 from bot.reports.snapshots import Snapshot
 from bot.rules.periods import Period
 from bot.rules.zone import local, moment
-from bot.words import day, weekday
+from bot.words import day, uncapital, weekday
 from storage import absences, reports
 from storage.scope import Viewer
 from storage.tables import Case, Report

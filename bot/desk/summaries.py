@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk import compiling, drilldown, entries
-from bot.desk.case_cards import capital
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import province_on
 from bot.desk.shown import (
@@ -25,7 +24,7 @@ from bot.reports.facts import PROVINCE
 from bot.rules.period_names import read
 from bot.rules.periods import Period, period
 from bot.rules.zone import day_of, local
-from bot.words import day
+from bot.words import capital, day
 from storage import people, reports
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Report

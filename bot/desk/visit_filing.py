@@ -8,11 +8,10 @@ from sqlmodel import Session
 
 from bot.conversation.form import Draft
 from bot.desk import visit_words
-from bot.desk.case_cards import uncapital
 from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
-from bot.words import exact
+from bot.words import exact, uncapital
 from storage import areas, assignments, attachments, occurrences, people, talks, visits
 from storage.counters import next_number
 from storage.scope import Viewer

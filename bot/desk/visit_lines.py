@@ -13,7 +13,7 @@ from bot.messages import Option
 from bot.rules.periods import Period
 from bot.rules.reminding import Duty, Place, State, speakers
 from bot.rules.zone import day_of, local, moment
-from bot.words import day, nfc, weekday
+from bot.words import capital, day, nfc, weekday
 from storage import areas
 from storage.duties import snoozes
 from storage.occurrences import Due
@@ -137,7 +137,7 @@ def _running(period: Period, shown: Sequence[Duty], scene: Scene) -> str:
 def _over(period: Period, open_ones: Sequence[Duty], scene: Scene) -> str:
     close = scene.day.calendar.close_day(period, scene.day.province.close_day)
     hour = f"{scene.day.province.close_time:%H:%M}"
-    head = f"{_capital(period.short)} đã hết. Số liệu chốt {hour} {_weekday(close)}, {day(close)}."
+    head = f"{capital(period.short)} đã hết. Số liệu chốt {hour} {_weekday(close)}, {day(close)}."
     if len(open_ones) > NAMED_AT_MOST:
         return f"{head}\n{len(open_ones)} địa bàn chưa ghi nhận chuyến đi nào."
     return "\n".join([head, *(_over_line(duty, scene) for duty in open_ones)])
@@ -213,7 +213,7 @@ def short_name(area: Area) -> str:
 
 def _level(area: Area) -> str:
     name = nfc(area.name).casefold()
-    return _capital(next((one for one in _LEVELS if name.startswith(f"{one} ")), "địa bàn"))
+    return capital(next((one for one in _LEVELS if name.startswith(f"{one} ")), "địa bàn"))
 
 
 def _went(open_ones: Sequence[Duty], scene: Scene, *, at_once: bool) -> tuple[Option, ...]:
@@ -268,7 +268,7 @@ def _occasions(open_ones: Sequence[Duty], scene: Scene) -> tuple[Option, ...]:
 def _last(period: Period, over: bool) -> tuple[Option, ...]:
     away = f"vang {period.code}"
     if over:
-        return (Option(f"{_capital(period.short)} vắng", away),)
+        return (Option(f"{capital(period.short)} vắng", away),)
     this = {"month": "Tháng này", "quarter": "Quý này", "year": "Năm này"}.get(
         period.kind, "Kỳ này"
     )
@@ -302,7 +302,3 @@ def _short_day(row: Invitation) -> str:
 
 def _weekday(on: date) -> str:
     return weekday(on).replace("Thứ", "thứ").replace("Chủ", "chủ")
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -7,13 +7,13 @@ from sqlmodel import Session, col
 
 from bot.conversation.dates import find_deadline
 from bot.desk import case_notices
-from bot.desk.case_cards import Cards, capital, case_line, uncapital
+from bot.desk.case_cards import Cards, case_line
 from bot.desk.duties import calendar_of, province_on
 from bot.messages import Option, Outgoing
 from bot.rules.periods import containing
 from bot.rules.vocabulary import KINDS, SOURCES, activity_label, mentioned
 from bot.rules.zone import day_of, local, moment
-from bot.words import day, full_day, weekday
+from bot.words import capital, day, full_day, uncapital, weekday
 from storage import areas, cases, people, visits
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Case, Visit

@@ -7,13 +7,12 @@ from sqlmodel import Session, col
 
 from bot.conversation.screens import EDIT
 from bot.desk import visit_news, visit_words
-from bot.desk.case_cards import uncapital
 from bot.desk.contract import Noun, Result, Resume, Start, Words
 from bot.desk.loose import told_visit
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.vocabulary import activity_label
 from bot.rules.zone import day_of
-from bot.words import day, find, natural
+from bot.words import day, find, natural, uncapital
 from storage import (
     areas,
     assignments,

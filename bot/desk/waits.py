@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk import approval
-from bot.desk.case_cards import capital, named
+from bot.desk.case_cards import named
 from bot.desk.duties import day_at, owed_on
 from bot.desk.exchanges import side_of
 from bot.desk.waiting import Waiting
 from bot.rules.zone import day_of
+from bot.words import capital
 from bot.words import day as day_month
 from storage import absences, areas, people, reports, talks
 from storage.scope import SYSTEM, Viewer

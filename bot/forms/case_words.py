@@ -10,11 +10,11 @@ from bot.conversation.dates import find_deadline
 from bot.conversation.form import Choice, Draft, Form, Look
 from bot.conversation.questions import Text
 from bot.desk import case_acts, case_doing, opinions
-from bot.desk.case_cards import Cards, named, uncapital
+from bot.desk.case_cards import Cards, named
 from bot.messages import Outgoing
 from bot.rules.routing import DEPARTMENTS, unit_named
 from bot.rules.zone import moment
-from bot.words import full_day
+from bot.words import full_day, uncapital
 from storage import cases
 from storage.routes import units
 from storage.scope import Viewer

@@ -22,11 +22,10 @@ from bot.conversation.questions import (
     Texts,
 )
 from bot.desk import visit_filing
-from bot.desk.case_cards import uncapital
 from bot.messages import Rejected
 from bot.rules import freetext
 from bot.rules.vocabulary import ACTIVITIES, OUTCOMES, activity_label, label
-from bot.words import full_day, weekday
+from bot.words import full_day, uncapital, weekday
 
 PARTS = ("situation", "advice", "check")
 LONG = 8  # words: so many name no area, day or activity but tell of a visit

@@ -8,7 +8,7 @@ from datetime import date
 from bot.conversation.dates import Open, find_date, find_time
 from bot.rules.mentions import Areas, mentions, same_words
 from bot.rules.vocabulary import ACTIVITIES, mentioned
-from bot.words import nfc, plain
+from bot.words import capital, nfc, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +172,8 @@ def _begins(text: str, words: str) -> bool:
 
 def _sentence(text: str) -> str:
     """With a capital and a full stop."""
-    text = _capital(text.rstrip(" ;,"))
+    text = capital(text.rstrip(" ;,"))
     return text if not text or text[-1] in ".!?…" else f"{text}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 class _Opening:

@@ -7,14 +7,13 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.desk import approval, compiling, review
-from bot.desk.case_cards import capital
 from bot.desk.duties import calendar_of, province_on
 from bot.messages import Option, Outgoing
 from bot.reports.facts import PROVINCE, span_of
 from bot.reports.snapshots import Snapshot
 from bot.rules.periods import Kind, Period, previous
 from bot.rules.zone import day_of, moment
-from bot.words import full_day
+from bot.words import capital, full_day
 from bot.work.post import post
 from storage import people, reports
 from storage.database import Database
