@@ -1,6 +1,6 @@
 """What can be said after a case's code: the words of each act, and its button."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.conversation.screens import layout
@@ -51,6 +51,7 @@ VERBS = (
     Verb("rut", "withdraw", rare=True),
 )
 OTHER = "viec khac"
+PLACES = ("xã", "phường", "đặc khu")
 SURE = "dung"  # after a verb: the button that confirms it
 
 
@@ -64,14 +65,26 @@ def read(rest: str, possible: Iterable[Act]) -> tuple[Verb, str] | None:
         (words, verb)
         for verb in VERBS
         if verb.act in allowed
-        for words in (verb.words, fold(ACTS[verb.act].label), fold(verb.label))
-        if words
+        for words in {verb.words, *(fold(label) for label in _labels(verb))}
     ]
     for words, verb in sorted(named, key=lambda pair: -len(pair[0])):
         follows = _after(rest, words)
         if follows is not None and (not follows or _takes(verb, follows)):
             return verb, follows
     return None
+
+
+def _labels(verb: Verb) -> Iterator[str]:
+    """Every label that the verb's button may bear; a commune is a xã, a phường or a đặc khu."""
+    label = verb.label or ACTS[verb.act].label
+    if verb.act == "tell":
+        yield from (_of_place(label, place) for place in PLACES)
+    else:
+        yield label
+
+
+def _of_place(label: str, place: str) -> str:
+    return label.replace(" xã", f" {place}")
 
 
 def _takes(verb: Verb, follows: str) -> bool:
@@ -114,6 +127,5 @@ def _option(number: int, verb: Verb, draft: int | None, place: str) -> Option:
     words = f"{verb.words} {draft}" if verb.words == "dong y gui" and draft else verb.words
     colon = ":" if verb.notes else ""
     label = verb.label or ACTS[verb.act].label
-    if verb.act == "tell":
-        label = label.replace(" xã", f" {place}")
+    label = _of_place(label, place) if verb.act == "tell" else label
     return Option(label, f"KN-{number} {words}{colon}")

@@ -198,6 +198,15 @@ def test_the_cadre_tells_the_commune_and_the_office_follows_until_the_promised_d
     assert (case.state, case.owner_role, case.due_on) == ("doing", "tong_hop", date(2026, 12, 15))
 
 
+@pytest.mark.parametrize("place", ["xã", "phuong", "đặc khu"])
+def test_the_words_of_the_button_may_be_typed_whatever_the_commune_is(
+    desk: Counter, place: str
+) -> None:
+    answered(desk)
+    said = desk.says("CB001", f"KN-312 đã thông tin lại {place}")
+    assert said == "Đã ghi: KN-312 đã thông tin lại. Theo dõi thực hiện đến 15/12."
+
+
 def test_a_result_asks_the_commune_and_partly_goes_back_with_a_new_date(desk: Counter) -> None:
     case = answered(desk)
     desk.presses("CB001", "Đã thông tin lại xã")
