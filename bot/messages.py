@@ -39,6 +39,7 @@ class Incoming:
     media: Media | None = None
     album: str = ""  # the channel's id of the album this belongs to
     place: Place | None = None
+    unreadable: bool = False  # something came of which the channel does not say what it is
     edits: bool = False  # a new wording of the message with the same `message_id`
     message_id: str = ""  # the channel's id of this message in its chat
     sent_at: datetime | None = None

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import PurePath
 from typing import Any, Literal, Protocol, get_args
 
 from bot.messages import Arrival, Incoming, Outgoing
@@ -16,6 +18,9 @@ Reason = Literal[
     "unreachable",  # no connection, the channel's server is in trouble, or no answer came
     "unauthorized",  # the token does not count (any more)
     "too_big",  # the channel does not hand out a file of this size
+    "out_of_quota",  # what the bot may send in this month is used up
+    "window_closed",  # the person wrote too long ago to be written to
+    "not_allowed",  # the account's plan or state does not allow this call
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -50,12 +55,28 @@ class Limits:
 
     text: int  # UTF-16 units in one message
     caption: int  # UTF-16 units under a file; 0 when files carry no text
-    buttons: bool  # False: choices are numbered lines
+    most_buttons: int  # under one message; more choices than this are numbered lines
     edits: bool  # a sent message can be changed
     files: bool  # files can be sent
     writes_first: bool  # a person who never wrote can be reached
     per_second: int  # calls of one bot, evenly paced
     per_chat_second: int  # new messages to one chat
+    monthly: int | None = None  # messages of one bot in a month
+    people: int | None = None  # who may use one bot
+    window: timedelta | None = None  # since the person last wrote; later no message is taken
+    polls: bool = True  # False: what people send is posted to the webhook and cannot be fetched
+    redelivers: bool = True  # False: a poll hands a payload out once, stored or not
+    endings: tuple[str, ...] = ()  # of files that can be sent, ".pdf"; none named: any
+    file_bytes: int | None = None  # of one file that can be sent
+
+    @property
+    def buttons(self) -> bool:
+        """False: choices are always numbered lines."""
+        return self.most_buttons > 0
+
+    def carries(self, path: str) -> bool:
+        """Whether a file of this name can be sent."""
+        return self.files and (not self.endings or PurePath(path).suffix.lower() in self.endings)
 
 
 @dataclass(frozen=True)
@@ -125,7 +146,8 @@ class Channel(Protocol):
     async def poll(self, cursor: str) -> tuple[list[Payload], str]:
         """Wait for payloads after the cursor ("" at first) and the cursor that confirms them.
 
-        They are confirmed by the next call only. Raises SendFailed.
+        They are confirmed by the next call only, or never where nothing is redelivered: the
+        cursor then stays "". Raises SendFailed.
         """
 
     async def listen(self, url: str) -> None:

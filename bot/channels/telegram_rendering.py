@@ -13,7 +13,7 @@ from bot.messages import Option, Outgoing
 LIMITS = Limits(
     text=4096,
     caption=1024,
-    buttons=True,
+    most_buttons=100,
     edits=True,
     files=True,
     writes_first=False,

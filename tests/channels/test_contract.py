@@ -69,4 +69,4 @@ def test_an_edit_changes_the_message_or_sends_it_anew(channel: Channel) -> None:
 
 
 def test_reasons_are_a_closed_list() -> None:
-    assert len(REASONS) == len(set(REASONS)) == 7
+    assert len(REASONS) == len(set(REASONS)) == 10
