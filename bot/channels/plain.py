@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.messages import Option
+from bot.messages import Option, Outgoing
 
 MOST = 8
 MORE = "xem them"
@@ -72,6 +72,15 @@ def page(options: Sequence[Option], start: int = 0) -> tuple[Option, ...]:
     shown = tuple(options[start : start + MOST])
     rest = start + MOST
     return (*shown, Option(MORE_LABEL, f"{MORE} {rest}")) if rest < len(options) else shown
+
+
+def printed(message: Outgoing, *, numbers: bool = True) -> str:
+    """The text with its choices below, for a channel that shows no buttons under it."""
+    options = [option for row in message.rows for option in row]
+    if not options:
+        return message.text
+    lines = numbered(page(options)) if numbers else worded(options)
+    return f"{message.text}\n\n{lines}"
 
 
 def numbered(options: Sequence[Option]) -> str:
