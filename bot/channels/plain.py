@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from bot.conversation.commands import MORE, read_press
 from bot.messages import Option, Outgoing
 
 MOST = 8
-MORE = "xem them"
 ASK = "Trả lời số:"
-MORE_LABEL = "Xem thêm"
+OR_TYPE = "Hoặc nhắn: "
+BETWEEN = " · "
 
 # Where a text may be cut, the best place first; the cut is after the match.
 _PLACES = (
@@ -65,35 +67,60 @@ def _cut(text: str, reach: int) -> int:
     return whole if whole > 1 else reach
 
 
-def page(options: Sequence[Option], start: int = 0) -> tuple[Option, ...]:
-    """The choices printed at once: all when they are at most eight, else eight and Xem thêm."""
-    if start == 0 and len(options) <= MOST:
+@dataclass(frozen=True)
+class Choices:
+    """The options of a message: what is picked, the words that go on or back, and links."""
+
+    picks: tuple[Option, ...]
+    controls: tuple[Option, ...]
+    links: tuple[Option, ...]
+
+
+def choices(message: Outgoing) -> Choices:
+    """The options of a message by what they are."""
+    options = [option for row in message.rows for option in row]
+    links = tuple(option for option in options if option.url)
+    controls = tuple(option for option in options if not option.url and _is_control(option))
+    picks = tuple(option for option in options if option not in (*links, *controls))
+    return Choices(picks, controls, links)
+
+
+def _is_control(option: Option) -> bool:
+    """Quay lại, Để sau and their like: words, never numbers, so that "2" stays an answer."""
+    press = read_press(option.token)
+    return press is not None and press.value.startswith(":") and option.label != MORE
+
+
+def page(options: Sequence[Option], more: str) -> tuple[Option, ...]:
+    """The choices printed at once: at most eight; the rest stands behind Xem thêm (`more`)."""
+    ends_in_more = len(options) == MOST + 1 and options[-1].label == MORE
+    if len(options) <= MOST or ends_in_more:
         return tuple(options)
-    shown = tuple(options[start : start + MOST])
-    rest = start + MOST
-    return (*shown, Option(MORE_LABEL, f"{MORE} {rest}")) if rest < len(options) else shown
+    return (*options[:MOST], Option(MORE, more))
 
 
 def printed(message: Outgoing, *, numbers: bool = True) -> str:
-    """The text with its choices below, for a channel that shows no buttons under it."""
-    options = [option for row in message.rows for option in row]
-    if not options:
-        return message.text
-    lines = numbered(page(options)) if numbers else worded(options)
-    return f"{message.text}\n\n{lines}"
+    """The text with its choices below, for a channel that shows no buttons under it.
+
+    `numbers` False: numbers mean something else at the moment, so labels are offered as words.
+    Lists in the body lose their full stops, so that no number there looks like a choice.
+    """
+    offered = choices(message)
+    picks = page(offered.picks, MORE)
+    words = offered.controls if numbers else (*picks, *offered.controls)
+    lines = [f"{link.label}: {link.url}" for link in offered.links]
+    if numbers and picks:
+        lines.append(numbered(picks))
+    if words:
+        lines.append(OR_TYPE + BETWEEN.join(word.label for word in words))
+    body = _LISTED.sub(r"\1)", message.text) if numbers and picks else message.text
+    return "\n\n".join(filter(None, (body, "\n".join(lines))))
+
+
+_LISTED = re.compile(r"^([^\S\n]*\d{1,3})\.(?=\s)", re.MULTILINE)
 
 
 def numbered(options: Sequence[Option]) -> str:
-    """The choices as short numbered lines under "Trả lời số:"."""
-    lines = [f"{number}. {_line(each)}" for number, each in enumerate(options, start=1)]
+    """The choices as short numbered lines."""
+    lines = [f"{number}. {each.label}" for number, each in enumerate(options, start=1)]
     return "\n".join([ASK, *lines])
-
-
-def worded(options: Sequence[Option]) -> str:
-    """The choices by what a person could type, for a message whose numbers would mislead."""
-    lines = [f"{each.label}: {each.url or f'nhắn “{each.token}”'}" for each in options]
-    return "\n".join(lines)
-
-
-def _line(option: Option) -> str:
-    return f"{option.label}: {option.url}" if option.url else option.label

@@ -4,13 +4,14 @@ import hashlib
 from typing import Any
 
 from bot.channels.contract import Limits, Menu
-from bot.channels.plain import page
-from bot.conversation.commands import read_press
+from bot.channels.plain import MOST, choices, page
 from bot.desk.menus import COMMANDS, KEYBOARDS
-from bot.messages import Option, Outgoing
+from bot.messages import Outgoing
 from storage.outbox import Job
 
-_ASKED_FOR = frozenset({"prompt", "answer", "receipt", "edit"})
+_SETTLES = frozenset({"prompt", "receipt"})
+_ASKED_FOR = _SETTLES | {"answer", "edit"}
+MORE_OF = "xem them"  # the token of Xem thêm: the outbox row, and how many were shown
 
 
 def menu_to_show(role: str, shown: str) -> tuple[Menu | None, str | None]:
@@ -23,25 +24,25 @@ def menu_to_show(role: str, shown: str) -> tuple[Menu | None, str | None]:
     return (None, None) if signature == shown else (menu, signature)
 
 
+def few_buttons(limits: Limits) -> bool:
+    """Whether choices may be printed as numbers, so that people type what others tap."""
+    return limits.most_buttons <= MOST
+
+
 def numbers_shown(
     message: Outgoing, job: Job, limits: Limits
 ) -> tuple[bool, list[dict[str, Any]] | None]:
     """Whether the choices are numbered, and what numbers then mean (None: what they meant before).
 
-    A prompt always settles it. What nobody asked for takes no numbers while a slip is open.
+    A prompt or a receipt always settles it. What nobody asked for takes no numbers while a slip
+    is open.
     """
-    options = [option for row in message.rows for option in row]
-    asked_for = job.kind in _ASKED_FOR
-    if job.crowded and not asked_for:
+    if job.crowded and job.kind not in _ASKED_FOR:
         return False, None
-    if not options and job.kind != "prompt":
+    if not message.rows and job.kind not in _SETTLES:
         return True, None
-    printed = [o for o in options if not _is_control(o)] if limits.buttons else page(options)
-    entries = enumerate(printed, start=1)
+    picks = choices(message).picks
+    if sum(len(row) for row in message.rows) > limits.most_buttons:
+        picks = page(picks, f"{MORE_OF} {job.id} {MOST}")
+    entries = enumerate(picks, start=1)
     return True, [{"number": n, "label": o.label, "token": o.token} for n, o in entries]
-
-
-def _is_control(option: Option) -> bool:
-    """Quay lại, Để sau and their like: words, never numbers, so "2" stays an answer."""
-    press = read_press(option.token)
-    return press is not None and press.value.startswith(":")

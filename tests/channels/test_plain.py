@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.plain import MOST, numbered, page, split, units, worded
-from bot.messages import Option
+from bot.channels.plain import MOST, page, printed, split, units
+from bot.conversation.commands import press_token
+from bot.messages import Option, Outgoing
 
 texts = st.text(st.sampled_from("aăb ôị\n.!?…”́đ\U0001f600Đ"), max_size=200)
 
@@ -46,20 +47,59 @@ def test_a_letter_keeps_its_marks() -> None:
     assert split("aaaa\u0301", 4) == ["aaa", "a\u0301"]
 
 
+def shown(*options: Option, text: str = "Đồng chí chọn:") -> Outgoing:
+    return Outgoing(text, tuple((option,) for option in options))
+
+
+def press(value: str, label: str) -> Option:
+    return Option(label, press_token(41, "area_id", value))
+
+
 def test_eight_choices_are_printed_and_the_rest_stands_behind_more() -> None:
     options = [Option(f"Xã {n}", f"xa {n}") for n in range(20)]
-    first = page(options)
+    first = page(options, "xem them 7 8")
     assert len(first) == MOST + 1
-    assert first[-1] == Option("Xem thêm", "xem them 8")
-    assert page(options, 16) == tuple(options[16:])
-    assert page(options[:8]) == tuple(options[:8])
+    assert first[-1] == Option("Xem thêm", "xem them 7 8")
+    assert page(options[:8], "") == tuple(options[:8])
 
 
-def test_choices_are_short_numbered_lines() -> None:
-    said = numbered([Option("Gửi", "gui"), Option("Sửa", "sua")])
-    assert said == "Trả lời số:\n1. Gửi\n2. Sửa"
+def test_a_list_that_ends_in_its_own_more_gets_no_second_one() -> None:
+    options = [*(Option(f"KN-{n}", f"KN-{n}") for n in range(8)), Option("Xem thêm", "viec 8")]
+    assert page(options, "other") == tuple(options)
 
 
-def test_choices_without_numbers_say_what_to_type() -> None:
-    said = worded([Option("Cho ý kiến", "KN-312 y kien"), Option("Mở trang", "", "https://a.vn")])
-    assert said == "Cho ý kiến: nhắn “KN-312 y kien”\nMở trang: https://a.vn"
+def test_choices_are_short_numbered_lines_below_the_text() -> None:
+    said = printed(shown(Option("Gửi", "gui"), Option("Sửa", "sua")))
+    assert said == "Đồng chí chọn:\n\nTrả lời số:\n1. Gửi\n2. Sửa"
+
+
+def test_controls_are_words_and_have_no_number() -> None:
+    said = printed(
+        shown(press("1", "Xã Hòa Mẫu"), press(":back", "Quay lại"), press(":later", "Để sau"))
+    )
+    assert said.endswith("Trả lời số:\n1. Xã Hòa Mẫu\nHoặc nhắn: Quay lại · Để sau")
+
+
+def test_a_page_further_in_a_form_has_a_number() -> None:
+    said = printed(shown(press("1", "Xã Hòa Mẫu"), press(":page 8", "Xem thêm")))
+    assert said.endswith("1. Xã Hòa Mẫu\n2. Xem thêm")
+
+
+def test_where_numbers_would_mislead_labels_are_offered_as_words() -> None:
+    said = printed(
+        shown(Option("Xem KN-305", "KN-305"), Option("Nhắc lại sau", "nhacsau")), numbers=False
+    )
+    assert said == "Đồng chí chọn:\n\nHoặc nhắn: Xem KN-305 · Nhắc lại sau"
+
+
+def test_a_link_is_a_line_and_no_choice() -> None:
+    said = printed(shown(Option("Mở trang", "", "https://a.vn"), Option("Gửi", "gui")))
+    assert said.endswith("\n\nMở trang: https://a.vn\nTrả lời số:\n1. Gửi")
+
+
+def test_a_list_in_the_body_looks_like_no_choice() -> None:
+    text = "Nắm:\n1. Đất đai\n 2. Trường lớp, 3. trạm y tế\n24/11 họp"
+    assert printed(shown(Option("Gửi", "gui"), text=text)).startswith(
+        "Nắm:\n1) Đất đai\n 2) Trường lớp, 3. trạm y tế\n24/11 họp\n"
+    )
+    assert printed(Outgoing(text)) == text
