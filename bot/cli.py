@@ -223,6 +223,26 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+audit = typer.Typer(help="Nhật ký ai xem, ai sửa việc gì.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
+
+@audit.command(help="Kiểm tra nhật ký có bị sửa, chèn, xóa hay không.")
+def verify(
+    seal: Annotated[str, typer.Option(help="Dấu in ở cuối một bản tổng hợp, 12345:3f9a…")] = "",
+    as_json: AsJson = False,
+) -> None:
+    from bot.work import auditing
+
+    with opened() as (settings, db):
+        if not settings.audit_keys:
+            raise Failed("Chưa có khóa: đặt SAUSAT_AUDIT_KEY hoặc SAUSAT_CONTENT_KEY")
+        found = auditing.examine(db, seal)
+    show(asdict(found), auditing.said(found), as_json=as_json)
+    if found.broken:
+        raise typer.Exit(1)
+
+
 @app.command(help="Sao lưu toàn bộ dữ liệu và tệp vào một tệp .zip.")
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     from bot.work import clock

@@ -39,10 +39,12 @@ class Settings(BaseSettings):
     zalo_oa_secret_key: SecretStr = SecretStr("")
     zalo_oa_refresh_token: SecretStr = SecretStr("")
     zalo_oa_api: str = "https://openapi.zalo.me"
+    zalo_oa_template_id: str = ""
     public_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     link_secret: SecretStr = SecretStr("")
     content_key: SecretStr = SecretStr("")
+    audit_key: SecretStr = SecretStr("")
     proxy: str = ""
     timezone: str = "Asia/Ho_Chi_Minh"
     bind: str = "127.0.0.1:8080"
@@ -92,6 +94,13 @@ class Settings(BaseSettings):
             raise ValueError("phải có ít nhất 16 ký tự, chỉ gồm A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("content_key", "audit_key")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        if any(len(key) < 32 for key in _listed(value)):
+            raise ValueError("mỗi khóa ít nhất 32 ký tự, nhiều khóa cách nhau bằng dấu phẩy")
+        return value
+
     @field_validator("bind")
     @classmethod
     def _bind(cls, value: str) -> str:
@@ -112,14 +121,45 @@ class Settings(BaseSettings):
         return host.strip("[]"), int(port)
 
     @property
+    def content_keys(self) -> tuple[str, ...]:
+        """What restricted content is encrypted with: the first writes, all of them read."""
+        return _listed(self.content_key)
+
+    @property
+    def audit_keys(self) -> tuple[str, ...]:
+        """What the audit log is marked with; without keys of its own, those of the content."""
+        return (*_listed(self.audit_key), *self.content_keys)
+
+    @property
+    def zalo_oa_missing(self) -> tuple[str, ...]:
+        """The variables that the Official Account still needs."""
+        needed = ("app_id", "app_secret", "secret_key", "refresh_token")
+        names = (f"zalo_oa_{name}" for name in needed)
+        return tuple(f"{PREFIX}{name.upper()}" for name in names if not _given(getattr(self, name)))
+
+    @property
+    def zalo_oa_ready(self) -> bool:
+        """Whether the Official Account has all it needs."""
+        return not self.zalo_oa_missing
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be written anywhere."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+        found |= {*self.audit_keys}
         for address in (self.database_url, self.proxy):
             password = urlsplit(address).password or ""
             found |= {password, unquote(password)}
         return tuple(sorted(found - {""}))
+
+
+def _listed(secret: SecretStr) -> tuple[str, ...]:
+    return tuple(filter(None, (each.strip() for each in secret.get_secret_value().split(","))))
+
+
+def _given(value: str | SecretStr) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def read_settings(**given: Any) -> Settings:

@@ -37,12 +37,14 @@ def opened(*, upgraded: bool = True) -> "Iterator[tuple[Settings, Database]]":
     from bot.rules import zone
     from bot.settings import read_settings
     from bot.work import logs
-    from storage import migrate
+    from storage import audit, migrate
     from storage.database import Database
+    from storage.seals import keys_for
 
     settings = read_settings()
     zone.use(settings.zone)
     files.use(settings.files)
+    audit.use(keys_for("audit", settings.audit_keys))
     logs.set_up(settings.secrets)
     db = Database(settings.database_url)
     try:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, update
 from sqlmodel import Session, col, select
 
+from storage import audit
 from storage.tables import Invite, LinkTry, metadata
 
 invite = metadata.tables["invite"]
@@ -26,6 +27,8 @@ def add(session: Session, new: Sequence[New], at: datetime, expires_at: datetime
     rows = [{**vars(each), "created_at": at, "expires_at": expires_at} for each in new]
     if rows:
         session.connection().execute(insert(invite), rows)
+    for each in new:
+        audit.note(session, "invite.issue", "person", each.person_id, at=at)
 
 
 def void(session: Session, person_ids: Collection[int], at: datetime) -> int:

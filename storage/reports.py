@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Session, col, select
 
+from storage import audit
 from storage.known import Span
 from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
@@ -87,6 +88,7 @@ def note(
     assert report.id is not None
     session.add(ReportEvent(report_id=report.id, at=at, by_id=by_id, act=act, note=text))
     session.flush()
+    audit.note(session, f"report.{act}", "report", report.id, by=by_id, at=at)
 
 
 def events(session: Session, viewer: Viewer, report_id: int, *acts: str) -> list[ReportEvent]:

@@ -13,7 +13,7 @@ from bot.rules.cases import Day, Owner, Parties, Standing
 from bot.rules.routing import Line, Tree, field_for, person_for, seat_for
 from bot.rules.zone import day_of, local
 from bot.words import day as day_month
-from storage import cases, people, settings
+from storage import audit, cases, people, settings
 from storage.counters import next_number
 from storage.routes import Surroundings, surroundings
 from storage.scope import Viewer
@@ -125,6 +125,7 @@ def record(
     )
     session.add(event)
     session.flush()
+    audit.note(session, f"case.{act}", "case", case.id, by=by_id, at=at)
     return event
 
 

@@ -13,7 +13,7 @@ from bot.rules.access import viewer_of
 from bot.rules.province import Province
 from bot.rules.zone import day_of, local, moment
 from bot.words import fold, uncapital
-from storage import accounts, assignments, invites, occurrences, people, settings
+from storage import accounts, assignments, audit, invites, occurrences, people, settings
 from storage.grants import held
 from storage.occurrences import Due
 from storage.scope import Viewer
@@ -65,6 +65,7 @@ def _code(session: Session, account: Account, code: str, at: datetime) -> list[O
     if person_id is None:
         return _wrong(session, number, at)
     accounts.link(session, number, person_id, at)
+    audit.note(session, "account.link", "account", number, by=person_id, at=at)
     return [_first_contact(session, person_id, at)]
 
 
@@ -149,6 +150,7 @@ def _confirm(session: Session, account: Account, person_id: int, at: datetime) -
     accounts.release(session, others)
     accounts.change(session, account.id or 0, state="confirmed", locked_until=None)
     invites.void(session, [person_id], at)
+    audit.note(session, "account.confirm", "account", account.id, by=person_id, at=at)
     viewer = viewer_of(person_id, held(session, person_id, day_of(at)))
     role = guide.seat(viewer)
     lines = ["Đã kết nối. Từ nay đồng chí nhắn ngay tại đây."]
@@ -163,6 +165,7 @@ def _disown(session: Session, account: Account, person_id: int, at: datetime) ->
     person = _person(session, person_id)
     invites.disown(session, account.id or 0, at)
     accounts.release(session, [account.id or 0], "new")
+    audit.note(session, "account.disown", "account", account.id, at=at)
     text = (
         f"Mã kết nối của {person.address} {person.full_name} ({person.post}) đã đến máy của "
         "người khác; người nhận báo không phải. Mã đó không dùng được nữa."
@@ -182,6 +185,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         return [_sure()]
     account = accounts.by_id(session, words.account_id or 0)
     accounts.release(session, [account.id or 0])
+    audit.note(session, "account.release", "account", account.id, by=viewer.person_id, at=at)
     return [Outgoing("Đã ngắt kết nối máy này. Phiếu đã gửi vẫn được giữ.", menu="khach")]
 
 

@@ -11,7 +11,7 @@ from bot.desk.contract import Noun, Result, Start, Words
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
 from bot.words import fold
-from storage import cases
+from storage import audit, cases
 from storage.scope import Viewer
 from storage.tables import Case, Opinion
 
@@ -96,6 +96,8 @@ def give(
         given_at=cards.at,
     )
     cards.session.add(opinion)
+    about = ("case", case.id) if case else ("report", report_id)
+    audit.note(cards.session, "opinion.give", *about, by=cards.viewer.person_id, at=cards.at)
     if case is None:
         return [Outgoing("Đã ghi. " + TO_THE_OFFICE, kind="receipt")]
     return _on_case(cards, case, opinion, mine=mine, deadline=deadline)

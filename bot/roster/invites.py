@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.words import fold
-from storage import accounts, invites
+from storage import accounts, audit, invites
 from storage.tables import Person
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
@@ -114,5 +114,6 @@ def redeem(session: Session, code: str, account_id: int, at: datetime) -> int | 
 def revoke(session: Session, person: Person, at: datetime) -> int:
     """Cut the person's accounts and end unused codes; how many accounts there were."""
     invites.void(session, [person.id or 0], at)
+    audit.note(session, "account.revoke", "person", person.id, at=at)
     held = accounts.of_person(session, person.id or 0)
     return accounts.release(session, [each.id for each in held if each.id is not None])

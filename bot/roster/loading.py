@@ -13,7 +13,7 @@ from bot.roster.checking import Entries, Known, KnownSpan, check
 from bot.roster.workbook import read
 from bot.rules.zone import day_of
 from bot.words import vietnamese_number
-from storage import areas, assignments
+from storage import areas, assignments, audit
 from storage.database import Database
 from storage.tables import Area, FieldOfWork, Person, Regulation
 
@@ -50,9 +50,17 @@ class ImportResult:
 
 
 def import_roster(
-    db: Database, path: Path, at: datetime, progress: Progress = lambda done, total, what: None
+    db: Database,
+    path: Path,
+    at: datetime,
+    progress: Progress = lambda done, total, what: None,
+    *,
+    by: tuple[str, int | None] = ("cli", None),
 ) -> ImportResult:
-    """Reads, checks and writes a workbook, all of it or nothing (ImportFailed)."""
+    """Reads, checks and writes a workbook, all of it or nothing (ImportFailed).
+
+    `by` is the channel by which it came, and the person.
+    """
     progress(0, 1, "đọc tệp")
     found = read(path)
     total = len(found) + 2
@@ -62,6 +70,7 @@ def import_roster(
     entries = check(found, known)
     done = iter(range(2, total + 2))
     with db.writing() as session:
+        audit.through(session, *by)
         sheets = write(session, entries, at, lambda what: progress(next(done), total, what))
         warnings = _warnings(session, at)
     progress(total, total, "xong")
@@ -83,6 +92,9 @@ def write(
     if cases := entries.get("kien_nghi"):
         tallies["kien_nghi"] = history.add_cases(session, cases, at)
         done("kien_nghi")
+    for name, tally in tallies.items():
+        if tally.new or tally.changed:
+            audit.note(session, "roster.import", name, at=at)
     return tallies
 
 

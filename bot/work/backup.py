@@ -17,8 +17,9 @@ from typing import IO, Any
 from sqlalchemy import Column, Date, DateTime, MetaData, Table, bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
+from bot.work.auditing import FOLDER
 from bot.work.clock import ALWAYS
-from storage import migrate
+from storage import audit, migrate
 from storage.database import Database
 from storage.settings import put
 
@@ -49,6 +50,8 @@ def backup(db: Database, files: Path, to: Path, *, at: datetime, progress: Progr
         part.unlink(missing_ok=True)
     with db.writing() as session:
         put(session, LAST, at.isoformat(), ALWAYS)
+        audit.through(session, "cli")
+        audit.note(session, "backup.make", "database", at=at)
     return path
 
 
@@ -130,7 +133,10 @@ def _digest(lines: Iterable[bytes], target: IO[bytes] | None = None) -> dict[str
 
 
 def _names(files: Path) -> list[str]:
-    found = (path for path in sorted(files.rglob("*")) if path.is_file())
+    """Every file but the ends of the audit log, which must not travel with what they witness."""
+    apart = files / FOLDER
+    listed = (path for path in sorted(files.rglob("*")) if apart not in path.parents)
+    found = (path for path in listed if path.is_file())
     return [path.relative_to(files).as_posix() for path in found]
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from typing import IO, Any
 
 from bot.rules.zone import local
+from bot.work import clock
+from storage import audit
 from storage.database import Database
 from storage.exports import columns, rows
 from storage.scope import Viewer
@@ -21,6 +23,9 @@ Row = Mapping[str, Any]
 
 def export(db: Database, viewer: Viewer, noun: str, format_: str, target: IO[bytes]) -> None:
     """Write all rows of one of `storage.exports.NOUNS` that the viewer may see."""
+    with db.writing() as session:
+        audit.through(session, "cli", viewer.person_id or None)
+        audit.note(session, "export", noun, at=clock.now(session))
     with db.reading() as session:
         WRITERS[format_](columns(viewer, noun), rows(session, viewer, noun), target)
 

@@ -15,7 +15,7 @@ from bot.rules.zone import day_of
 from bot.settings import Settings
 from bot.words import full_day
 from bot.work.doctor import telegram_name
-from storage import people
+from storage import audit, people
 from storage.database import Database
 from storage.tables import Person
 
@@ -36,6 +36,7 @@ def to_all(db: Database, at: datetime, progress: Callable[[int, int], None]) -> 
 def to_one(db: Database, code: str, at: datetime) -> Done:
     """A code for one person; earlier ones that were not used are void."""
     with db.writing() as session:
+        audit.through(session, "cli")
         issued = invites.issue(session, [_person(session, code)], at)
     return Done(issued, f"Dùng một lần, hết hạn {full_day(day_of(issued[0].expires_at))}.")
 
@@ -43,6 +44,7 @@ def to_one(db: Database, code: str, at: datetime) -> Done:
 def revoke(db: Database, code: str, at: datetime) -> int:
     """Cut a person's accounts and codes; how many accounts there were."""
     with db.writing() as session:
+        audit.through(session, "cli")
         return invites.revoke(session, _person(session, code), at)
 
 

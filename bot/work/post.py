@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.messages import HELD, PRIORITY, Outgoing
 from bot.work import clock
-from storage import outbox
+from storage import audit, outbox
 
 
 def post(
@@ -18,9 +18,13 @@ def post(
     inbox_id: int | None = None,
 ) -> list[int]:
     """Outbox ids in the order of the messages; those without a person answer `account_id`."""
-    now = clock.real()
-    rows = [_row(m, account_id=account_id, inbox_id=inbox_id, created_at=now) for m in messages]
-    return outbox.put(session.connection(), rows)
+    now, listed = clock.real(), list(messages)
+    rows = [_row(m, account_id=account_id, inbox_id=inbox_id, created_at=now) for m in listed]
+    ids = outbox.put(session.connection(), rows)
+    for message, row in zip(listed, ids, strict=True):
+        if message.files:
+            audit.note(session, "file.send", "outbox", row, by=message.person_id, at=now)
+    return ids
 
 
 def _row(message: Outgoing, **values: Any) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def roster_arrived(
         if sender is None or not viewer_for(session, sender, day_of(at)).roles & OFFICE:
             return []
     try:
-        said = import_roster(db, path, at).said()
+        by = (attachment.bot.partition(":")[0], sender)
+        said = import_roster(db, path, at, by=by).said()
     except ImportFailed as failed:
         said = f"{attachment.name}\n{failed.said(MOST_PROBLEMS)}"
     return [Outgoing(said, person_id=sender)]

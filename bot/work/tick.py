@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.work.auditing import chain_audit
 from bot.work.mornings import settle_cases
 from bot.work.remind import remind
 from bot.work.summarise import summarise
@@ -18,6 +19,7 @@ PARTS: Mapping[str, Part] = {
     "settle_cases": settle_cases,
     "summarise": summarise,
     "remind": remind,
+    "chain_audit": chain_audit,
 }
 """In this order: what was settled or compiled this morning can be in this morning's message."""
 

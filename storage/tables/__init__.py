@@ -2,15 +2,19 @@
 
 from storage.tables.areas import Area, AreaSuccessor
 from storage.tables.assignments import Absence, Assignment, Cadence, Regulation
+from storage.tables.audit import AuditEntry
 from storage.tables.cases import Case, CaseEvent, Opinion
 from storage.tables.clock import Lease, Occurrence, Snooze
+from storage.tables.credentials import Credential
 from storage.tables.messages import Account, Attachment, Delivery, Draft, Inbox, Outbox
 from storage.tables.metadata import metadata
 from storage.tables.people import Invite, LinkTry, Person, Role
 from storage.tables.reports import Report, ReportEvent
+from storage.tables.restricted import Restricted, RestrictedReceiver
 from storage.tables.settings import Counter, DayOff, FieldOfWork, Setting
 from storage.tables.talks import Exchange, ExchangeMessage, Invitation
 from storage.tables.visits import Commitment, Companion, Visit, VisitVersion
+from storage.tables.ways import BotMonth, Preference
 
 __all__ = [
     "Absence",
@@ -19,6 +23,8 @@ __all__ = [
     "AreaSuccessor",
     "Assignment",
     "Attachment",
+    "AuditEntry",
+    "BotMonth",
     "Cadence",
     "Case",
     "CaseEvent",
@@ -26,6 +32,7 @@ __all__ = [
     "Companion",
     "Counter",
     "DayOff",
+    "Credential",
     "Delivery",
     "Draft",
     "Exchange",
@@ -40,9 +47,12 @@ __all__ = [
     "Opinion",
     "Outbox",
     "Person",
+    "Preference",
     "Regulation",
     "Report",
     "ReportEvent",
+    "Restricted",
+    "RestrictedReceiver",
     "Role",
     "Setting",
     "Snooze",

@@ -22,6 +22,7 @@ class Account(SQLModel, table=True):
     linked_at: datetime | None = None
     last_heard_at: datetime | None = None
     locked_until: datetime | None = None
+    closed_at: datetime | None = None  # the channel takes nothing more until the person writes
     unmask_until: datetime | None = None  # a number said to be no citizen number may pass
     menu: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)  # newest numbered choices
     keyboard: str = ""  # signature of the commands and keyboard last shown
@@ -103,11 +104,18 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_outbox_unaddressed",
+            "priority",
+            "id",
+            sqlite_where=text("state = 'waiting' AND account_id IS NULL"),
+            postgresql_where=text("state = 'waiting' AND account_id IS NULL"),
+        ),
         Index("ix_outbox_about", "about_kind", "about_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)  # None: open
     inbox_id: int | None = Field(default=None, foreign_key="inbox.id")
     priority: int = 5  # 0 urgent, 1 answer, 5 notice, 9 digest
     kind: str  # prompt, receipt, answer, notice, reminder, digest, edit …
@@ -133,13 +141,14 @@ class Delivery(SQLModel, table=True):
     """One rendered call of an outbox row, so that a broken send resumes where it stopped."""
 
     metadata = metadata
-    __table_args__ = (UniqueConstraint("outbox_id", "part"),)
+    __table_args__ = (UniqueConstraint("outbox_id", "account_id", "part"),)
     id: int | None = Field(default=None, primary_key=True)
     outbox_id: int = Field(foreign_key="outbox.id", index=True)
-    part: int
+    part: int  # -1: the message as a whole
     account_id: int = Field(foreign_key="account.id", index=True)
     external_id: str | None = Field(default=None, index=True)  # the channel's own message id
-    state: str = "trying"  # trying, sent
+    state: str = "trying"  # trying, sent; of the whole message: failed
+    reason: str = ""  # why it failed
     maybe_doubled: bool = False  # a try broke off after the request had left
     sent_at: datetime | None = None
 

@@ -27,6 +27,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_area_parent_id"), ["parent_id"], unique=False)
 
     op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_audit_entry_nonce")),
+        sa.UniqueConstraint("place", name=op.f("uq_audit_entry_place")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_audit_entry_waiting",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("place IS NULL"),
+            postgresql_where=sa.text("place IS NULL"),
+        )
+
+    op.create_table(
+        "bot_month",
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("used_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("bot", "month", name=op.f("pk_bot_month")),
+    )
+    op.create_table(
         "counter",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
@@ -98,6 +134,29 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "restricted",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(), nullable=False),
+        sa.Column("author_mark", sa.String(), nullable=False),
+        sa.Column("sealed", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restricted")),
+        sa.UniqueConstraint("number", name=op.f("uq_restricted_number")),
+        sa.UniqueConstraint("once", name=op.f("uq_restricted_once")),
+    )
+    with op.batch_alter_table("restricted", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_restricted_author_mark"), ["author_mark"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_restricted_raised_at"), ["raised_at"], unique=False)
+
+    op.create_table(
         "setting",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("from_date", sa.Date(), nullable=False),
@@ -140,6 +199,7 @@ def upgrade() -> None:
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unmask_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("menu", sa.JSON(), nullable=True),
         sa.Column("keyboard", sa.String(), nullable=False),
@@ -221,6 +281,16 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "preference",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_preference_person_id_person")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "kind", name=op.f("pk_preference")),
+    )
+    op.create_table(
         "report_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -238,6 +308,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_event_report_id"), ["report_id"], unique=False)
+
+    op.create_table(
+        "restricted_receiver",
+        sa.Column("restricted_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_restricted_receiver_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["restricted_id"],
+            ["restricted.id"],
+            name=op.f("fk_restricted_receiver_restricted_id_restricted"),
+        ),
+        sa.PrimaryKeyConstraint("restricted_id", "person_id", name=op.f("pk_restricted_receiver")),
+    )
+    with op.batch_alter_table("restricted_receiver", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_restricted_receiver_person_id"), ["person_id"], unique=False
+        )
 
     op.create_table(
         "role",
@@ -710,6 +802,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
+            "ix_outbox_unaddressed",
+            ["priority", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting' AND account_id IS NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND account_id IS NULL"),
+        )
+        batch_op.create_index(
             "ix_outbox_waiting",
             ["priority", "id"],
             unique=False,
@@ -725,6 +824,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("maybe_doubled", sa.Boolean(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -734,7 +834,9 @@ def upgrade() -> None:
             ["outbox_id"], ["outbox.id"], name=op.f("fk_delivery_outbox_id_outbox")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("outbox_id", "part", name=op.f("uq_delivery_outbox_id_part")),
+        sa.UniqueConstraint(
+            "outbox_id", "account_id", "part", name=op.f("uq_delivery_outbox_id_account_id_part")
+        ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_account_id"), ["account_id"], unique=False)

@@ -1,0 +1,95 @@
+"""The clock's part of the log: its end is kept outside the database, and torn logs stay torn."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from bot import files
+from bot.messages import Rejected
+from bot.work import auditing
+from bot.work.auditing import DAYS, HEAD, chain_audit, examine
+from storage import audit
+from storage.audit import entry
+from storage.database import Database
+from storage.seals import Keys, keys_for
+
+NOW = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> Iterator[Path]:
+    files.use(tmp_path)
+    audit.use(keys_for("audit", ["a" * 32]))
+    yield tmp_path
+    files.use(Path("files"))
+    audit.use(Keys())
+
+
+def write(db: Database, count: int) -> None:
+    with db.writing() as session:
+        for number in range(count):
+            audit.note(session, "visit.file", "visit", number, by=1, at=NOW)
+
+
+def test_a_pass_chains_and_keeps_the_end_and_each_day(db: Database, folder: Path) -> None:
+    write(db, 3)
+    assert chain_audit(db, NOW) == 3
+    assert chain_audit(db, NOW) == 0
+    write(db, 2)
+    chain_audit(db, NOW + timedelta(hours=1))
+    chain_audit(db, NOW + timedelta(days=1))
+
+    assert (folder / HEAD).read_text().startswith("5 ")
+    days = (folder / DAYS).read_text().splitlines()
+    assert [line.split()[:2] for line in days] == [["2026-11-24", "3"], ["2026-11-25", "5"]]
+    assert examine(db).broken == ""
+    assert "Nguyên vẹn. Dấu cuối: 5:" in auditing.said(examine(db))
+
+
+def test_a_long_log_is_chained_in_short_transactions(db: Database) -> None:
+    write(db, audit.BATCH * 2 + 1)
+    assert chain_audit(db, NOW) == audit.BATCH * 2 + 1
+    assert examine(db).broken == ""
+
+
+def test_a_cut_log_stays_cut_however_much_is_written_after(db: Database, folder: Path) -> None:
+    write(db, 9)
+    chain_audit(db, NOW)
+    with db.connection() as connection:
+        connection.execute(delete(entry).where(entry.c.place > 7))
+    assert "mất phần cuối" in examine(db).broken
+
+    write(db, 5)
+    chain_audit(db, NOW + timedelta(days=1))
+
+    assert "không khớp mốc" in examine(db).broken
+    assert (folder / HEAD).read_text().startswith("9 ")
+
+
+def test_taking_the_newest_end_away_is_found(db: Database, folder: Path) -> None:
+    write(db, 4)
+    chain_audit(db, NOW)
+    (folder / HEAD).unlink()
+    write(db, 1)
+    chain_audit(db, NOW)
+    assert HEAD in examine(db).broken
+
+
+def test_the_seal_of_a_report_is_read_as_it_is_printed(db: Database) -> None:
+    write(db, 4)
+    chain_audit(db, NOW)
+    seal = examine(db).end.seal
+    assert examine(db, f" {seal} ").broken == ""
+    assert examine(db, seal[:-1] + ("0" if seal[-1] != "0" else "1")).broken
+    with pytest.raises(Rejected, match="--seal"):
+        examine(db, "4:")
+
+
+def test_without_a_key_nothing_is_chained_and_nothing_is_kept(db: Database, folder: Path) -> None:
+    audit.use(Keys())
+    write(db, 2)
+    assert chain_audit(db, NOW) == 0
+    assert not (folder / HEAD).exists()
