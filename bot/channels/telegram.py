@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 from bot.channels import telegram_reading, telegram_rendering
 from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
 from bot.messages import Arrival, Incoming, Outgoing
+from bot.tls import known_servers
 
 POLL_SECONDS = 25
 CONNECTIONS = 32
@@ -77,7 +78,8 @@ class Telegram:
         self._files = files
         self._secret = secret
         # SAUSAT_PROXY alone decides the way out, not the variables that httpx would read.
-        way = {"trust_env": False} | ({"transport": transport} if transport else {})
+        way: dict[str, Any] = {"trust_env": False, "verify": known_servers()}
+        way |= {"transport": transport} if transport else {}
         self._request = Requests(
             connection_pool_size=CONNECTIONS,
             proxy=proxy or None,
@@ -99,12 +101,14 @@ class Telegram:
         self._wire = transport or httpx.AsyncHTTPTransport(
             proxy=proxy or None,
             trust_env=False,
+            verify=known_servers(),
             limits=httpx.Limits(max_connections=CONNECTIONS),
         )
         self._updates = httpx.AsyncClient(
             base_url=self._root,
             proxy=proxy or None,
             trust_env=False,
+            verify=known_servers(),
             transport=transport,
             timeout=httpx.Timeout(10, read=POLL_SECONDS + 10),
         )

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from bot.tls import known_servers
+
 File = tuple[str, bytes]
 
 
@@ -16,7 +18,7 @@ class Remote:
     """The sandbox at an address."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.Client(base_url=url, trust_env=False, timeout=30)
+        self.http = httpx.Client(base_url=url, trust_env=False, verify=known_servers(), timeout=30)
 
     def __enter__(self) -> Remote:
         return self
