@@ -3,6 +3,7 @@
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -54,13 +55,17 @@ def demo(
 def serve() -> None:
     from bot.channels import configured
     from bot.work import run
+    from bot.work.credentials import Vault
     from storage import migrate
 
     with opened(upgraded=False) as (settings, db):
         migrate.upgrade(db)
-        channels = configured(settings)
+        channels = configured(settings, partial(Vault, db))
         if not channels:
-            raise Failed("Chưa có kênh nào: đặt SAUSAT_TELEGRAM_TOKEN, hoặc chạy thử: sausat demo")
+            raise Failed(
+                "Chưa có kênh nào: đặt SAUSAT_ZALO_TOKEN, SAUSAT_TELEGRAM_TOKEN hoặc đủ bốn biến "
+                "SAUSAT_ZALO_OA_…, hoặc chạy thử: sausat demo"
+            )
         run.serve(db, channels, settings)
 
 

@@ -65,6 +65,7 @@ class Limits:
     people: int | None = None  # who may use one bot
     window: timedelta | None = None  # since the person last wrote; later no message is taken
     takes: frozenset[str] = frozenset({"photo", "voice", "document", "place"})  # from people
+    template: bool = False  # a paid notice passes a closed window (Outgoing.template)
     polls: bool = True  # False: what people send is posted to the webhook and cannot be fetched
     redelivers: bool = True  # False: a poll hands a payload out once, stored or not
     endings: tuple[str, ...] = ()  # of files that can be sent, ".pdf"; none named: any
@@ -156,12 +157,6 @@ class Channel(Protocol):
 
     def genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a posted payload carries the channel's proof (headers in lower case)."""
-
-    async def knock(self, address: str) -> bool:
-        """Ask a person whose window is closed to write to us; False where nothing can do that.
-
-        It may cost money. Raises SendFailed.
-        """
 
     async def close(self) -> None:
         """Let connections go."""

@@ -251,10 +251,6 @@ class Telegram:
         given = headers.get(SECRET_HEADER, "")
         return bool(self._secret) and hmac.compare_digest(given.encode(), self._secret.encode())
 
-    async def knock(self, address: str) -> bool:
-        """Nothing: Telegram closes no window."""
-        return False
-
     async def close(self) -> None:
         """Let the connections go."""
         await self._request.shutdown()

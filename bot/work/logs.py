@@ -43,6 +43,7 @@ SAFE = (
 )
 QUOTES = ("DataError",)  # of a database: its first line says which value it cannot read
 
+_hidden: set[str] = set()
 _listeners: list[Callable[[str, str], object]] = []
 
 
@@ -50,13 +51,16 @@ class Redactor:
     """Takes known secrets, and whatever looks like a token, out of a line."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for s in secrets for form in (s, quote(s), quote(s, safe="")) if s}
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        self._secrets = tuple(secrets)
+        self._hidden = -1
+        self._known = re.compile("")
 
     def clean(self, text: str) -> str:
         """The text without secrets."""
-        text = self._known.sub(HIDDEN, text) if self._known else text
+        if self._hidden != len(_hidden):
+            self._hidden = len(_hidden)
+            self._known = _any_of({*self._secrets, *_hidden} - {""})
+        text = self._known.sub(HIDDEN, text)
         return TOKEN.sub(HIDDEN, text)
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -100,6 +104,24 @@ def set_up(secrets: Iterable[str], stream: TextIO | None = None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _crashed
     threading.excepthook = lambda a: _crashed(a.exc_type, a.exc_value, a.exc_traceback)
+
+
+def hide(*secrets: str) -> None:
+    """From now on these are taken out of every line too: tokens that came while running."""
+    _hidden.update(secrets)
+
+
+def _any_of(secrets: Iterable[str]) -> re.Pattern[str]:
+    """Any of them, also percent-encoded in either way; nothing at all when there is none."""
+    forms = {form for secret in secrets for form in (secret, *_encoded(secret))}
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+
+def _encoded(secret: str) -> Iterable[str]:
+    for form in (quote(secret), quote(secret, safe="")):
+        yield form
+        yield re.sub("%[0-9A-F]{2}", lambda hit: hit[0].lower(), form)
 
 
 def on_event(heard: Callable[[str, str], object]) -> None:

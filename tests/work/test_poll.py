@@ -37,12 +37,13 @@ class Kept:
         self.refusals = refusals
         self.arrived = threading.Event()
 
-    def __call__(self, payloads: Payloads) -> None:
+    def __call__(self, payloads: Payloads) -> int:
         if self.refusals:
             self.refusals -= 1
             raise OSError("the disk is full")
         self.payloads += payloads
         self.arrived.set()
+        return len(payloads)
 
 
 def offsets(wire: Wire) -> list[int | None]:

@@ -69,6 +69,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_counter")),
     )
     op.create_table(
+        "credential",
+        sa.Column("bot", sa.String(), nullable=False),
+        sa.Column("access_token", sa.String(), nullable=False),
+        sa.Column("refresh_token", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("bot", name=op.f("pk_credential")),
+    )
+    op.create_table(
         "day_off",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
