@@ -7,8 +7,10 @@ from bot.sandbox.app import create_app
 from bot.sandbox.phones import Phone, Step, Story
 from bot.sandbox.remote import Remote, RemotePhone
 from bot.sandbox.running import SandboxServer, running
+from bot.sandbox.zalo_oa.state import OfficialAccount
 
 __all__ = [
+    "OfficialAccount",
     "Phone",
     "Remote",
     "RemotePhone",

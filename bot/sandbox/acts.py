@@ -33,25 +33,32 @@ def says(world: World, chat: Chat, text: str) -> Message:
     return _send(world, chat, text=text.strip())
 
 
-def starts(world: World, chat: Chat, code: str) -> Message:
-    """The person opens the service's link; the code comes along as /start CODE."""
+def starts(world: World, chat: Chat, code: str) -> Message | None:
+    """The person opens the service, by its link or with a code; what is then sent, if anything."""
     if code and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", code):
         raise Refused("Mã trong đường dẫn chỉ gồm chữ không dấu, số, gạch dưới, gạch nối.")
-    return _send(world, chat, text=f"/start {code}".strip())
+    _refuse_blocked(chat)
+    text = world.network(chat).opened(chat, code)
+    return _send(world, chat, text=text) if text else None
 
 
 def presses(world: World, chat: Chat, label: str, message_id: int = 0, token: str = "") -> None:
     """The person presses a button: under the given message, the newest one, or on the keyboard.
 
-    An explicit message with `token` presses a button that the message no longer shows.
+    An explicit message with `token` presses a button that the message no longer shows. Where
+    choices are printed as numbers the number is typed, and the label where none stands for it.
     """
     message = chat.messages.get(message_id) if message_id else chat.newest_with(label)
     button = message.button(label) if message else None
     if message and token:
         button = next((b for row in message.buttons for b in row if b.token == token), button)
-    if message and button:
+    numbered = world.network(chat).numbers and not message_id
+    if message and button and not (numbered and _printed_since(chat, message)):
         world.note("pressed", chat.phone.id, message_id=message.id, label=button.label)
         world.network(chat).pressed(chat, message, button)
+        return
+    if numbered:
+        _send(world, chat, text=_typed_for(chat, label), pressed=label)
         return
     key = None if message_id else chat.key(label)
     if not key:
@@ -59,7 +66,19 @@ def presses(world: World, chat: Chat, label: str, message_id: int = 0, token: st
     if key.asks == "location":
         sends_location(world, chat, *SAMPLE_PLACE)
     else:
-        _send(world, chat, text=key.label, key=True)
+        _send(world, chat, text=key.label, pressed=key.label)
+
+
+def _printed_since(chat: Chat, message: Message) -> bool:
+    """Whether newer messages printed choices: numbers count against the newest menu alone."""
+    newest = chat.newest_printed()
+    return newest is not None and newest.id > message.id
+
+
+def _typed_for(chat: Chat, label: str) -> str:
+    """The number printed for the label in the newest menu, or the label itself."""
+    newest = chat.newest_printed()
+    return (newest.choices().number(label) if newest else "") or label
 
 
 def sends_photos(
@@ -79,8 +98,9 @@ def sends_photos(
 
 def sends_voice(world: World, chat: Chat, seconds: int, sound: Attachment | None) -> Message:
     """The person sends a voice note; without a sound, the bytes of an empty recording."""
-    content = sound.content if sound else b"OggS" + bytes(max(seconds, 1) * 64)
-    file = world.files.put(content, folder="voice", name="voice.oga", mime="audio/ogg")
+    empty = world.network(chat).sound
+    content = sound.content if sound else empty.content + bytes(max(seconds, 1) * 64)
+    file = world.files.put(content, folder="voice", name=empty.name, mime=empty.mime)
     size = len(content)
     media = Media("voice", file.id, mime=file.mime, size=size, seconds=seconds)
     return _send(world, chat, media=media)
@@ -104,8 +124,20 @@ def sends_location(world: World, chat: Chat, latitude: float, longitude: float) 
     return _send(world, chat, media=Media("location", latitude=latitude, longitude=longitude))
 
 
+def sends_sticker(world: World, chat: Chat) -> Message:
+    """The person sends a sticker."""
+    return _send(world, chat, media=Media("sticker"))
+
+
+def sends_contact(world: World, chat: Chat) -> Message:
+    """The person sends somebody's contact card."""
+    return _send(world, chat, media=Media("contact"))
+
+
 def edits(world: World, chat: Chat, message_id: int, text: str) -> Message:
     """The person edits a text or a caption sent before."""
+    if not world.network(chat).edits:
+        raise Refused("Kênh này không sửa được tin đã gửi.")
     message = chat.messages.get(message_id)
     if not message or message.deleted or message.by != PERSON:
         raise Refused("Chỉ sửa được tin của chính máy này.")
@@ -132,14 +164,18 @@ def _send(
     text: str = "",
     media: Media | None = None,
     album: str = "",
-    key: bool = False,
+    pressed: str = "",
 ) -> Message:
-    if chat.blocked:
-        raise Refused("Máy này đang chặn hệ thống. Bỏ chặn rồi gửi lại.")
+    _refuse_blocked(chat)
     chat.opened = True
-    message = world.add_message(chat, PERSON, text=text, media=media, album=album, key=key)
+    message = world.add_message(chat, PERSON, text=text, media=media, album=album, pressed=pressed)
     world.network(chat).wrote(chat, message)
     return message
+
+
+def _refuse_blocked(chat: Chat) -> None:
+    if chat.blocked:
+        raise Refused("Máy này đang chặn hệ thống. Bỏ chặn rồi gửi lại.")
 
 
 def _photo(world: World, photo: Attachment) -> Media:

@@ -1,10 +1,10 @@
-"""Puts the sandbox together: one Starlette application with the phones, the page and Telegram."""
+"""Puts the sandbox together: one Starlette application with the phones, the page and channels."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,9 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.sandbox import desk_api, phone_api
 from bot.sandbox.clock import Clock, Hook
 from bot.sandbox.phones import Phone, Story, read_phone, read_story
-from bot.sandbox.telegram import raw, server
 from bot.sandbox.telegram.state import Telegram
-from bot.sandbox.world import World
+from bot.sandbox.world import Network, World
+from bot.sandbox.zalo_bot.state import ZaloBot
+from bot.sandbox.zalo_oa.state import OfficialAccount, ZaloOA
 
 PAGE = Path(__file__).parent / "page"
 POLICY = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:"
@@ -35,61 +37,82 @@ def real_time() -> datetime:
 
 def create_app(
     *,
-    token: str,
+    token: str = "",
+    zalo_token: str = "",
+    zalo_oa: OfficialAccount | None = None,
     phones: Iterable[Phone | Mapping[str, Any]] = (),
     story: Story | Mapping[str, Any] | None = None,
     clock_hook: Hook | None = None,
     now: Callable[[], datetime] = real_time,
     zone: str = "Asia/Ho_Chi_Minh",
 ) -> Starlette:
-    """The sandbox as an application.
+    """The sandbox as an application; it speaks the protocols it is given tokens for.
 
-    `token` is the bot's; `now` is what the service's clock shows; `clock_hook` moves that clock to
-    the moment it is given and returns the time reached. Without a hook only the sandbox's own clock
-    moves. `app.state.world` and `app.state.close` serve those who run it in their own process.
+    `token` is the Telegram bot's, `zalo_token` the Zalo bot's. `now` is what the service's clock
+    shows; `clock_hook` moves that clock to the moment it is given and returns the time reached.
+    Without a hook only the sandbox's own clock moves. `app.state.world` and `app.state.close`
+    serve those who run it in their own process.
     """
     world = World(Clock(now, clock_hook, ZoneInfo(zone)))
-    telegram = Telegram(world, token)
-    world.networks[telegram.name] = telegram
+    for network in _networks(world, token, zalo_token, zalo_oa):
+        world.networks[network.name] = network
     for phone in phones:
         world.add_phone(read_phone(phone))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        delivery = asyncio.create_task(telegram.updates.deliver())
+        deliveries = [asyncio.create_task(each.deliver()) for each in world.networks.values()]
         yield
-        delivery.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await delivery
+        for delivery in deliveries:
+            delivery.cancel()
+        await asyncio.gather(*deliveries, return_exceptions=True)
 
     app = Starlette(
         routes=[
-            *server.routes(telegram),
-            *raw.routes(telegram),
+            *(route for network in world.networks.values() for route in network.routes()),
             *desk_api.routes(world, read_story(story)),
             *phone_api.routes(world),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
-        middleware=[Middleware(PagePolicy)],
+        middleware=[Middleware(PagePolicy, world)],
         lifespan=lifespan,
     )
     app.state.world = world
-    app.state.close = partial(_close, world, telegram)
+    app.state.close = partial(_close, world)
     return app
 
 
-def _close(world: World, telegram: Telegram) -> None:
+def _networks(
+    world: World, token: str, zalo_token: str, zalo_oa: OfficialAccount | None
+) -> Iterator[Network]:
+    if token:
+        yield Telegram(world, token)
+    if zalo_token:
+        yield ZaloBot(world, zalo_token)
+    if zalo_oa:
+        yield ZaloOA(world, zalo_oa)
+
+
+def _close(world: World) -> None:
     world.record.close()
-    telegram.updates.close()
+    for network in world.networks.values():
+        network.close()
 
 
 class PagePolicy:
-    """Adds headers that keep the page to this server and out of the browser's cache."""
+    """Adds headers that keep the page to this server and out of the browser's cache.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It also notes the server's address, from which Zalo's media are to be fetched.
+    """
+
+    def __init__(self, app: ASGIApp, world: World) -> None:
         self.app = app
+        self.world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self.world.address = str(Request(scope).base_url).rstrip("/")
+
         async def with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
                 names = {name for name, _ in message["headers"]}

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.choices import Choices, read_choices
 from bot.sandbox.phones import Phone
 
 
@@ -69,6 +70,10 @@ class Message:
         data["edited_at"] = self.edited_at.isoformat() if self.edited_at else None
         return data
 
+    def choices(self) -> Choices:
+        """What the text offers as numbered lines."""
+        return read_choices(self.text)
+
     def button(self, label: str) -> Button | None:
         """The first button with this label."""
         wanted = label.strip()
@@ -97,6 +102,11 @@ class Chat:
     def visible(self) -> list[Message]:
         """Messages that were not deleted, oldest first."""
         return [message for message in self.messages.values() if not message.deleted]
+
+    def newest_printed(self) -> Message | None:
+        """The newest message that prints choices into its text."""
+        shown = reversed(self.messages.values())
+        return next((m for m in shown if m.by == "service" and m.choices().labels), None)
 
     def newest_with(self, label: str) -> Message | None:
         """The newest message that shows a button with this label."""

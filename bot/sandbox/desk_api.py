@@ -131,10 +131,12 @@ class Desk:
 
     async def transcript(self, request: Request) -> Response:
         """What was done so far, as a transcript."""
-        codes = {chat.phone.id: chat.phone.code for chat in self.world.chats.values()}
+        chats = self.world.chats.values()
+        codes = {chat.phone.id: chat.phone.code for chat in chats}
+        numbering = {chat.phone.id for chat in chats if self.world.network(chat).numbers}
         zone = self.world.clock.zone
-        after = int(request.query_params.get("after", 0))
-        return PlainTextResponse(transcript(self.world.record.after(after), codes, zone))
+        events = self.world.record.after(int(request.query_params.get("after", 0)))
+        return PlainTextResponse(transcript(events, codes, zone, numbering=numbering))
 
     async def file(self, request: Request) -> Response:
         """A photo, voice or document for the page; only pictures and sounds are shown in it."""

@@ -149,6 +149,8 @@ ACTS: dict[str, Act] = {
     ),
     "voice": _voice,
     "document": _document,
+    "sticker": lambda world, chat, data: acts.sends_sticker(world, chat),
+    "contact": lambda world, chat, data: acts.sends_contact(world, chat),
     "location": lambda world, chat, data: acts.sends_location(
         world, chat, float(data["latitude"]), float(data["longitude"])
     ),

@@ -57,6 +57,25 @@ class Remote:
         query: dict[str, str | float] = {"after": after, "wait": wait, "phone": phone}
         return list(self.http.get("/sandbox/events", params=query).raise_for_status().json())
 
+    def waiting(self, channel: str) -> int:
+        """How many events of a Zalo channel nobody has fetched or been posted yet."""
+        return len(self.http.get(f"/sandbox/{channel}/events").raise_for_status().json())
+
+    def posts(self, channel: str) -> list[tuple[dict[str, str], bytes]]:
+        """Take what would be posted to the webhook of a Zalo channel: headers, body."""
+        taken = self.http.post(f"/sandbox/{channel}/posts").raise_for_status().json()
+        return [
+            ({k.lower(): v for k, v in p["headers"].items()}, p["body"].encode()) for p in taken
+        ]
+
+    def post_to(self, channel: str, url: str) -> None:
+        """Have an Official Account's events posted there, as its console would."""
+        self._post(f"/sandbox/{channel}/webhook", {"url": url})
+
+    def happens(self, channel: str, event: dict[str, Any]) -> None:
+        """Queue an event of a Zalo channel as it is, also what no phone would cause."""
+        self.http.post(f"/sandbox/{channel}/events", json=event).raise_for_status()
+
     def _post(self, path: str, data: dict[str, Any]) -> Any:
         answer = self.http.post(path, json=data)
         if answer.is_error:
@@ -98,6 +117,14 @@ class RemotePhone:
     def sends_voice(self, seconds: int = 5) -> int:
         """Send a voice note."""
         return self._do("voice", {"seconds": seconds})
+
+    def sends_sticker(self) -> int:
+        """Send a sticker."""
+        return self._do("sticker", {})
+
+    def sends_contact(self) -> int:
+        """Send somebody's contact card."""
+        return self._do("contact", {})
 
     def sends_location(self, latitude: float, longitude: float) -> int:
         """Send a place."""

@@ -10,16 +10,19 @@ from typing import Any
 CALLS = ("too_many", "server_error", "error", "drop_before", "drop_after", "slow")
 UPDATES = ("duplicate", "malformed")
 RATE = ("strict_rate",)
-KINDS = CALLS + UPDATES + RATE
+ZALO = ("html_429", "html_502", "http_status", "quota", "replay", "wrapped", "unpolled_lost")
+OA = ("low_tier", "window_closed", "token_expired", "not_follower", "blocked_user")
+KINDS = CALLS + UPDATES + RATE + ZALO + OA
 
 
 @dataclass
 class Switch:
     """One misbehaviour that is on.
 
-    `method` is a pattern of method names ("send*"); `left` counts down, None means until switched
-    off. `retry_after` belongs to too_many, `code` and `description` to error and server_error,
-    `seconds` to slow, `overall` and `each` (calls a second, in all and to one chat) to strict_rate.
+    `method` is a pattern of method names ("send*"), `channel` of channels; `left` counts down, None
+    means until switched off. `retry_after` belongs to too_many, `code` and `description` to error
+    and server_error, `seconds` to slow, `overall` and `each` (calls a second, in all and to one
+    chat) to strict_rate.
     """
 
     id: int
@@ -32,10 +35,16 @@ class Switch:
     seconds: float = 1.0
     overall: int = 30
     each: int = 1
+    channel: str = "*"
 
     def json(self) -> dict[str, Any]:
         """The switch as JSON can carry it."""
         return asdict(self)
+
+    def applies(self, method: str, channel: str) -> bool:
+        """Whether it is meant for this method of this channel ("*": no matter which)."""
+        named = method == "*" or fnmatchcase(method, self.method)
+        return named and (channel == "*" or fnmatchcase(channel, self.channel))
 
 
 class Switches:
@@ -70,10 +79,10 @@ class Switches:
         """Switch everything off."""
         self.on = []
 
-    def take(self, *kinds: str, method: str = "*") -> Switch | None:
-        """The first switch of these kinds that applies to the method, counted down by one."""
+    def take(self, *kinds: str, method: str = "*", channel: str = "*") -> Switch | None:
+        """The first switch of these kinds that applies to the call, counted down by one."""
         for switch in self.on:
-            if switch.kind in kinds and (method == "*" or fnmatchcase(method, switch.method)):
+            if switch.kind in kinds and switch.applies(method, channel):
                 self._count_down(switch)
                 return switch
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.choices import read_choices
 from bot.sandbox.record import Event
 from bot.sandbox.world import PERSON
 
@@ -15,6 +17,8 @@ MEDIA_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "voice": lambda media: f"ghi âm{_length(media['seconds'])}",
     "location": lambda media: f"vị trí {media['latitude']:g},{media['longitude']:g}",
     "document": lambda media: f"tệp: {media['name']}",
+    "sticker": lambda media: "nhãn dán",
+    "contact": lambda media: "danh thiếp",
 }
 
 
@@ -23,13 +27,23 @@ def _length(seconds: int) -> str:
     return f" {seconds // 60}:{seconds % 60:02}" if seconds else ""
 
 
-def transcript(events: Iterable[Event], codes: Mapping[str, str], zone: ZoneInfo) -> str:
-    """The events as text; `codes` gives the roster code of each phone, else its id is used."""
+def transcript(
+    events: Iterable[Event],
+    codes: Mapping[str, str],
+    zone: ZoneInfo,
+    *,
+    numbering: Collection[str] = (),
+) -> str:
+    """The events as text; `codes` gives the roster code of each phone, else its id is used.
+
+    Choices that the phones `numbering` show as numbered lines are written as buttons are, so that
+    a conversation reads the same on every channel.
+    """
     lines: list[str] = []
     on_screen = album = ""
     said_last: dict[str, int] = {}
     for event in events:
-        said = _said(event, zone, said_last)
+        said = _said(_buttoned(event) if event.phone in numbering else event, zone, said_last)
         if not said:
             continue
         if not lines and event.kind != "clock":
@@ -46,9 +60,9 @@ def _said(event: Event, zone: ZoneInfo, said_last: dict[str, int]) -> list[str]:
     """The lines of one event; none where it changes nothing that can be read."""
     data = event.data
     if event.kind == "message":
-        if data["message"]["by"] == PERSON and not data["key"]:
+        if data["message"]["by"] == PERSON and not data["pressed"]:
             said_last[event.phone] = data["message"]["id"]
-        return _message(data["message"], key=data["key"])
+        return _message(data["message"], pressed=data["pressed"])
     if event.kind == "edited":
         newest = said_last.get(event.phone) == data["message"]["id"]
         return _edited(data["message"], newest=newest)
@@ -63,13 +77,25 @@ def _said(event: Event, zone: ZoneInfo, said_last: dict[str, int]) -> list[str]:
     return []
 
 
+def _buttoned(event: Event) -> Event:
+    """A message of the service with its numbered lines as rows of buttons."""
+    message = event.data.get("message")
+    if event.kind != "message" or message is None or message["by"] == PERSON:
+        return event
+    choices = read_choices(message["text"])
+    rows = [*message["buttons"], *([{"label": label}] for label in choices.labels)]
+    return replace(
+        event, data={**event.data, "message": {**message, "text": choices.body, "buttons": rows}}
+    )
+
+
 def _album(event: Event) -> str:
     return str(event.data["message"]["album"]) if event.kind == "message" else ""
 
 
-def _message(message: Mapping[str, Any], *, key: bool) -> list[str]:
+def _message(message: Mapping[str, Any], *, pressed: str) -> list[str]:
     if message["by"] == PERSON:
-        return [f"* {message['text']}"] if key else _lines(">", _words(message))
+        return [f"* {pressed}"] if pressed else _lines(">", _words(message))
     return _lines("<", _words(message)) + _buttons(message)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
+
+from starlette.routing import Route
 
 from bot.sandbox.chats import Button, Chat, Key, Media, Message, Span
 from bot.sandbox.clock import Clock
@@ -18,10 +21,34 @@ PERSON = "person"
 SERVICE = "service"
 
 
+@dataclass(frozen=True)
+class Sound:
+    """What an empty recording is on a channel."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
 class Network(Protocol):
     """What carries a person's acts to the service: one for each protocol."""
 
     name: str
+    edits: bool  # a phone can change what it sent
+    numbers: bool  # choices may be printed as numbered lines, to be answered by a number
+    sound: Sound
+
+    def routes(self) -> list[Route]:
+        """The protocol's addresses."""
+
+    async def deliver(self) -> None:
+        """Post what is to be posted, until cancelled."""
+
+    def close(self) -> None:
+        """Let waiting calls go: the server is stopping."""
+
+    def opened(self, chat: Chat, code: str) -> str:
+        """The phone opened the service, by an invitation or without: the text it then sends."""
 
     def wrote(self, chat: Chat, message: Message) -> None:
         """The person sent a message."""
@@ -50,6 +77,7 @@ class World:
         self.rates = Rates()
         self.chats: dict[str, Chat] = {}
         self.networks: dict[str, Network] = {}
+        self.address = ""  # where this server was last called
         self._ids = count(1)
 
     def now(self) -> datetime:
@@ -85,11 +113,11 @@ class World:
         buttons: tuple[tuple[Button, ...], ...] = (),
         album: str = "",
         reply_to: int = 0,
-        key: bool = False,
+        pressed: str = "",
     ) -> Message:
         """A new message of either side, shown on the phone and written down.
 
-        `key` says that it came from a key of the main keyboard instead of being typed.
+        `pressed` is the label of what the person chose instead of writing.
         """
         message = Message(
             id=next(self._ids),
@@ -104,7 +132,7 @@ class World:
             reply_to=reply_to,
         )
         chat.messages[message.id] = message
-        self.note("message", chat.phone.id, message=message.data(), key=key)
+        self.note("message", chat.phone.id, message=message.data(), pressed=pressed)
         return message
 
     def edit_message(

@@ -50,7 +50,7 @@ async def _answer(bot: Telegram, request: Request) -> Response:
     except ApiError as error:
         bot.world.rates.refused += error.code == 429
         return _refusal(error)
-    if bot.world.switches.take("drop_after", method=method.name):
+    if bot.world.switches.take("drop_after", method=method.name, channel=bot.name):
         return Dropped()
     return JSONResponse({"ok": True, "result": result})
 
@@ -83,7 +83,9 @@ async def _run(bot: Telegram, method: Method, args: Arguments) -> Any:
 
 
 def _hold_pace(bot: Telegram, method: Method, args: Arguments) -> None:
-    strict = bot.world.switches.take("strict_rate", method=method.name) if method.pace else None
+    if not method.pace:
+        return
+    strict = bot.world.switches.take("strict_rate", method=method.name, channel=bot.name)
     if not strict:
         return
     seconds = bot.world.rates.wait(
@@ -100,9 +102,10 @@ def _hold_pace(bot: Telegram, method: Method, args: Arguments) -> None:
 async def _fault(bot: Telegram, method: str) -> Response | None:
     """What a switch answers instead of the method, before anything is accepted."""
     switches = bot.world.switches
-    if slow := switches.take("slow", method=method):
+    if slow := switches.take("slow", method=method, channel=bot.name):
         await asyncio.sleep(slow.seconds)
-    fault = switches.take("too_many", "server_error", "error", "drop_before", method=method)
+    kinds = ("too_many", "server_error", "error", "drop_before")
+    fault = switches.take(*kinds, method=method, channel=bot.name)
     if not fault:
         return None
     if fault.kind == "drop_before":

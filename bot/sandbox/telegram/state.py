@@ -7,13 +7,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.routing import Route
+
 from bot.sandbox.chats import Button, Chat, Message
 from bot.sandbox.telegram.arguments import Arguments
 from bot.sandbox.telegram.errors import bad_request, forbidden_blocked
 from bot.sandbox.telegram.menus import Menus
 from bot.sandbox.telegram.shapes import chat_shape, message_shape, stamp, user_shape
 from bot.sandbox.telegram.updates import Updates
-from bot.sandbox.world import World
+from bot.sandbox.world import Sound, World
 
 QUERY_SECONDS = 60.0
 USERNAME = "sausat_thu_bot"
@@ -31,6 +33,9 @@ class Telegram:
     """The network that carries acts of Telegram phones to the bot as updates."""
 
     name = "telegram"
+    edits = True
+    numbers = False
+    sound = Sound("voice.oga", "audio/ogg", b"OggS")
 
     def __init__(self, world: World, token: str) -> None:
         self.world = world
@@ -45,6 +50,24 @@ class Telegram:
             "first_name": "Sâu Sát",
             "username": USERNAME,
         }
+
+    def routes(self) -> list[Route]:
+        """The Bot API, files, and the hatch for raw updates."""
+        from bot.sandbox.telegram import raw, server  # they need this class
+
+        return [*server.routes(self), *raw.routes(self)]
+
+    async def deliver(self) -> None:
+        """Post updates while a webhook is set."""
+        await self.updates.deliver()
+
+    def close(self) -> None:
+        """Let waiting polls go."""
+        self.updates.close()
+
+    def opened(self, chat: Chat, code: str) -> str:
+        """The link's code comes along as /start CODE."""
+        return f"/start {code}".strip()
 
     def shape(self, chat: Chat, message: Message) -> dict[str, Any]:
         """A message as the Bot API shows it."""

@@ -69,9 +69,9 @@ class Updates:
         """Queue an update unless the bot asked not to get this kind."""
         if self.allowed and kind not in self.allowed:
             return
-        if self.switches.take("malformed"):
+        if self.switches.take("malformed", channel="telegram"):
             self._append({"message": BROKEN})
-        copies = 2 if self.switches.take("duplicate") else 1
+        copies = 2 if self.switches.take("duplicate", channel="telegram") else 1
         self._append({kind: body}, copies)
 
     def put_raw(self, body: dict[str, Any]) -> int:
