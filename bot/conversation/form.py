@@ -99,6 +99,7 @@ class Question:
     label: str = ""
     free: ClassVar[bool] = False  # the answer is free text: words need their marks to be controls
     stays: ClassVar[bool] = False  # takes one answer after another until "Xong, xem lại"
+    wants: ClassVar[str] = ""  # photos or place: what is sent for an answer, if not words
     when: Callable[[Draft], bool] = lambda draft: True
     optional: bool = False
     more: bool = False
@@ -156,6 +157,7 @@ class Form:
     photos: str = ""  # the question that takes a photo sent at any time
     heading: str = "Xin đồng chí xem lại trước khi gửi"  # over the review; "" for none
     direct: bool = False  # filed with the last answer, without a review
+    sheet: str = ""  # the note that has everything asked at once, where messages are counted
 
     def rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
         """The buttons of the review: (label, action) with "send", "edit", "more", "later"."""
@@ -176,6 +178,7 @@ class Step:
     draft: Draft
     say: tuple[Outgoing, ...] = ()
     end: str = ""  # "", "submit", "parked", "dropped"
+    heard: str = ""  # one line of what was understood, for where the prompt cannot be changed
     took: bool = True  # False: the message was not for this form; the desk reads it
 
 

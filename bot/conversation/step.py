@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from bot.conversation.commands import (
@@ -38,6 +39,8 @@ from bot.conversation.screens import (
 )
 from bot.messages import Incoming, Option, Outgoing, Rejected
 from bot.words import natural
+
+LONG_ECHO = 60  # letters of an answer that are said back
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,8 @@ def _answered_by_control(turn: Turn, word: str) -> Step:
     elif word in ("clear", "skip"):
         draft = draft.put(question.name, Answer("", turn.inbox_id, stamp(turn.at)))
     shown = {"done": "Xong, xem lại", "clear": "Đã xóa", "skip": "Bỏ qua"}.get(word, "")
-    return _go_on(turn, draft, shown)
+    heard = {"clear": "Đã xóa", "skip": "Đã bỏ qua"}.get(word, "")
+    return _go_on(turn, draft, shown, f"{heard} phần {question.label}." if heard else "")
 
 
 def _typed(turn: Turn) -> Step:
@@ -227,7 +231,7 @@ def _typed(turn: Turn) -> Step:
     if turn.place == REVIEW and texts and turn.message.text.strip():
         extra = Answer(turn.message.text.strip(), None, stamp(turn.at))
         return _ask(turn.with_draft(turn.draft.put("_extra", extra)), INTO)
-    raise Rejected("Xin chọn một trong các nút dưới đây.")
+    raise Rejected("Xin chọn một trong các mục dưới đây.")
 
 
 def _take(turn: Turn, question: Question, message: Incoming) -> Step:
@@ -237,8 +241,16 @@ def _take(turn: Turn, question: Question, message: Incoming) -> Step:
     draft = _store(turn, question, value, inbox_id=turn.inbox_id)
     if question.stays:
         return _put(turn.form, draft, question.name, turn.look)
-    shown = question.show(value, draft, turn.look) if message.token else ""
-    return _go_on(turn, draft, shown)
+    if isinstance(value, dict):
+        return _go_on(turn, draft, "")  # more than this question asked: the next screen tells
+    shown = question.show(value, draft, turn.look)
+    return _go_on(turn, draft, shown if message.token else "", _heard(question, shown))
+
+
+def _heard(question: Question, shown: str) -> str:
+    line = shorten(shown, LONG_ECHO, placeholder=" …")
+    part = f" phần {question.label}" if question.free and question.label else ""
+    return f"Đã ghi{part}: {line}" if line else ""
 
 
 def _store(turn: Turn, question: Question, value: Any, *, inbox_id: int | None) -> Draft:
@@ -320,11 +332,14 @@ def _next(form: Form, draft: Draft) -> str:
     return waiting[0].name if waiting else REVIEW
 
 
-def _go_on(turn: Turn, draft: Draft, shown: str) -> Step:
-    if turn.form.direct and _next(turn.form, draft) == REVIEW:
-        return Step(draft, tuple(_record(turn, shown)), end="submit")
-    following = _put(turn.form, draft, _next(turn.form, draft), turn.look)
-    return replace(following, say=(*_record(turn, shown), *following.say))
+def _go_on(turn: Turn, draft: Draft, shown: str, heard: str = "") -> Step:
+    """To the next question; a review says all that was heard."""
+    place = _next(turn.form, draft)
+    if turn.form.direct and place == REVIEW:
+        return Step(draft, tuple(_record(turn, shown)), end="submit", heard=heard)
+    following = _put(turn.form, draft, place, turn.look)
+    said = (*_record(turn, shown), *following.say)
+    return replace(following, say=said, heard="" if place == REVIEW else heard)
 
 
 def _end(turn: Turn, how: str) -> Step:

@@ -71,6 +71,7 @@ def _store(filing: Filing) -> Visit:
         area_id=area_id,
         visited_on=on,
         activity=value("activity"),
+        activity_note=value("activity_note") or "",
         situation=value("situation") or "",
         advice=value("advice") or "",
         check=value("check") or "",

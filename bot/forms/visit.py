@@ -22,6 +22,7 @@ from bot.conversation.questions import (
     Texts,
 )
 from bot.desk import visit_filing
+from bot.forms.visit_sheet import SHEET, Sheet
 from bot.messages import Rejected
 from bot.rules import freetext
 from bot.rules.vocabulary import ACTIVITIES, OUTCOMES, activity_label, label
@@ -204,6 +205,7 @@ FORM = Form(
     name="visit",
     title="Phiếu đi cơ sở",
     questions=(
+        Sheet("sheet", "", when=lambda d: bool(d.value(SHEET)), reads=_from_told),
         _Place("area_id", "Đồng chí đi xã, phường nào?", "Xã, phường", source="visit_areas"),
         _On("visited_on", "Đồng chí đi ngày nào?", "Ngày"),
         Spread("told", TELL, when=lambda d: bool(d.value("_parts")), reads=_from_told),
@@ -253,4 +255,5 @@ FORM = Form(
     ready=_ready,
     skim=PARTS,
     photos="photos",
+    sheet=SHEET,
 )
