@@ -197,12 +197,12 @@ def filed_as(connection: Connection, draft_id: int, person_id: int) -> tuple[str
     return ("", None) if row is None else (row.state, row.number)
 
 
-def newest_parked(connection: Connection, person_id: int) -> int | None:
-    """The draft a person put aside last, of any form."""
+def newest_unfinished(connection: Connection, person_id: int) -> int | None:
+    """The draft that is open, else the one put aside last, of any form."""
     query = (
         select(draft.c.id)
-        .where(draft.c.person_id == person_id, draft.c.state == "parked")
-        .order_by(draft.c.updated_at.desc())
+        .where(draft.c.person_id == person_id, draft.c.state.in_(("open", "parked")))
+        .order_by(draft.c.state, draft.c.updated_at.desc())  # "open" comes before "parked"
         .limit(1)
     )
     return connection.execute(query).scalar_one_or_none()

@@ -4,9 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.conversation.commands import RESUME
+from bot.conversation.screens import layout
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.menus import COMMANDS, KEYBOARDS
 from bot.messages import Option, Outgoing
+from bot.words import fold
+from storage import drafts
 from storage.scope import Viewer
 
 SEATS = (
@@ -46,13 +50,27 @@ def menu(session: Session, viewer: Viewer, *, lead: str = "") -> list[Outgoing]:
     return [Outgoing(text, rows, menu=role)]
 
 
+def main_list(session: Session, viewer: Viewer) -> list[Outgoing]:
+    """Everything of the role: first what is open, the keys at hand, then the other commands."""
+    role = seat(viewer)
+    keys = [Option(label, token) for row in KEYBOARDS.get(role, ()) for label, token in row]
+    at_hand = {key.token for key in keys}
+    others = [Option(shown, name) for name, shown in COMMANDS.get(role, ()) if name not in at_hand]
+    open_now = drafts.newest_unfinished(session.connection(), viewer.person_id)
+    begun = [Option(RESUME, fold(RESUME))] if open_now is not None else []
+    return [Outgoing("Danh mục chính", layout([*begun, *keys, *others]), menu=role)]
+
+
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
-    """The guide on one screen."""
+    """The guide on one screen, or the main list."""
+    if words.command in ("0", "menu"):
+        return main_list(session, viewer)
     role = seat(viewer)
     lines = ["Sâu Sát, hệ thống nhắn tin phục vụ theo dõi cơ sở."]
     lines += [TELL[role]] if role in TELL else []
     lines += [f"/{command} {shown}" for command, shown in COMMANDS.get(role, [])]
-    lines.append("Nhắn mã (ví dụ KN-312) để xem một việc. Việc khẩn xin gọi trực ban Tỉnh ủy.")
+    lines.append("Nhắn mã (ví dụ KN-312) để xem một việc, nhắn 0 để về danh mục chính.")
+    lines.append("Việc khẩn xin gọi trực ban Tỉnh ủy.")
     return [Outgoing("\n".join(lines), menu=role)]
 
 

@@ -82,8 +82,8 @@ def _begin(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resu
 
 
 def _resume(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
-    aside = drafts.newest_parked(session.connection(), viewer.person_id)
-    return [Resume(aside)] if aside else [Outgoing("Đồng chí không có phiếu nào ghi dở.")]
+    begun = drafts.newest_unfinished(session.connection(), viewer.person_id)
+    return [Resume(begun)] if begun else [Outgoing("Đồng chí không có phiếu nào ghi dở.")]
 
 
 def _been(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -206,12 +206,11 @@ def _attach(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
     """kèm CS-1437 1234: a photo that was sent before belongs to this slip."""
     visit = _own(session, viewer, words)
     number = natural(words.rest) or 0
-    sent = attachments.of_message(session, viewer.person_id, number)
-    if sent is None or visit.id is None:
+    sent = attachments.sent_with(session, viewer.person_id, number)
+    if not sent or visit.id is None:
         raise Rejected("Không còn thấy ảnh này.")
-    attachments.belong(
-        session, viewer.person_id, references=[sent.reference], about=("visit", visit.id)
-    )
+    references = [each.reference for each in sent]
+    attachments.belong(session, viewer.person_id, references=references, about=("visit", visit.id))
     return [Outgoing(f"Đã kèm vào phiếu CS-{visit.number}.")]
 
 
