@@ -64,8 +64,9 @@ class Message:
     deleted: bool = False
 
     def data(self) -> dict[str, Any]:
-        """The message as JSON can carry it."""
-        data = asdict(self)
+        """The message as JSON can carry it, with the choices its text prints, if any."""
+        choices = self.choices()
+        data = asdict(self) | {"choices": asdict(choices) if choices.labels else None}
         data["at"] = self.at.isoformat()
         data["edited_at"] = self.edited_at.isoformat() if self.edited_at else None
         return data

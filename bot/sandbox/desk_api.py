@@ -57,6 +57,7 @@ class Desk:
                 "story": story_data(self.story),
                 "clock": self._clock(),
                 "switches": self._switches(),
+                "channels": list(world.networks),
                 "last_event": len(world.record.events),
             }
         )

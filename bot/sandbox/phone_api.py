@@ -75,6 +75,7 @@ def phone_data(world: World, chat: Chat) -> Data:
         "code": phone.code,
         "start": phone.start,
         "channel": phone.channel,
+        "edits": world.network(chat).edits,
         "opened": chat.opened,
         "blocked": chat.blocked,
         "keyboard": keys,
