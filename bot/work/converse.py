@@ -1,6 +1,5 @@
 """One message of one person: to the form that is open, or to the desk; replies to the outbox."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -10,7 +9,8 @@ from sqlmodel import Session
 from bot.channels.contract import Channel
 from bot.conversation import step as steps
 from bot.conversation.commands import RESUME, read_press, take_apart
-from bot.conversation.form import Answer, Asked, Draft, Form, Step
+from bot.conversation.form import Answer, Asked, Draft, Form, Question, Step
+from bot.conversation.questions import Number
 from bot.desk import linking, loose, nouns
 from bot.desk.contract import Resume, Start, Words
 from bot.desk.menus import by_label, is_label
@@ -19,23 +19,23 @@ from bot.messages import Incoming, Media, Option, Outgoing, Rejected
 from bot.rules.address import USUAL, addressed
 from bot.rules.zone import local
 from bot.words import fold
-from bot.work import clock
+from bot.work import choosing, clock, paged
 from bot.work.look import DatabaseLook
 from bot.work.post import post
-from storage import attachments, drafts, inbox
+from bot.work.screens import few_buttons
+from storage import attachments, audit, drafts, inbox
 
-_CHOSEN = re.compile(r"(\d{1,2})(?:[\s.,:)]+(\S.*))?", re.DOTALL)
+LISTS = frozenset({"viec", "kn", "diaban", "dia ban", "dagui", "tonghop", "huongdan", "menu"})
 HEARD_EVERY = timedelta(minutes=10)
 
 
 def handle(session: Session, channel: Channel, taken: inbox.Taken) -> None:
     """Answer one message; everything it changes is in the session's transaction."""
-    arrival = next(
-        (a for a in channel.read(taken.payload) if a.external_id == taken.external_id), None
-    )
+    read = paged.read if paged.PAGE in taken.payload else channel.read
+    arrival = next((a for a in read(taken.payload) if a.external_id == taken.external_id), None)
     if arrival is None:
         return
-    talk = Talk(session, taken, arrival.incoming)
+    talk = Talk(session, channel, taken, arrival.incoming)
     if not arrival.incoming.private:
         talk.say(loose.not_in_groups(session, taken.account_id, talk.at))
     elif arrival.incoming.blocked is not None:
@@ -59,13 +59,18 @@ def trouble(at: datetime) -> str:
 class Talk:
     """One message on its way: who wrote, what is open, and what is said back."""
 
-    def __init__(self, session: Session, taken: inbox.Taken, incoming: Incoming) -> None:
+    def __init__(
+        self, session: Session, channel: Channel, taken: inbox.Taken, incoming: Incoming
+    ) -> None:
         self.session = session
         self.taken = taken
-        self.incoming = _numbered(incoming, taken)
+        self.limits = channel.limits
+        chosen = choosing.by_number(incoming, taken.menu)
+        self.incoming, self.chosen = chosen.incoming, chosen.label
         self.at = clock.now(session) - (clock.real() - taken.received_at)
         self.person_id = taken.person_id or 0
         self.look = DatabaseLook(session, self.person_id, self.at)
+        audit.through(session, taken.bot.partition(":")[0], taken.person_id)
 
     def words(self, incoming: Incoming | None = None) -> Words:
         """The message as the desk reads it."""
@@ -81,6 +86,8 @@ class Talk:
 
     def heard(self) -> None:
         """Remember that this account is alive, at most every ten minutes."""
+        if paged.PAGE in self.taken.payload:
+            return  # the channel itself heard nothing
         last, now = self.taken.last_heard_at, self.taken.received_at
         if last is None or now - last > HEARD_EVERY or self.taken.state == "unreachable":
             inbox.heard(self.session.connection(), self.taken.account_id, now)
@@ -90,9 +97,14 @@ class Talk:
         self._keep_media()
         kept = drafts.open_draft(self.session.connection(), self.person_id, self.taken.received_at)
         form = FORMS.get(kept.form) if kept else None
-        if self.incoming.edits:
+        question = _question_on_screen(kept, form)
+        if self.incoming.unreadable:
+            self.say([loose.unreadable(kept.id if kept else 0)])
+        elif self.incoming.edits:
             self._amend(kept, form)
-        elif kept is None or form is None or self._is_command():
+        elif asked := self._understand(question):
+            self.say([asked])
+        elif kept is None or form is None or self._is_command(question):
             self._to_desk(kept)
         else:
             self._to_form(kept, form)
@@ -104,12 +116,35 @@ class Talk:
         if media is not None and not self.incoming.edits:
             attachments.want(self.session, _wanted(media, self))
 
-    def _is_command(self) -> bool:
-        """A slash command, or the label of a key of the main keyboard, typed alone."""
+    def _understand(self, question: Question | None) -> Outgoing | None:
+        """Find what a typed label means; the message that is due when this alone is to be said."""
+        taken, connection = self.taken, self.session.connection()
+        if page := choosing.page_after(connection, taken, self.incoming.token):
+            return page
+        if not few_buttons(self.limits) or (question is not None and question.free):
+            return None
+        picking = question is not None
+        chosen = choosing.by_label(connection, self.incoming, taken, picking=picking)
+        self.incoming, self.chosen = chosen.incoming, chosen.label or self.chosen
+        return choosing.asked_which(chosen.several) if chosen.several else None
+
+    def _is_command(self, question: Question | None) -> bool:
+        """What is no answer to the form: a slash command, a key of the main keyboard, 0, a code.
+
+        A code, and a word for a list, may be the answer where text is asked for.
+        """
         text = self.incoming.text.strip()
+        if self.incoming.token or self.incoming.media:
+            return False
+        if text == "0":
+            return not isinstance(question, Number)
+        said = take_apart(text, nouns.commands())
         if text.startswith("/"):
-            return take_apart(text, nouns.commands()).command != ""
-        return not self.incoming.media and is_label(text)
+            return said.command != ""
+        if question is None or not question.free:
+            bare = question is None and said.command in LISTS and not said.rest
+            return bare or said.kind != "" or is_label(text)
+        return is_label(text)
 
     def _to_form(self, kept: drafts.Kept, form: Form) -> None:
         draft, burst = _on_screen(kept)
@@ -137,7 +172,8 @@ class Talk:
             drafts.end(connection, kept.id, result.end, self.at)
             self.say([*result.say, *_ended(result)])
             return
-        ids = self.say([_instead_of(kept, message) for message in result.say])
+        said = [m for m in result.say if not (self.incoming.more and m.kind == "prompt")]
+        ids = self.say([_instead_of(kept, message) for message in said])
         before = kept.asked if kept.prompt_seen else kept.before
         if before is not None and kept.prompt_seen:
             before = {**before, "outbox_id": kept.prompt_id}
@@ -164,14 +200,27 @@ class Talk:
             self._put(kept, form, again)
             return
         drafts.end(connection, kept.id, "filed", self.at)
-        self.say([*result.say, *said])
+        self.say([*result.say, *self._echoed(said, result.heard)])
+
+    def _echoed(self, messages: Sequence[Outgoing], heard: str) -> list[Outgoing]:
+        """With what was understood over the first of them, where the prompt cannot be changed.
+
+        An answer that names it anyway needs no echo.
+        """
+        first = next((m for m in messages if m.kind != "edit" and m.person_id is None), None)
+        what = heard.partition(": ")[2] or heard
+        if first is None or not heard or self.limits.edits or fold(what) in fold(first.text):
+            return list(messages)
+        told = replace(first, text=f"{heard}\n\n{first.text}")
+        return [told if message is first else message for message in messages]
 
     def _to_desk(self, kept: drafts.Kept | None) -> None:
         press = read_press(self.incoming.token)
         if press is not None:
             connection = self.session.connection()
             state, number = drafts.filed_as(connection, press.draft, self.person_id)
-            self.say([loose.old_button(state, number, press.draft)])
+            said = loose.old_button(state, number, press.draft)
+            self.say([said if self.limits.edits else _without_buttons(said)])
             return
         words = self.words(_unlabelled(self.incoming))
         if words.command == "huy":
@@ -181,23 +230,29 @@ class Talk:
             results = nouns.answer(self.session, self.look.viewer, words, self.at)
         except Rejected as sentence:
             results = [Outgoing(str(sentence))]
-        self.say([r for r in results if isinstance(r, Outgoing)])
+        heard = f"Đã chọn: {self.chosen}" if self.chosen else ""
+        said = [r for r in results if isinstance(r, Outgoing) and not self.incoming.more]
+        self.say(self._echoed(said, heard))
         for result in results:
             if isinstance(result, Start):
-                self._start(result)
+                self._start(result, heard)
             elif isinstance(result, Resume):
                 self._resume(result.draft_id)
 
-    def _start(self, begin: Start) -> None:
+    def _start(self, begin: Start, heard: str) -> None:
         form = FORMS[begin.form]
-        draft = steps.start(form, begin.answers, at=self.at, inbox_id=self.taken.id)
+        answers = begin.answers
+        if form.sheet and self.limits.monthly and not begin.ask_first:
+            answers = {form.sheet: True, **answers}
+        draft = steps.start(form, answers, at=self.at, inbox_id=self.taken.id)
         connection = self.session.connection()
         new = drafts.begin(connection, self.person_id, form.name, _to_json(draft), self.at)
         draft = replace(draft, id=new)
-        self._open(new, form, steps.begin(form, draft, self.look, place=begin.ask_first))
+        first = steps.begin(form, draft, self.look, place=begin.ask_first)
+        self._open(new, form, replace(first, heard=heard))
 
     def _open(self, draft_id: int, form: Form, first: Step) -> None:
-        ids = self.say(first.say)
+        ids = self.say(self._echoed(first.say, first.heard))
         drafts.save(
             self.session.connection(),
             draft_id,
@@ -267,6 +322,11 @@ def _on_screen(kept: drafts.Kept) -> tuple[Draft, bool]:
     return replace(_draft(kept), asked=asked), shown is not kept.asked
 
 
+def _question_on_screen(kept: drafts.Kept | None, form: Form | None) -> Question | None:
+    asked = _on_screen(kept)[0].asked if kept else None
+    return form.question(asked.question) if form and asked else None
+
+
 def _draft(kept: drafts.Kept) -> Draft:
     answers = {name: Answer(**answer) for name, answer in kept.answers.items()}
     return Draft(kept.form, kept.id, answers)
@@ -291,18 +351,9 @@ def _ended(result: Step) -> list[Outgoing]:
     return [Outgoing(f"Không ghi nữa, {what} này chưa được gửi.")]
 
 
-def _numbered(incoming: Incoming, taken: inbox.Taken) -> Incoming:
-    """A typed number means the choice with that number in the newest menu of the account.
-
-    Words after it ("2 lan can chưa làm") go along with a token that ends in a colon.
-    """
-    chosen = _CHOSEN.fullmatch(incoming.text.strip())
-    if incoming.token or not taken.menu or chosen is None:
-        return incoming
-    token = next((item["token"] for item in taken.menu if str(item["number"]) == chosen[1]), "")
-    if not token or (chosen[2] and not token.endswith(":")):
-        return incoming
-    return replace(incoming, token=f"{token} {chosen[2]}" if chosen[2] else token)
+def _without_buttons(message: Outgoing) -> Outgoing:
+    """The same sentence where a number was typed and no button pressed."""
+    return replace(message, text=message.text.replace("Nút này", "Số này"))
 
 
 def _unlabelled(incoming: Incoming) -> Incoming:
@@ -313,7 +364,7 @@ def _unlabelled(incoming: Incoming) -> Incoming:
 
 def _wanted(media: Media, talk: Talk) -> attachments.Wanted:
     return attachments.Wanted(
-        bot=talk.taken.bot,
+        bot=paged.PAGE if paged.PAGE in talk.taken.payload else talk.taken.bot,
         reference=media.reference,
         kind=media.kind,
         inbox_id=talk.taken.id,
