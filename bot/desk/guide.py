@@ -58,7 +58,7 @@ def main_list(session: Session, viewer: Viewer) -> list[Outgoing]:
     others = [Option(shown, name) for name, shown in COMMANDS.get(role, ()) if name not in at_hand]
     open_now = drafts.newest_unfinished(session.connection(), viewer.person_id)
     begun = [Option(RESUME, fold(RESUME))] if open_now is not None else []
-    return [Outgoing("Danh mục chính", layout([*begun, *keys, *others]), menu=role)]
+    return [Outgoing("Danh mục chính", layout([*begun, *keys, *others]))]
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:

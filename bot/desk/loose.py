@@ -209,7 +209,7 @@ def old_button(state: str, number: int | None, draft_id: int) -> Outgoing:
         return Outgoing(text, ((Option("Sửa phiếu", f"sua CS-{number}"),),))
     if state == "parked":
         text = "Nút này thuộc phiếu ghi dở."
-        return Outgoing(text, ((Option("Ghi tiếp", "ghi tiep"),),))
+        return Outgoing(text, ((Option("Ghi tiếp", f"ghi tiep {draft_id}"),),))
     return Outgoing("Nút này không còn dùng.")
 
 
@@ -220,6 +220,12 @@ def edited_late(session: Session, person_id: int, original: int | None) -> Outgo
     text = "Tin vừa sửa thuộc nội dung đã gửi, hệ thống giữ nguyên bản đã gửi."
     rows = ((Option(f"Sửa phiếu CS-{v.number}", f"sua CS-{v.number}"),) for v in mine)
     return Outgoing(text, tuple(rows))
+
+
+def unreadable(draft_id: int) -> Outgoing:
+    """Something came of which the channel does not say what it is: a file or a place, mostly."""
+    text = "Zalo chưa cho gửi tệp, vị trí hay danh thiếp vào đây. Nếu là vị trí, xin ghi tên thôn."
+    return Outgoing(text, wants=("photos", draft_id))
 
 
 def not_in_groups(session: Session, account_id: int, at: datetime) -> list[Outgoing]:

@@ -71,7 +71,9 @@ def _begin(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resu
         return told_visit(session, viewer, words.rest, at, inbox_id=words.inbox_id)
     aside = drafts.parked(session.connection(), viewer.person_id, "visit")
     if aside and not words.rest:
-        rows = ((Option("Ghi tiếp", "ghi tiep"), Option("Ghi phiếu mới", "ghi moi")),)
+        rows = (
+            (Option("Ghi tiếp", f"ghi tiep {aside[0].id}"), Option("Ghi phiếu mới", "ghi moi")),
+        )
         place = areas.by_id(session, int((aside[0].answers.get("area_id") or {}).get("value", 0)))
         where = f", {uncapital(place.name)}" if place else ""
         since = day(day_of(aside[0].updated_at))
@@ -82,7 +84,8 @@ def _begin(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resu
 
 
 def _resume(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
-    begun = drafts.newest_unfinished(session.connection(), viewer.person_id)
+    newest = drafts.newest_unfinished(session.connection(), viewer.person_id)
+    begun = natural(words.rest) or newest
     return [Resume(begun)] if begun else [Outgoing("Đồng chí không có phiếu nào ghi dở.")]
 
 

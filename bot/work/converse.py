@@ -219,8 +219,8 @@ class Talk:
         if press is not None:
             connection = self.session.connection()
             state, number = drafts.filed_as(connection, press.draft, self.person_id)
-            said = loose.old_button(state, number, press.draft)
-            self.say([said if self.limits.edits else _without_buttons(said)])
+            old = loose.old_button(state, number, press.draft)
+            self.say([old if self.limits.edits else _without_buttons(old)])
             return
         words = self.words(_unlabelled(self.incoming))
         if words.command == "huy":
