@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 BATCH = 30
 IDLE = 0.2  # seconds between looks at the outbox when nobody calls
+GATHER = 0.025  # seconds between two claims at least: what comes meanwhile is claimed together
+LANDING = 0.005  # seconds in which others that land are written together with the first
 SWEEP_EVERY = 60.0
 LAST_WRITES = 10.0  # seconds for what is in hand when the process stops
 _BROKEN = (IntegrityError, DataError, ProgrammingError)
@@ -55,7 +57,7 @@ class Sender:
 
     def wake(self) -> None:
         """Look at the outbox now; may be called from any thread."""
-        if self._loop and not self._loop.is_closed():
+        if self._loop and not self._loop.is_closed() and not self._call.is_set():
             with contextlib.suppress(RuntimeError):  # it may close at this very moment
                 self._loop.call_soon_threadsafe(self._call.set)
 
@@ -89,18 +91,25 @@ class Sender:
         self._call.set()
 
     async def _look(self) -> None:
-        """One look at the outbox, then rest until a call or for a little while."""
+        """One look at the outbox, then rest until a call or for a little while.
+
+        Somebody who writes alone is answered at once; of many that call at short intervals those
+        after the first are gathered, so that claiming costs a transaction for all of them.
+        """
         self._call.clear()
+        began = time.monotonic()
         try:
             paused = time.monotonic() < self._paused_until
-            if not paused and await asyncio.to_thread(self._hold) and await self._start():
+            if not paused and await self._held() and await self._start() == BATCH:
                 return
         except Exception as trouble:  # the top of the loop: one bad look must not end it
             log.error("outbox_unreadable", bot=self._channel.bot, kind=type(trouble).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._call.wait(), IDLE)
+        await asyncio.sleep(began + GATHER - time.monotonic())
 
-    async def _start(self) -> bool:
+    async def _start(self) -> int:
+        """Claim as many as there is room for and send them; how many."""
         room = BATCH - len(self._flying)
         jobs = await asyncio.to_thread(self._claim, room) if room else []
         for job in jobs:
@@ -108,7 +117,10 @@ class Sender:
             task = asyncio.create_task(self._fly(job))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return bool(jobs)
+        return len(jobs)
+
+    async def _held(self) -> bool:
+        return (self._ours and self._post.fresh) or await asyncio.to_thread(self._hold)
 
     def _hold(self) -> bool:
         """Hold the bot's post; a new holder takes over what its predecessor had in hand."""
@@ -196,6 +208,8 @@ class Sender:
         while not (self._closing and not self._landed):
             await self._landing.wait()
             self._landing.clear()
+            if len(self._landed) < len(self._flying):
+                await asyncio.sleep(LANDING)
             await self._settle()
 
     async def _settle(self) -> None:
