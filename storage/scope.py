@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
-from sqlmodel import col
+from sqlmodel import col, select
 
-from storage.tables import Case, Exchange, Invitation, Visit
+from storage.tables import Case, Directive, DirectiveTarget, Exchange, Invitation, Visit
 
 Mapped = int | None  # a mapped attribute, typed by SQLModel as the value it holds
 
@@ -82,6 +82,26 @@ def exchanges_seen(viewer: Viewer) -> ColumnElement[bool]:
 def invitations_seen(viewer: Viewer) -> ColumnElement[bool]:
     """Invitations of the viewer's areas."""
     return _talks(viewer, Invitation.cadre_id, Invitation.area_id)
+
+
+def directive_targets_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Where a directive goes: seen by who carries it and above; by the commune once it is told."""
+    if viewer.everywhere:
+        return true()
+    passed = col(DirectiveTarget.passed_at).is_not(None)
+    return or_(
+        _in(DirectiveTarget.cadre_id, {viewer.person_id} | viewer.helps),
+        _in(DirectiveTarget.area_id, viewer.whole),
+        and_(_in(DirectiveTarget.area_id, viewer.communes), passed),
+    )
+
+
+def directives_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Directives with a target that the viewer sees."""
+    if viewer.everywhere:
+        return true()
+    seen = select(DirectiveTarget.directive_id).where(directive_targets_seen(viewer))
+    return col(Directive.id).in_(seen)
 
 
 def _talks(viewer: Viewer, cadre: Mapped, area: Mapped) -> ColumnElement[bool]:

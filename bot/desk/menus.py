@@ -43,6 +43,7 @@ _SHOWN = {
     "dagui": "Đã gửi",
     "nhacsau": "Nhắc lại sau",
     "vang": "Đề nghị vắng, cử đi thay",
+    "truyendat": "Nội dung cần truyền đạt",
     "giaymoi": "Mời họp",
     "tonghop": "Bản tổng hợp",
     "chitiet": "Xem từng phiếu",
@@ -54,7 +55,17 @@ _SHOWN = {
     "ngatketnoi": "Ngắt kết nối",
 }
 _EVERYBODY = ("tim", "huongdan", "ngatketnoi")
-_OFFICE = ("viec", "nhapthay", "capma", "khoamay", "tonghop", "chitiet", "dagui", *_EVERYBODY)
+_OFFICE = (
+    "viec",
+    "truyendat",
+    "nhapthay",
+    "capma",
+    "khoamay",
+    "tonghop",
+    "chitiet",
+    "dagui",
+    *_EVERYBODY,
+)
 
 
 def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
@@ -63,7 +74,9 @@ def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
 
 COMMANDS: dict[str, list[tuple[str, str]]] = {
     "theo_doi": _listed(
-        *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"), *_EVERYBODY
+        *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"),
+        "truyendat",
+        *_EVERYBODY,
     ),
     "co_so": _listed(
         *("kiennghi", "traodoi", "giaymoi", "viec", "diaban", "dagui"),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk import case_acts, waits
+from bot.desk import case_acts, directives, restricted, waits
 from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.waiting import Waiting, Waits
@@ -112,9 +112,11 @@ WAITING: list[Waits] = [
     opinions_waiting,
     waits.exchanges,
     waits.invitations,
+    directives.waits,
     waits.absences_asked,
     waits.summaries,
     waits.visits,
+    restricted.waiting,
 ]
 """What can wait for somebody; a noun with more adds its function here."""
 

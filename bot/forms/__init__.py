@@ -10,6 +10,7 @@ from bot.forms import (
     absence,
     case,
     case_words,
+    directive,
     exchange,
     invitation,
     looks,
@@ -32,6 +33,7 @@ FORMS: dict[str, Form] = {
         *case.FORMS,
         *case_words.FORMS,
         *report_words.FORMS,
+        *directive.FORMS,
     )
 }
 
@@ -47,4 +49,5 @@ LOOKS: dict[str, Lookup] = {
     **notice.LOOKS,
     **case.LOOKS,
     **case_words.LOOKS,
+    **directive.LOOKS,
 }

@@ -6,6 +6,7 @@ from storage.tables.audit import AuditEntry
 from storage.tables.cases import Case, CaseEvent, Opinion
 from storage.tables.clock import Lease, Occurrence, Snooze
 from storage.tables.credentials import Credential
+from storage.tables.directives import Directive, DirectiveTarget
 from storage.tables.messages import Account, Attachment, Delivery, Draft, Inbox, Outbox
 from storage.tables.metadata import metadata
 from storage.tables.people import Invite, LinkTry, Person, Role
@@ -34,6 +35,8 @@ __all__ = [
     "Credential",
     "DayOff",
     "Delivery",
+    "Directive",
+    "DirectiveTarget",
     "Draft",
     "Exchange",
     "ExchangeMessage",

@@ -291,6 +291,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "directive",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_directive_issued_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directive")),
+        sa.UniqueConstraint("number", name=op.f("uq_directive_number")),
+    )
+    with op.batch_alter_table("directive", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_directive_issued_at"), ["issued_at"], unique=False)
+
+    op.create_table(
         "preference",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -517,6 +534,46 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("companion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_companion_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "directive_target",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("directive_id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("cadre_id", sa.Integer(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["area.id"], name=op.f("fk_directive_target_area_id_area")
+        ),
+        sa.ForeignKeyConstraint(
+            ["cadre_id"], ["person.id"], name=op.f("fk_directive_target_cadre_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["directive_id"],
+            ["directive.id"],
+            name=op.f("fk_directive_target_directive_id_directive"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["passed_by_id"], ["person.id"], name=op.f("fk_directive_target_passed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directive_target")),
+        sa.UniqueConstraint(
+            "directive_id",
+            "area_id",
+            "cadre_id",
+            name=op.f("uq_directive_target_directive_id_area_id_cadre_id"),
+        ),
+    )
+    with op.batch_alter_table("directive_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_directive_target_area_id"), ["area_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_directive_target_cadre_id"), ["cadre_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_directive_target_directive_id"), ["directive_id"], unique=False
+        )
 
     op.create_table(
         "exchange",

@@ -1,0 +1,166 @@
+"""Directives (ND-…): to whom they go, and how far they have come in each area."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from storage.counters import next_number
+from storage.scope import Viewer, directive_targets_seen, directives_seen
+from storage.tables import Directive, DirectiveTarget, Occurrence, Outbox
+
+KIND = "directive_target"
+"""What an occurrence and a message are about: one target row."""
+
+
+def issue(
+    session: Session, directive: Directive, targets: Iterable[tuple[int, int | None]]
+) -> list[DirectiveTarget]:
+    """Store it under the next ND number, with its (area, cadre) pairs."""
+    directive.number = next_number(session, "ND")
+    session.add(directive)
+    session.flush()
+    assert directive.id is not None
+    rows = [
+        DirectiveTarget(directive_id=directive.id, area_id=area, cadre_id=cadre)
+        for area, cadre in dict.fromkeys(targets)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def by_number(session: Session, viewer: Viewer, number: int) -> Directive | None:
+    found = select(Directive).where(Directive.number == number, directives_seen(viewer))
+    return session.exec(found).first()
+
+
+def in_force(session: Session, viewer: Viewer) -> list[Directive]:
+    """Those not passed on everywhere yet, the newest first."""
+    open_ones = select(DirectiveTarget.directive_id).where(col(DirectiveTarget.passed_at).is_(None))
+    found = select(Directive).where(directives_seen(viewer), col(Directive.id).in_(open_ones))
+    return list(session.exec(found.order_by(col(Directive.id).desc())))
+
+
+def of_area(session: Session, viewer: Viewer, area_id: int) -> list[tuple[Directive, bool]]:
+    """What was issued for the area and not passed on, and what was in the last place; newest first.
+
+    The commune itself reads only what has been passed on to it.
+    """
+    found = (
+        select(Directive, col(DirectiveTarget.passed_at).is_not(None))
+        .join(DirectiveTarget, col(DirectiveTarget.directive_id) == Directive.id)
+        .where(DirectiveTarget.area_id == area_id, directive_targets_seen(viewer))
+        .order_by(col(Directive.id).desc())
+    )
+    return [(directive, bool(passed)) for directive, passed in session.exec(found)]
+
+
+def targets(session: Session, viewer: Viewer, directive_id: int) -> list[DirectiveTarget]:
+    """The areas of it that the viewer sees."""
+    found = select(DirectiveTarget).where(
+        DirectiveTarget.directive_id == directive_id, directive_targets_seen(viewer)
+    )
+    return list(session.exec(found.order_by(col(DirectiveTarget.id))))
+
+
+def waiting(session: Session, viewer: Viewer) -> list[tuple[Directive, DirectiveTarget]]:
+    """Areas to which something is still to be passed on, by due date."""
+    found = (
+        select(Directive, DirectiveTarget)
+        .join(DirectiveTarget, col(DirectiveTarget.directive_id) == Directive.id)
+        .where(directive_targets_seen(viewer), col(DirectiveTarget.passed_at).is_(None))
+        .order_by(col(Directive.due_on), col(Directive.id), col(DirectiveTarget.id))
+    )
+    return list(session.exec(found))
+
+
+def delivered(session: Session, viewer: Viewer, directive_id: int) -> dict[int, datetime]:
+    """By cadre, when the first message that carried it was sent."""
+    named = [(row.id, row.cadre_id) for row in targets(session, viewer, directive_id)]
+    ids = [row_id for row_id, _ in named if row_id is not None]
+    of_cadre = {row_id: cadre for row_id, cadre in named if cadre is not None}
+    found: dict[int, datetime] = {}
+    for row_id, sent_at in _sent(session, ids):
+        cadre = of_cadre.get(row_id)
+        if cadre is not None:
+            found[cadre] = min(sent_at, found.get(cadre, sent_at))
+    return found
+
+
+def _sent(session: Session, ids: Collection[int]) -> list[tuple[int, datetime]]:
+    """(target id, when) of messages about these targets, sent alone or in a morning message."""
+    names = {f"{KIND}:{one}": one for one in ids}
+    alone = select_columns(col(Outbox.about_id), func.min(Outbox.sent_at)).where(
+        col(Outbox.about_kind) == KIND,
+        col(Outbox.about_id).in_(ids),
+        col(Outbox.sent_at).is_not(None),
+    )
+    in_the_morning = (
+        select_columns(col(Occurrence.target), func.min(Outbox.sent_at))
+        .join(Outbox, col(Outbox.id) == Occurrence.outbox_id)
+        .where(col(Occurrence.target).in_(names), col(Outbox.sent_at).is_not(None))
+    )
+    connection = session.connection()
+    own = connection.execute(alone.group_by(col(Outbox.about_id)))
+    told = connection.execute(in_the_morning.group_by(col(Occurrence.target)))
+    found = [*((row_id, at) for row_id, at in own), *((names[name], at) for name, at in told)]
+    return [(row_id, at) for row_id, at in found if row_id is not None and at is not None]
+
+
+def note(session: Session, directive_id: int, cadre_ids: Collection[int], at: datetime) -> int:
+    """These cadres have taken note; how many areas that concerns for the first time."""
+    return _mark(session, directive_id, cadre_ids, None, noted_at=at)
+
+
+def passed_on(
+    session: Session,
+    directive_id: int,
+    cadre_ids: Collection[int],
+    *,
+    by_id: int,
+    at: datetime,
+    area_ids: Collection[int] | None = None,
+) -> int:
+    """They have passed it on, to all their areas of it or to these; how many for the first time."""
+    note(session, directive_id, cadre_ids, at)
+    return _mark(session, directive_id, cadre_ids, area_ids, passed_at=at, passed_by_id=by_id)
+
+
+def _mark(
+    session: Session,
+    directive_id: int,
+    cadre_ids: Collection[int],
+    area_ids: Collection[int] | None,
+    **values: datetime | int,
+) -> int:
+    first = getattr(DirectiveTarget, next(iter(values)))
+    statement = update(DirectiveTarget).where(
+        col(DirectiveTarget.directive_id) == directive_id,
+        col(DirectiveTarget.cadre_id).in_(sorted(cadre_ids)),
+        col(first).is_(None),
+    )
+    if area_ids is not None:
+        statement = statement.where(col(DirectiveTarget.area_id).in_(sorted(area_ids)))
+    changed = session.connection().execute(statement.values(**values)).rowcount
+    session.expire_all()
+    return changed
+
+
+def hand_over(session: Session, area_id: int, *, old_id: int | None, new_id: int) -> int:
+    """What was still to be passed on in the area is the successor's; how many."""
+    target = DirectiveTarget
+    had = col(target.cadre_id).is_(None) if old_id is None else col(target.cadre_id) == old_id
+    theirs = select(target.directive_id).where(
+        target.area_id == area_id, col(target.cadre_id) == new_id
+    )
+    statement = update(target).where(
+        col(target.area_id) == area_id,
+        had,
+        col(target.passed_at).is_(None),
+        col(target.directive_id).not_in(theirs),
+    )
+    changed = statement.values(cadre_id=new_id, noted_at=None)
+    return session.connection().execute(changed).rowcount
