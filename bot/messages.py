@@ -38,6 +38,7 @@ class Incoming:
     stands_under: str = ""  # the channel's id of the message whose button was pressed
     media: Media | None = None
     album: str = ""  # the channel's id of the album this belongs to
+    more: bool = False  # others sent with it follow at once, and the last of them is answered
     place: Place | None = None
     unreadable: bool = False  # something came of which the channel does not say what it is
     edits: bool = False  # a new wording of the message with the same `message_id`
@@ -77,7 +78,9 @@ class Outgoing:
     replaces: int | None = None
     not_before: datetime | None = None
     expires_at: datetime | None = None
+    template: bool = False  # sent as the channel's paid notice, which a closed window lets through
     preview: bool = False  # link previews stay off
+    wants: tuple[str, int] | None = None  # (photos or place, draft or 0): what is to be sent
 
     def with_row(self, *options: Option) -> "Outgoing":
         """The same message with one more row of buttons; none for no options."""
@@ -92,14 +95,24 @@ class Outgoing:
             body["files"] = list(self.files)
         if self.menu:
             body["menu"] = self.menu
+        if self.wants:
+            body["wants"] = list(self.wants)
+        if self.template:
+            body["template"] = True
         return body
 
     @staticmethod
     def from_json(body: dict[str, Any]) -> "Outgoing":
         """The message an outbox row keeps."""
         rows = tuple(tuple(Option(*o) for o in row) for row in body.get("rows", ()))
+        wants = body.get("wants")
         return Outgoing(
-            body["text"], rows, files=tuple(body.get("files", ())), menu=body.get("menu", "")
+            body["text"],
+            rows,
+            files=tuple(body.get("files", ())),
+            menu=body.get("menu", ""),
+            template=body.get("template", False),
+            wants=(wants[0], wants[1]) if wants else None,
         )
 
 

@@ -18,6 +18,12 @@ def by_id(session: Session, account_id: int) -> Account:
     return session.exec(found.execution_options(populate_existing=True)).one()
 
 
+def lock(session: Session, account_id: int) -> None:
+    """Nobody else handles or stores anything for this account until the transaction ends."""
+    held = select(Account.id).where(Account.id == account_id).with_for_update()
+    session.connection().execute(held)
+
+
 def of_person(session: Session, person_id: int) -> list[Account]:
     """The accounts of a person, on all bots."""
     found = select(Account).where(Account.person_id == person_id).order_by(col(Account.id))

@@ -1,6 +1,6 @@
 """Photos, voice notes and documents: wanted, then stored or failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,23 @@ def of_message(session: Session, person_id: int, inbox_id: int) -> Attachment | 
     """What this person sent with that message."""
     sent = (col(Attachment.person_id) == person_id) & (col(Attachment.inbox_id) == inbox_id)
     return session.exec(find(Attachment).where(sent)).first()
+
+
+def sent_with(session: Session, person_id: int, inbox_id: int) -> list[Attachment]:
+    """What this person sent with that message, and on the same page with it."""
+    first = of_message(session, person_id, inbox_id)
+    if first is None or not first.reference.startswith("page:"):
+        return [first] if first else []
+    sending = first.reference.rsplit(":", 2)[0] + ":"
+    theirs = col(Attachment.person_id) == person_id
+    same = col(Attachment.reference).startswith(sending, autoescape=True)
+    return list(session.exec(find(Attachment).where(theirs, same).order_by(col(Attachment.id))))
+
+
+def held_by(session: Session, path: str, people: Collection[int]) -> bool:
+    """Whether one of these people sent the file that is kept there."""
+    theirs = (attachment.c.path == path) & attachment.c.person_id.in_(people)
+    return session.connection().execute(select(attachment.c.id).where(theirs)).first() is not None
 
 
 def by_id(session: Session, number: int) -> Attachment | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from storage.prepared import Prepared
 from storage.tables import metadata
@@ -124,7 +124,20 @@ def _row(job: "Job", part: int, external_id: str, at: datetime) -> dict[str, Any
 
 
 def _is(job: "Job", part: int) -> Any:
-    return (delivery.c.outbox_id == job.id) & (delivery.c.part == part)
+    mine = (delivery.c.outbox_id == job.id) & (delivery.c.account_id == job.account_id)
+    return mine & (delivery.c.part == part)
+
+
+def files_sent(connection: Connection, outbox_id: int, person_id: int) -> list[str]:
+    """The files of a message for this person, or that went to an account of this person."""
+    theirs = or_(outbox.c.person_id == person_id, account.c.person_id == person_id)
+    found = (
+        select(outbox.c.body)
+        .outerjoin(account, account.c.id == outbox.c.account_id)
+        .where(outbox.c.id == outbox_id, theirs)
+    )
+    body = connection.execute(found).scalar_one_or_none()
+    return list((body or {}).get("files", ()))
 
 
 def standing(connection: Connection, account_id: int, external_id: str) -> int | None:

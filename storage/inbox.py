@@ -76,6 +76,13 @@ _KNOWN = select(inbox.c.external_id).where(
 )
 
 
+def received(connection: Connection, bot: str, external_id: str) -> datetime | None:
+    """When this update came, if it is stored."""
+    known = select(inbox.c.received_at)
+    known = known.where(inbox.c.bot == bot, inbox.c.external_id == external_id)
+    return connection.execute(known).scalar_one_or_none()
+
+
 def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Store updates; one that is there already changes nothing."""
     if rows:

@@ -159,6 +159,7 @@ class Photos(Question):
     """Photos, none or many, with captions; a value is a list of {reference, caption, message}."""
 
     stays: ClassVar[bool] = True
+    wants: ClassVar[str] = "photos"
     most: int = 20
 
     def read(self, reading: Reading) -> Any:
@@ -199,10 +200,12 @@ class Voice(Question):
 class Location(Question):
     """A point on the map; a value is [latitude, longitude] in degrees."""
 
+    wants: ClassVar[str] = "place"
+
     def read(self, reading: Reading) -> Any:
         place = reading.incoming.place
         if place is None:
-            raise Rejected("Xin gửi vị trí bằng nút kẹp giấy, hoặc chọn Quay lại.")
+            raise Rejected("Xin gửi vị trí, hoặc chọn Quay lại.")
         return [place.latitude, place.longitude]
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:

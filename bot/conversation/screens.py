@@ -82,7 +82,8 @@ def _question(form: Form, draft: Draft, question: Question, look: Look, *, start
         for row in _controls(form, draft, question)
         if row
     ]
-    return Outgoing(text, (*rows, *controls), kind="prompt")
+    wants = (question.wants, draft.id or 0) if question.wants else None
+    return Outgoing(text, (*rows, *controls), kind="prompt", wants=wants)
 
 
 def _chosen(question: Question, draft: Draft, choice: Choice) -> str:

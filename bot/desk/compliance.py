@@ -24,7 +24,7 @@ PAGE = 12
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """ "Tình hình thực hiện", and the list of areas without a recorded visit."""
-    if not (viewer.roles & MAY and viewer.everywhere):
+    if not may_read(viewer):
         raise Rejected("Mục này dành cho Ban Tổ chức và Văn phòng.")
     month = compiling.period_now(session, "month", at)
     facts = Facts(compiling.known_of(session, viewer, month, cut=at), month)
@@ -34,6 +34,11 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if args[:1] == ["excel"]:
         return [_workbook(facts)]
     return [_overview(session, viewer, facts, at)]
+
+
+def may_read(viewer: Viewer) -> bool:
+    """The organisation board and the office, for the whole province."""
+    return bool(viewer.roles & MAY) and viewer.everywhere
 
 
 def _overview(session: Session, viewer: Viewer, facts: Facts, at: datetime) -> Outgoing:

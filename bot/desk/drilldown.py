@@ -1,7 +1,8 @@
 """Behind the buttons of a digest: what stands out, what is overdue, areas, the chart."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +16,7 @@ from bot.desk.duties import calendar_of
 from bot.desk.shown import PAGE, Shown, cut_day, is_office, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
 from bot.reports import chart as charts
+from bot.reports.chat import Cover
 from bot.reports.snapshots import Snapshot
 from bot.rules.cases import COMMUNE, MEMBER, STATES
 from bot.rules.zone import day_of
@@ -283,11 +285,45 @@ def _with_names(reader: Reader, area: Area) -> str:
 
 def chart(reader: Reader, args: Sequence[str]) -> Outgoing:
     """The picture with its words; drawn once for each snapshot."""
-    name = f"charts/{reader.snapshot.sha256}.png"
-    path = files.place(name)
-    if not path.exists():
-        drawn = charts.png(reader.snapshot)
-        part = path.with_suffix(".part")
-        part.write_bytes(drawn)
-        part.replace(path)
+    name = _kept(reader, "bieu-do", ".png", lambda: charts.png(reader.snapshot))
     return Outgoing(charts.alternative(reader.snapshot), files=(name,))
+
+
+def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
+    """Word to print, Excel with every figure."""
+    from bot.reports.word import docx  # late: they are seldom needed
+    from bot.reports.workbook import xlsx
+
+    report = reader.shown.report
+    cover = Cover(
+        review=reader.shown.review, note=str(report.words.get("note", "")) if report else ""
+    )
+    said, snapshot = f"{cover.review} {cover.note}", reader.snapshot
+    names = (
+        _kept(reader, "tong-hop", ".docx", lambda: docx(snapshot, cover), said=said),
+        _kept(reader, "tong-hop", ".xlsx", lambda: xlsx(snapshot, cover), said=said),
+    )
+    return Outgoing(f"Bản tổng hợp {reader.snapshot.period.label}: Word, Excel", files=names)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+
+def _kept(
+    reader: Reader, name: str, suffix: str, make: Callable[[], bytes], *, said: str = ""
+) -> str:
+    """The name of a file made once for each snapshot and what is `said` beside it.
+
+    Its folders tell who may read it.
+    """
+    snapshot = reader.snapshot
+    scope = snapshot.scope.replace(":", "-")
+    folder = f"tong-hop/{snapshot.period.code}/{scope}/{_digest(snapshot.sha256, said)}"
+    kept = f"{folder}/{name}-{snapshot.period.code}{suffix}"
+    path = files.place(kept)
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.write_bytes(make())
+        part.replace(path)
+    return kept

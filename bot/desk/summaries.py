@@ -37,6 +37,7 @@ PARTS: dict[str, Callable[[drilldown.Reader, list[str]], Outgoing]] = {
     "diaban": drilldown.by_area,
     "chuaghi": drilldown.not_recorded,
     "bieudo": drilldown.chart,
+    "tep": drilldown.to_print,
 }
 """What stands behind each button of a digest."""
 

@@ -32,8 +32,12 @@ def create_app(
     *,
     lifespan: Any = None,
     arrived: Callable[[], object] = lambda: None,
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """The application; `arrived` is called when a webhook has stored something."""
+    """The application; `arrived` is called when a webhook has stored something.
+
+    `more` are routes beside its own: the signed pages.
+    """
     registry = registry_for(db)
 
     async def health(_request: Request) -> Response:
@@ -52,9 +56,9 @@ def create_app(
 
     routes = [Route("/health", health), Route("/metrics", metrics)]
     routes += [
-        Route(path(each), _webhook(db, each, arrived), methods=["POST"]) for each in channels
+        Route(path(each), _webhook(db, each, arrived), methods=["GET", "POST"]) for each in channels
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=[*routes, *more], lifespan=lifespan)
 
 
 def path(channel: Channel) -> str:
@@ -66,6 +70,8 @@ def _webhook(db: Database, channel: Channel, arrived: Callable[[], object]) -> A
     """Stores an update and only then answers 200; what is not stored is posted again."""
 
     async def receive(request: Request) -> Response:
+        if request.method != "POST":
+            return PlainTextResponse("here")  # platforms look whether somebody is at home
         body = await _body(request)
         if body is None:
             return PlainTextResponse("too large", 413)

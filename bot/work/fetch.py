@@ -7,10 +7,11 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
-from bot.channels.contract import Channel, SendFailed
+from bot.channels.contract import SendFailed
 from bot.messages import Outgoing, Rejected
 from bot.work import clock
 from bot.work.media import check
@@ -32,13 +33,22 @@ _WHY = {
 }
 
 
+class Source(Protocol):
+    """What hands out files by its own references: a channel, or the shelf of the pages."""
+
+    bot: str
+
+    async def fetch(self, reference: str) -> bytes:
+        """The content; raises SendFailed."""
+
+
 class Fetcher:
     """Fetches for one bot. `stored` hears the id of each file that was stored, in a thread."""
 
     def __init__(
         self,
         db: Database,
-        channel: Channel,
+        channel: Source,
         files: Path,
         *,
         stored: Callable[[int], object] | None = None,

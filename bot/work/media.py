@@ -15,7 +15,19 @@ MB = 1024 * 1024
 BYTES = {"photo": 10 * MB, "voice": 20 * MB, "document": 20 * MB}
 PIXELS = 50_000_000
 UNPACKED = 200 * MB
-_PICTURES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG"
+_PICTURES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+"""Many phones write MPO: a JPEG with a second picture behind it, which is left out."""
+_HARMLESS = frozenset(
+    (
+        *("adobe", "adobe_transform", "jfif", "jfif_density", "jfif_unit", "jfif_version"),
+        *("progression", "progressive", "dpi", "icc_profile", "gamma", "chromaticity", "srgb"),
+        *("aspect", "interlace", "transparency", "background", "duration", "loop", "timestamp"),
+    )
+)
+"""What a decoder needs; everything else in a picture tells of the camera, the place, the owner."""
+_ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
+_SEGMENTS = {"APP0": b"JFIF\0", "APP2": b"ICC_PROFILE\0", "APP14": b"Adobe"}
 _OFFICE = {"xl/": ".xlsx", "word/": ".docx"}
 
 
@@ -36,6 +48,12 @@ def check(kind: str, content: bytes) -> Checked:
     return _CHECKS[kind](content)
 
 
+def kind_of(content: bytes) -> str:
+    """photo for what begins as a picture that is taken, else document."""
+    picture = content.startswith((_JPEG, _PNG)) or content[:4] + content[8:12] == b"RIFFWEBP"
+    return "photo" if picture else "document"
+
+
 def _photo(content: bytes) -> Checked:
     """A picture without what cameras write into it (place, time, owner)."""
     from PIL import Image, UnidentifiedImageError  # late: 5 MB that only pictures need
@@ -46,20 +64,36 @@ def _photo(content: bytes) -> Checked:
             if suffix is None or picture.width * picture.height > PIXELS:
                 raise Rejected("ảnh không đúng loại hoặc quá lớn")
             picture.load()  # a picture that is cut off fails here
-            bare = not (picture.getexif() or picture.info.keys() & {"exif", "xmp", "comment"})
+            bare = _is_bare(picture, content)
             return Checked(content if bare else _stripped(picture), suffix)
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Rejected("tệp không phải ảnh đọc được") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Rejected("ảnh không đúng loại hoặc quá lớn") from error
+
+
+def _is_bare(picture: "Picture", content: bytes) -> bool:
+    """Whether it holds nothing but the picture: no notes in it, and nothing behind its end."""
+    kind = str(picture.format)
+    if kind == "MPO" or picture.getexif() or picture.info.keys() - _HARMLESS:
+        return False
+    segments = getattr(picture, "applist", [])  # of a JPEG: everything that a program wrote
+    known = all(n in _SEGMENTS and data.startswith(_SEGMENTS[n]) for n, data in segments)
+    end = int.from_bytes(content[4:8], "little") + 8 == len(content)
+    return known and (content.endswith(_ENDS[kind]) if kind in _ENDS else end)
 
 
 def _stripped(picture: "Picture") -> bytes:
-    from PIL import Image, ImageOps
+    """The picture alone, the right way up, as other programs of this kind write it."""
+    from PIL import ImageOps
 
+    kind = "JPEG" if picture.format == "MPO" else str(picture.format)
     upright = ImageOps.exif_transpose(picture)
+    mode = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
+    clean = upright.convert(mode)
+    clean.info = {}
     out = io.BytesIO()
-    clean = Image.new(upright.mode, upright.size)
-    clean.paste(upright)
-    clean.save(out, str(picture.format), quality=92)
+    clean.save(out, kind, quality=92)
     return out.getvalue()
 
 
@@ -68,8 +102,12 @@ def _voice(content: bytes) -> Checked:
         return Checked(content, ".ogg")
     if content.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")):
         return Checked(content, ".mp3")
+    if content.startswith((b"\xff\xf1", b"\xff\xf9")):
+        return Checked(content, ".aac")
     if content[4:8] == b"ftyp":
         return Checked(content, ".m4a")
+    if content.startswith((b"\xff\xf1", b"\xff\xf9")):  # ADTS, as Zalo keeps it
+        return Checked(content, ".aac")
     if content.startswith(b"#!AMR"):
         return Checked(content, ".amr")
     raise Rejected("tệp không phải ghi âm")
@@ -80,7 +118,7 @@ def _document(content: bytes) -> Checked:
         return Checked(content, ".pdf")
     if content.startswith(b"PK\x03\x04"):
         return Checked(content, _office(content))
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG", b"RIFF")):
+    if content.startswith((_JPEG, _PNG, b"RIFF")):
         return _photo(content)
     try:
         text = content.decode("utf-8-sig")

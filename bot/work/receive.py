@@ -15,6 +15,7 @@ from bot.messages import Arrival, Outgoing
 from bot.rules.guard import Kind, inspect
 from bot.work import clock, converse
 from bot.work.post import post
+from bot.work.quota import Meter
 from storage import inbox
 from storage.database import Database
 
@@ -23,6 +24,11 @@ log = structlog.get_logger()
 TRIES = 3
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 MASKED = "_masked"  # in a stored payload: how the masked number looks
+OURS = frozenset(
+    {"id", "message_id", "msg_id", "app_id", "user_id_by_app", "timestamp", "checksum"}
+    | {"photo_url", "photo", "voice_url", "thumbnail", "file_id", "file_unique_id"}
+)
+"""Keys of strings that a platform writes: in a hundred thousand there is one like a number."""
 QUOTED = ("reply_to_message", "external_reply", "quote")  # an earlier message, judged when sent
 
 SECRET = (
@@ -38,6 +44,8 @@ CAPITALS = (
 def store(db: Database, channel: Channel, payloads: Sequence[dict[str, Any]]) -> int:
     """Keep updates as they came; how many were new. Acknowledge them only after this returns."""
     read = [(payload, arrival) for payload in payloads for arrival in _read(channel, payload)]
+    meter = Meter.of(channel)
+    at = clock.real() if meter.most is None else clock.now(db)
     with db.connection() as connection:
         accounts = _accounts(connection, channel, read)
         keyed = {_external(channel, *pair): pair for pair in read}
@@ -49,6 +57,7 @@ def store(db: Database, channel: Channel, payloads: Sequence[dict[str, Any]]) ->
             if key not in known
         ]
         inbox.put(connection, rows)
+        meter.count(connection, at, received=len(rows))
         refused = [row for row in rows if row["state"] == "refused" and row["account_id"]]
         if refused:
             _tell_refused(connection, refused)
@@ -141,7 +150,7 @@ def _row(
         "tries": 0,
     }
     if arrival is None:
-        return row | _guarded(payload, may_pass=False)
+        return row | guarded(payload, may_pass=False)
     row |= {
         "account_id": accounts[arrival.account],
         "message_id": arrival.incoming.message_id,
@@ -150,10 +159,10 @@ def _row(
     }
     if arrival.incoming.token:
         return row  # a press carries our own message along, and nothing that was typed
-    return row | _guarded(payload, may_pass=arrival.account in passes)
+    return row | guarded(payload, may_pass=arrival.account in passes)
 
 
-def _guarded(payload: dict[str, Any], *, may_pass: bool) -> dict[str, Any]:
+def guarded(payload: dict[str, Any], *, may_pass: bool) -> dict[str, Any]:
     """What the guard changes of a row: a refused one keeps its id and the reason, no text.
 
     What a message quotes is not kept: it may be one that was refused.
@@ -175,8 +184,12 @@ def _inspected(value: Any, *, may_pass: bool) -> tuple[Any, str, str]:
     if not isinstance(value, dict | list):
         return value, "", ""
     keys = [k for k in value if k not in QUOTED] if isinstance(value, dict) else range(len(value))
-    parts = {key: _inspected(value[key], may_pass=may_pass) for key in keys}
-    kept = {key: part[0] for key, part in parts.items()}
+    parts = {
+        key: _inspected(value[key], may_pass=may_pass)
+        for key in keys
+        if key not in OURS or not isinstance(value[key], str)
+    }
+    kept = {key: parts[key][0] if key in parts else value[key] for key in keys}
     masked = next((part[1] for part in parts.values() if part[1]), "")
     refused = next((part[2] for part in parts.values() if part[2]), "")
     return (kept if isinstance(value, dict) else list(kept.values())), masked, refused

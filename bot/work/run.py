@@ -22,13 +22,17 @@ from starlette.applications import Starlette
 from bot.channels.contract import Channel
 from bot.settings import Settings
 from bot.web.app import create_app, path
+from bot.web.links import NO_PAGES, Pages
+from bot.web.pages import page_routes
 from bot.work import clock, memory, rosters
-from bot.work.fetch import Fetcher
+from bot.work.fetch import Fetcher, Source
+from bot.work.paged import Shelf
 from bot.work.poll import Poller
 from bot.work.posts import Post
 from bot.work.receive import handle_next, store
 from bot.work.send import Sender
 from bot.work.tick import tick
+from bot.work.ways import Ways
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -49,13 +53,20 @@ class Service:
     """Everything that runs for one database and its channels, until told to stop."""
 
     def __init__(
-        self, db: Database, channels: Sequence[Channel], files: Path, *, public_url: str = ""
+        self,
+        db: Database,
+        channels: Sequence[Channel],
+        files: Path,
+        *,
+        public_url: str = "",
+        pages: Pages = NO_PAGES,
     ) -> None:
         self._db = db
         self._channels = channels
         self._files = files
         self._public_url = public_url
-        self._senders = [Sender(db, channel) for channel in channels]
+        ways = Ways({channel.bot: channel.limits for channel in channels})
+        self._senders = [Sender(db, channel, pages=pages, ways=ways) for channel in channels]
         self._arrived = threading.Event()
         self._stop = asyncio.Event()
         self._workers_stop = threading.Event()
@@ -96,20 +107,23 @@ class Service:
         if self._public_url:
             found += [(f"listen {c.bot}", self._listener(c)) for c in self._channels]
         else:
-            found += [(f"poll {c.bot}", self._poller(c).run) for c in self._channels]
-        found += [(f"fetch {c.bot}", self._fetcher(c).run) for c in self._channels]
+            polled = [c for c in self._channels if c.limits.polls]
+            found += [(f"poll {c.bot}", self._poller(c).run) for c in polled]
+        sources: list[Source] = [*self._channels, Shelf(self._files)]
+        found += [(f"fetch {s.bot}", self._fetcher(s).run) for s in sources]
         return [*found, ("clock", self._clock)]
 
-    def _fetcher(self, channel: Channel) -> Fetcher:
+    def _fetcher(self, source: Source) -> Fetcher:
         def fetched(attachment_id: int) -> None:
             rosters.stored(self._db, self._files, attachment_id)
 
-        return Fetcher(self._db, channel, self._files, stored=fetched)
+        return Fetcher(self._db, source, self._files, stored=fetched)
 
     def _poller(self, channel: Channel) -> Poller:
-        def keep(payloads: Sequence[dict[str, Any]]) -> None:
-            store(self._db, channel, payloads)
+        def keep(payloads: Sequence[dict[str, Any]]) -> int:
+            new = store(self._db, channel, payloads)
             self.arrived()
+            return new
 
         return Poller(self._db, channel, keep)
 
@@ -181,8 +195,11 @@ class Service:
 def serve(db: Database, channels: Sequence[Channel], settings: Settings) -> None:
     """Run until a signal comes."""
     memory.keep_small()
-    service = Service(db, channels, settings.files, public_url=settings.public_url)
-    app = create_app(db, channels, lifespan=service.running, arrived=service.arrived)
+    pages = Pages(settings.public_url, settings.link_secret.get_secret_value())
+    hooks = settings.public_url if settings.webhook_secret.get_secret_value() else ""
+    service = Service(db, channels, settings.files, public_url=hooks, pages=pages)
+    paged = page_routes(db, settings.files, pages, arrived=service.arrived)
+    app = create_app(db, channels, lifespan=service.running, arrived=service.arrived, more=paged)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     with _listening(*settings.address) as listener:
         uvicorn.Server(config).run(sockets=[listener])

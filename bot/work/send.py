@@ -13,11 +13,15 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 
 from bot.channels.contract import Channel, SendFailed
 from bot.messages import Outgoing
+from bot.web.links import NO_PAGES, Pages
 from bot.work import clock
-from bot.work.outcomes import Outcome, outage_pause, write
+from bot.work.linked import needs_page, with_pages
+from bot.work.outcomes import ANYWHERE, Outcome, outage_pause, write
 from bot.work.pace import Pace
 from bot.work.posts import Post
+from bot.work.quota import Meter
 from bot.work.screens import menu_to_show, numbers_shown
+from bot.work.ways import Ways
 from storage import outbox
 from storage.database import Database
 from storage.deliveries import record_part
@@ -37,9 +41,21 @@ _BROKEN = (IntegrityError, DataError, ProgrammingError)
 class Sender:
     """Sends for one bot. `wake` from any thread when something was put into the outbox."""
 
-    def __init__(self, db: Database, channel: Channel, *, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        channel: Channel,
+        *,
+        pace: Pace | None = None,
+        pages: Pages = NO_PAGES,
+        ways: Ways = ANYWHERE,
+    ) -> None:
         self._db = db
         self._channel = channel
+        self._pages = pages
+        self._ways = ways
+        self._meter = Meter.of(channel)
+        self._down_since = 0.0
         limits = channel.limits
         self._pace = pace or Pace(limits.per_second, limits.per_chat_second)
         self._post = Post(db, f"send {channel.bot}")
@@ -160,7 +176,7 @@ class Sender:
 
     async def _send(self, job: Job) -> Outcome:
         """Make the row's calls, those that an earlier try made apart."""
-        message = Outgoing.from_json(job.body)
+        message = await self._carried(Outgoing.from_json(job.body), job)
         outcome = Outcome(job)
         if job.edits_id and not self._channel.limits.edits and not message.rows:
             outcome.sent = True  # what stands on such a phone stays as it is
@@ -191,9 +207,20 @@ class Sender:
         outcome.sent = True
         return outcome
 
+    async def _carried(self, message: Outgoing, job: Job) -> Outgoing:
+        """The message with links in place of what this channel cannot carry."""
+        limits = self._channel.limits
+        if not needs_page(message, limits):
+            return message
+        return await asyncio.to_thread(
+            with_pages, self._db, message, job, limits, pages=self._pages, at=clock.real()
+        )
+
     def _record(self, job: Job, part: int, reference: str) -> None:
+        at = clock.now(self._db)
         with self._db.connection() as connection:
             record_part(connection, job, part, reference, clock.real())
+            self._meter.count(connection, at, sent=1)
 
     def _hear(self, trouble: SendFailed) -> None:
         """What concerns the whole bot stops the whole bot for a while."""
@@ -240,6 +267,13 @@ class Sender:
                 log.error("outcome_dropped", outbox_id=row, kind=type(trouble).__name__)
 
 
-async def send_once(db: Database, channel: Channel, at_once: int = BATCH) -> int:
+async def send_once(
+    db: Database,
+    channel: Channel,
+    at_once: int = BATCH,
+    *,
+    pages: Pages = NO_PAGES,
+    ways: Ways = ANYWHERE,
+) -> int:
     """One unpaced step, for tests and for the command line; how many rows were taken."""
-    return await Sender(db, channel, pace=Pace(0, 0)).step(at_once)
+    return await Sender(db, channel, pace=Pace(0, 0), pages=pages, ways=ways).step(at_once)

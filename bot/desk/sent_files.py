@@ -1,0 +1,79 @@
+"""Files that went out as links: who may still have one, and how to ask for a new link."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import PurePath
+
+from sqlmodel import Session
+
+from bot.desk import compliance, people, shown
+from bot.desk.contract import Noun, Result, Words
+from bot.messages import Outgoing, Rejected
+from bot.rules.periods import parse
+from bot.words import natural
+from storage import attachments, deliveries, drafts
+from storage.scope import Viewer
+
+NOT_YOURS = "Tệp này không còn dành cho đồng chí."
+WANTS = ("gui anh", "gui tep", "gui anh hoac tep")
+
+
+def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
+    """ "tệp: 1234" sends the files of that message again; "gửi ảnh" asks where to send some."""
+    if words.command in WANTS:
+        return [_where_to_send(session, viewer, at)]
+    found = files(session, viewer, natural(words.rest) or 0, at)
+    if not found:
+        raise Rejected(NOT_YOURS)
+    return [Outgoing("Đường dẫn mới:", files=tuple(found))]
+
+
+def files(session: Session, viewer: Viewer, outbox_id: int, at: datetime) -> list[str]:
+    """What a message to this person carried; empty unless the person may still have all of it."""
+    sent = deliveries.files_sent(session.connection(), outbox_id, viewer.person_id)
+    return sent if all(may_have(session, viewer, path, at) for path in sent) else []
+
+
+def may_have(session: Session, viewer: Viewer, path: str, at: datetime) -> bool:
+    """Whether the viewer may read this file, by where it is kept; what is unknown nobody may."""
+    folder, *rest = PurePath(path).parts
+    if ".." in rest:
+        return False
+    if len(folder) == 2:  # by digest: what somebody sent
+        return attachments.held_by(session, path, {viewer.person_id, *viewer.helps})
+    rule = _RULES.get(folder)
+    return rule is not None and rule(session, viewer, rest, at)
+
+
+def _roster(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return bool(viewer.roles & people.OFFICE)
+
+
+def _compliance(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return compliance.may_read(viewer)
+
+
+def _summary(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    period, scope = parse(rest[0]), rest[1].replace("-", ":")
+    if period is None or not shown.may_read(viewer):
+        return False
+    return shown.find(session, viewer, period, scope, at) is not None
+
+
+_RULES: dict[str, Callable[[Session, Viewer, list[str], datetime], bool]] = {
+    "slips": _roster,
+    "rosters": _roster,
+    "danh-sach": _compliance,
+    "tong-hop": _summary,
+}
+"""By folder under SAUSAT_FILES."""
+
+
+def _where_to_send(session: Session, viewer: Viewer, at: datetime) -> Outgoing:
+    """With a link where the channel needs one."""
+    kept = drafts.open_draft(session.connection(), viewer.person_id, at)
+    text = "Xin gửi ảnh hoặc tệp." if kept is None else "Xin gửi ảnh hoặc tệp cho phiếu đang ghi."
+    return Outgoing(text, wants=("photos", kept.id if kept else 0))
+
+
+NOUN = Noun("sent_files", act, commands=("tep", *WANTS))
