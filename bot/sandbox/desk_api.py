@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from bot.sandbox.phone_api import phone_data
-from bot.sandbox.phones import Story, story_data
+from bot.sandbox.phones import Phone, Story, story_data
 from bot.sandbox.record import Event
 from bot.sandbox.transcripts import transcript
 from bot.sandbox.world import World
@@ -133,7 +133,7 @@ class Desk:
     async def transcript(self, request: Request) -> Response:
         """What was done so far, as a transcript."""
         chats = self.world.chats.values()
-        codes = {chat.phone.id: chat.phone.code for chat in chats}
+        codes = {chat.phone.id: _code(chat.phone, self.world) for chat in chats}
         numbering = {chat.phone.id for chat in chats if self.world.network(chat).numbers}
         zone = self.world.clock.zone
         events = self.world.record.after(int(request.query_params.get("after", 0)))
@@ -156,6 +156,12 @@ class Desk:
 
     def _switches(self) -> list[dict[str, Any]]:
         return [switch.json() for switch in self.world.switches.on]
+
+
+def _code(phone: Phone, world: World) -> str:
+    """The roster code, with the channel where it is not the person's first phone."""
+    first = next(c.phone for c in world.chats.values() if c.phone.code == phone.code)
+    return phone.code if first.channel == phone.channel else f"{phone.code} {phone.channel}"
 
 
 def _refusal(words: str, code: int = 400) -> JSONResponse:

@@ -1,6 +1,7 @@
 // The foot of a phone: the line to write on, attachments, commands, main keyboard.
 
 import * as api from "./api.js";
+import { channelOf } from "./channels.js";
 import { el, sign, toast } from "./dom.js";
 import { PLACE, samplePhoto } from "./samples.js";
 
@@ -30,7 +31,7 @@ export class Composer {
 
   begin() {
     const start = () => this.do("start", { code: this.phone.start });
-    return el("button", { type: "button", class: "strong begin", onclick: start }, this.phone.start ? "Mở đường dẫn mời" : "Bắt đầu");
+    return el("button", { type: "button", class: "strong begin", onclick: start }, channelOf(this.phone).begin(this.phone.start));
   }
 
   blocked() {
@@ -39,11 +40,11 @@ export class Composer {
   }
 
   lines() {
-    this.input.placeholder = this.phone.placeholder || "Nhắn tin";
+    this.input.placeholder = this.phone.placeholder || channelOf(this.phone).placeholder;
     const menu = this.phone.menu?.length
       ? el("button", { type: "button", class: "icon menu", "aria-label": "Danh mục lệnh", onclick: () => this.toggle("menu") }, "Lệnh")
       : null;
-    const attach = el("button", { type: "button", class: "icon", "aria-label": "Gửi ảnh, ghi âm, vị trí, tệp", onclick: () => this.toggle("attach") }, sign("plus"));
+    const attach = el("button", { type: "button", class: "icon", "aria-label": "Gửi ảnh, ghi âm, tệp", onclick: () => this.toggle("attach") }, sign("plus"));
     const send = el("button", { type: "button", class: "icon send", "aria-label": "Gửi tin", onclick: () => this.send() }, sign("send"));
     return [this.about(), el("div", { class: "line" }, menu, attach, this.input, send), this.keys(), this.files].filter(Boolean);
   }
@@ -119,14 +120,17 @@ export class Composer {
   }
 
   attachments() {
-    return [
-      this.entry("Ảnh từ máy", "Chữ đang gõ thành chú thích", () => this.choose("photos")),
-      this.entry("Ảnh mẫu", "", async () => this.upload("photos", [await samplePhoto()])),
-      this.entry("Hai ảnh mẫu", "Gửi thành một bộ", async () => this.upload("photos", [await samplePhoto(), await samplePhoto()])),
-      this.entry("Ghi âm mẫu 0:48", "", () => this.do("voice", { seconds: 48 })),
-      this.entry("Vị trí mẫu", "", () => this.do("location", PLACE)),
-      this.entry("Tệp từ máy", "", () => this.choose("document")),
-    ];
+    const every = {
+      photos: ["Ảnh từ máy", "Chữ đang gõ thành chú thích", () => this.choose("photos")],
+      sample: ["Ảnh mẫu", "", async () => this.upload("photos", [await samplePhoto()])],
+      samples: ["Hai ảnh mẫu", "Gửi thành một bộ", async () => this.upload("photos", [await samplePhoto(), await samplePhoto()])],
+      voice: ["Ghi âm mẫu 0:48", "", () => this.do("voice", { seconds: 48 })],
+      place: ["Vị trí mẫu", "", () => this.do("location", PLACE)],
+      sticker: ["Nhãn dán", "", () => this.do("sticker", {})],
+      contact: ["Danh thiếp", "", () => this.do("contact", {})],
+      file: ["Tệp từ máy", "", () => this.choose("document")],
+    };
+    return channelOf(this.phone).sends.map((kind) => this.entry(...every[kind]));
   }
 
   entry(title, detail, run) {

@@ -15,6 +15,7 @@ async function start() {
   const state = await api.state();
   const store = new Store(state);
   const table = document.getElementById("phones");
+  table.classList.toggle("several", state.channels.length > 1);
   const views = new Map();
   const place = (phone) => {
     const view = new PhoneView(phone);
@@ -24,8 +25,8 @@ async function start() {
   };
   const clock = new Clock(state.clock);
   for (const phone of store.phones.values()) place(phone);
-  const tabs = new Tabs(views);
-  const switches = new Switches(state.switches);
+  const tabs = new Tabs(views, state.channels.length > 1);
+  const switches = new Switches(state.switches, state.channels);
   const story = new Story(state.story, views, (id) => turnTo(id, tabs, views));
   store.listen((phone, event) => {
     const fresh = event.number > state.last_event;

@@ -8,11 +8,11 @@ import { timeOf } from "./times.js";
 /** The element of a message; `on` has press(message, button) and edit(message). */
 export function messageElement(phone, message, on) {
   const mine = message.by === "person";
-  const bubble = el("div", { class: "bubble" }, replied(phone, message), media(message), text(message), meta(message, mine, on));
+  const bubble = el("div", { class: "bubble" }, replied(phone, message), media(message), text(message), choices(message, on), meta(phone, message, mine, on));
   const rows = message.buttons.map((row) => el("div", { class: "row" }, row.map((button) => buttonElement(message, button, on))));
   return el(
     "article",
-    { class: `message${mine ? " mine" : ""}${rows.length ? " wide" : ""}`, "data-id": message.id },
+    { class: `message${mine ? " mine" : ""}${rows.length || message.choices ? " wide" : ""}`, "data-id": message.id },
     el("span", { class: "sr" }, mine ? `${phone.name}: ` : "Hệ thống: "),
     bubble,
     rows.length ? el("div", { class: "buttons" }, rows) : null,
@@ -23,7 +23,23 @@ export function messageElement(phone, message, on) {
 export const length = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 function text(message) {
-  return message.text ? el("div", { class: "text" }, formatted(message.text, message.spans)) : null;
+  const words = message.choices ? message.choices.body : message.text;
+  return words ? el("div", { class: "text" }, formatted(words, message.spans)) : null;
+}
+
+/** Printed choices as they stand in the text; a tap types the number, or the word, for the person. */
+function choices(message, on) {
+  if (!message.choices) return null;
+  const { numbered, words } = message.choices;
+  const line = (label, shown, typed) =>
+    el("button", { type: "button", "data-label": label, title: `Gõ “${typed}”`, onclick: () => on.choose(label) }, shown);
+  return el(
+    "div",
+    { class: "choices" },
+    numbered.length ? el("p", {}, "Trả lời số:") : null,
+    numbered.map(([number, label]) => line(label, `${number}. ${label}`, number)),
+    words.length ? el("p", { class: "words" }, "Hoặc nhắn: ", words.map((word, place) => [place ? " · " : null, line(word, word, word)]).flat()) : null,
+  );
 }
 
 function replied(phone, message) {
@@ -45,6 +61,8 @@ const MEDIA = {
     ),
   voice: (voice) => attached("voice", "Ghi âm", length(voice.seconds)),
   location: (place) => attached("place", "Vị trí", `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`),
+  sticker: () => el("div", { class: "sticker" }, el("span", { class: "sr" }, "Nhãn dán"), sign("smile")),
+  contact: () => attached("person", "Danh thiếp", "Của một người quen"),
   document: (document) =>
     el("a", { class: "attached", href: fileAddress(document.file), download: document.name }, parts("file", document.name, size(document.size))),
 };
@@ -55,8 +73,8 @@ const parts = (kind, title, detail) => [el("span", { class: "icon" }, sign(kind)
 
 const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1).replace(".", ",")} MB`);
 
-function meta(message, mine, on) {
-  const editable = mine && (!message.media || message.text);
+function meta(phone, message, mine, on) {
+  const editable = phone.edits && mine && (!message.media || message.text);
   return el(
     "div",
     { class: "meta" },

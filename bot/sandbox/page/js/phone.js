@@ -1,5 +1,6 @@
 // One phone on the table: its head, its chat, its composer.
 
+import { channelOf } from "./channels.js";
 import { Composer } from "./composer.js";
 import { el, sign } from "./dom.js";
 import { messageElement } from "./messages.js";
@@ -18,7 +19,13 @@ export class PhoneView {
     this.log = el("div", { class: "log", role: "log", tabindex: 0, "aria-label": `Tin trên máy của ${phone.name}` }, this.empty);
     this.chat = el("div", { class: "chat" }, this.log);
     this.stayAtEnd();
-    this.element = el("section", { class: "phone", id: `phone-${phone.id}`, "aria-label": `Máy của ${phone.name}` }, this.head(), this.chat, this.composer.element);
+    this.element = el("section", { class: `phone ${phone.channel}`, id: `phone-${phone.id}`, "aria-label": this.title() }, this.head(), this.chat, this.composer.element);
+  }
+
+  /** Whose phone it is; the channel is told where it is not the usual one. */
+  title() {
+    const { name, channel } = this.phone;
+    return channel === "telegram" ? `Máy của ${name}` : `Máy ${channelOf(this.phone).name} của ${name}`;
   }
 
   introduction() {
@@ -29,7 +36,8 @@ export class PhoneView {
 
   head() {
     const more = el("button", { type: "button", class: "icon", "aria-label": `Việc khác trên máy của ${this.phone.name}`, onclick: () => this.more() }, sign("dots"));
-    const who = el("div", { class: "who" }, el("h2", { title: this.phone.name }, this.phone.name), el("p", { title: this.phone.role }, this.phone.role));
+    const channel = el("span", { class: "channel" }, channelOf(this.phone).name);
+    const who = el("div", { class: "who" }, el("h2", { title: this.phone.name }, this.phone.name), el("p", { title: this.phone.role }, channel, this.phone.role));
     return el("header", {}, el("span", { class: "face", "aria-hidden": "true" }, initials(this.phone.name)), who, more);
   }
 
@@ -47,6 +55,7 @@ export class PhoneView {
     const focused = old?.contains(document.activeElement);
     const element = messageElement(this.phone, message, {
       press: (of, button) => this.press(of, button),
+      choose: (label) => this.composer.do("press", { label }),
       edit: (of) => this.composer.edit(of),
     });
     this.shown.set(message.id, element);
@@ -119,7 +128,7 @@ export class PhoneView {
     const blocked = this.phone.blocked;
     sheet.append(
       entry(blocked ? "Bỏ chặn hệ thống" : "Chặn hệ thống", blocked ? "Nhận tin trở lại" : "Như khi chủ máy chặn", () => this.composer.do("block", { blocked: !blocked })),
-      entry("Mở đường dẫn mời", this.phone.start ? `Gửi /start ${this.phone.start}` : "Gửi /start", () => this.composer.do("start", { code: this.phone.start })),
+      entry(channelOf(this.phone).begin(this.phone.start), channelOf(this.phone).begins(this.phone.start), () => this.composer.do("start", { code: this.phone.start })),
     );
     sheet.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -135,8 +144,8 @@ export class PhoneView {
     this.element.classList.toggle("turn", turn);
     for (const old of this.element.querySelectorAll(".hint")) old.classList.remove("hint");
     if (!turn || !label) return;
-    const buttons = [...this.element.querySelectorAll(".buttons button, .keyboard button")];
-    buttons.filter((button) => button.textContent.trim() === label).pop()?.classList.add("hint");
+    const buttons = [...this.element.querySelectorAll(".buttons button, .keyboard button, .choices button")];
+    buttons.filter((button) => (button.dataset.label ?? button.textContent.trim()) === label).pop()?.classList.add("hint");
   }
 }
 

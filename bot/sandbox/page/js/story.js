@@ -19,7 +19,7 @@ export class Story {
   /** Move on when the event shows what the step waits for. */
   update(event) {
     const step = this.steps[this.now];
-    if (step && finishes(step, event)) this.now += 1;
+    if (step && finishes(step, event, (id) => this.views.get(id)?.phone)) this.now += 1;
   }
 
   draw() {
@@ -70,14 +70,18 @@ export class Story {
   }
 }
 
-function finishes(step, event) {
+function finishes(step, event, phoneOf) {
   if (!step.done_when) return byPerson(step, event);
-  if (event.kind === "answered") return event.phone === (step.done_on || step.phone) && event.text.includes(step.done_when);
+  if (!same(phoneOf(event.phone), phoneOf(step.done_on || step.phone))) return false;
+  if (event.kind === "answered") return event.text.includes(step.done_when);
   if (event.kind !== "message" && event.kind !== "edited") return false;
-  if (event.message.by !== "service" || event.phone !== (step.done_on || step.phone)) return false;
+  if (event.message.by !== "service") return false;
   const labels = event.message.buttons.flat().map((button) => button.label);
   return [event.message.text, ...labels].some((words) => words.includes(step.done_when));
 }
+
+/** Whether both are phones of one person. */
+const same = (one, other) => Boolean(one && other) && (one === other || (one.code !== "" && one.code === other.code));
 
 function byPerson(step, event) {
   if (event.kind === "clock") return "clock" in step.does;

@@ -1,10 +1,12 @@
 // On a narrow screen one phone at a time, with a tab for each.
 
+import { channelOf } from "./channels.js";
 import { el } from "./dom.js";
 
 export class Tabs {
-  constructor(views) {
+  constructor(views, several) {
     this.views = views;
+    this.several = several;
     this.element = document.getElementById("tabs");
     this.tabs = new Map();
     for (const [id, view] of views) this.add(id, view);
@@ -12,7 +14,8 @@ export class Tabs {
   }
 
   add(id, view) {
-    const words = view.phone.tab || view.phone.name;
+    const { phone } = view;
+    const words = (phone.tab || phone.name) + (this.several ? ` · ${channelOf(phone).name}` : "");
     const tab = el("button", { type: "button", role: "tab", "aria-controls": `phone-${id}`, onclick: () => this.select(id) }, words);
     tab.addEventListener("keydown", (event) => this.arrow(event, id));
     this.tabs.set(id, tab);
