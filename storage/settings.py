@@ -1,25 +1,29 @@
 """Settings of the office: a value is in force from a day on; the past keeps the old one."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.people import in_force
 from storage.prepared import Prepared
-from storage.tables import DayOff, FieldOfWork, Setting, metadata
+from storage.tables import FieldOfWork, Setting, metadata
 
-setting = metadata.tables["setting"]
+setting, day_off = metadata.tables["setting"], metadata.tables["day_off"]
+
+_VALUES = Prepared(
+    select_columns(setting.c.key, setting.c.value)
+    .where(setting.c.from_date <= bindparam("day"))
+    .order_by(setting.c.from_date)
+)
 
 
 def values(session: Session, day: date) -> dict[str, Any]:
     """Every setting in force on the day, by key."""
-    rows = session.exec(
-        select(Setting).where(col(Setting.from_date) <= day).order_by(col(Setting.from_date))
-    )
-    return {row.key: row.value for row in rows}
+    session.flush()
+    return {row.key: row.value for row in _VALUES.all(session.connection(), day=day)}
 
 
 def value(session: Session, key: str, day: date, default: Any = None) -> Any:
@@ -51,9 +55,23 @@ def put(session: Session, key: str, value: Any, from_date: date) -> None:
     session.flush()
 
 
-def days_off(session: Session) -> list[DayOff]:
-    """Days off and swapped working days that the office added to the library's calendar."""
-    return list(session.exec(select(DayOff).order_by(col(DayOff.day))))
+class OffDay(NamedTuple):
+    """A day off, or a swapped working day, that the office added to the library's calendar."""
+
+    day: date
+    name: str
+    working: bool
+
+
+_DAYS_OFF = Prepared(
+    select_columns(day_off.c.day, day_off.c.name, day_off.c.working).order_by(day_off.c.day)
+)
+
+
+def days_off(session: Session) -> list[OffDay]:
+    """What the office added to the library's calendar."""
+    session.flush()
+    return [OffDay(*row) for row in _DAYS_OFF.all(session.connection())]
 
 
 def fields_of_work(session: Session, day: date) -> list[FieldOfWork]:

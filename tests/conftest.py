@@ -26,6 +26,7 @@ from sqlalchemy.engine import URL, make_url
 from bot.work import logs
 from storage.database import Database
 from storage.tables import metadata
+from tests import alike
 
 settings.register_profile("plain", max_examples=200, deadline=None)
 settings.register_profile(
@@ -52,11 +53,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: runs on the PostgreSQL server from its wheel")
     folder = Path(tempfile.gettempdir()) / f"sausat-tests-{os.getpid()}"
     os.environ.setdefault(SERVER_FOLDER, str(folder))  # workers inherit the controller's
+    if not hasattr(config, "workerinput"):
+        _keep_compiled(folder.with_suffix(".pyc"))
+    alike.share()
+
+
+def _keep_compiled(folder: Path) -> None:
+    """Where Python keeps no compiled modules, each process of a test would take 3 s to start."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
     folder = Path(os.environ[SERVER_FOLDER])
-    if not hasattr(config, "workerinput") and folder.exists():
+    shutil.rmtree(folder.with_suffix(".pyc"), ignore_errors=True)
+    if folder.exists():
         _server(folder).stop()
         shutil.rmtree(folder)
 
