@@ -12,6 +12,7 @@ from bot.channels import zalo_bot_reading, zalo_media, zalo_text
 from bot.channels.contract import Call, Limits, Menu, Payload, SendFailed
 from bot.channels.plain import printed
 from bot.messages import Arrival, Incoming, Outgoing
+from bot.tls import known_servers
 
 POLL_SECONDS = 5  # short, so that a poll can be waited out: an event is handed out only once
 SLACK = 15.0  # seconds that the answer to an idle poll may be late
@@ -58,7 +59,11 @@ class ZaloBot:
         self._secret = secret
         self._root = f"{api}/bot{token}/"
         self._client = httpx.AsyncClient(
-            proxy=proxy or None, trust_env=False, transport=transport, timeout=httpx.Timeout(10)
+            proxy=proxy or None,
+            trust_env=False,
+            verify=known_servers(),
+            transport=transport,
+            timeout=httpx.Timeout(10),
         )
         self._media = zalo_media.Media(self._client, api, resolve=None if proxy else resolve)
 

@@ -14,6 +14,7 @@ from bot.channels import zalo_media, zalo_oa_reading, zalo_oa_rendering
 from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
 from bot.channels.zalo_oa_tokens import Tokens, Vault
 from bot.messages import Arrival, Incoming, Outgoing
+from bot.tls import known_servers
 
 API = "https://openapi.zalo.me"
 OAUTH = "https://oauth.zaloapp.com"
@@ -66,7 +67,11 @@ class ZaloOA:
         self._app_id, self._secret_key = app_id, secret_key
         self._files, self._api, self._template = files, api, template
         self._client = httpx.AsyncClient(
-            proxy=proxy or None, trust_env=False, transport=transport, timeout=httpx.Timeout(15)
+            proxy=proxy or None,
+            trust_env=False,
+            verify=known_servers(),
+            transport=transport,
+            timeout=httpx.Timeout(15),
         )
         self._media = zalo_media.Media(self._client, api, resolve=None if proxy else resolve)
         oauth = OAUTH if api == API else api  # another address speaks for both of Zalo's hosts
