@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, update
 from sqlalchemy import select as select_columns
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.counters import next_number
@@ -91,23 +92,28 @@ def delivered(session: Session, viewer: Viewer, directive_id: int) -> dict[int, 
 
 
 def _sent(session: Session, ids: Collection[int]) -> list[tuple[int, datetime]]:
-    """(target id, when) of messages about these targets, sent alone or in a morning message."""
+    """(target id, when) of messages about these targets, sent alone or in a morning message.
+
+    A message is sent in real time: the moment is that of the occasion on the service's own clock,
+    and what the sending took on top.
+    """
     names = {f"{KIND}:{one}": one for one in ids}
-    alone = select_columns(col(Outbox.about_id), func.min(Outbox.sent_at)).where(
-        col(Outbox.about_kind) == KIND,
-        col(Outbox.about_id).in_(ids),
-        col(Outbox.sent_at).is_not(None),
+    sent, created = col(Outbox.sent_at), col(Outbox.created_at)
+    alone = (
+        select_columns(col(Outbox.about_id), col(Directive.issued_at), created, sent)
+        .join(DirectiveTarget, col(DirectiveTarget.id) == Outbox.about_id)
+        .join(Directive, col(Directive.id) == DirectiveTarget.directive_id)
+        .where(col(Outbox.about_kind) == KIND, col(Outbox.about_id).in_(ids), sent.is_not(None))
     )
     in_the_morning = (
-        select_columns(col(Occurrence.target), func.min(Outbox.sent_at))
+        select_columns(col(Occurrence.target), col(Occurrence.made_at), created, sent)
         .join(Outbox, col(Outbox.id) == Occurrence.outbox_id)
-        .where(col(Occurrence.target).in_(names), col(Outbox.sent_at).is_not(None))
+        .where(col(Occurrence.target).in_(names), sent.is_not(None))
     )
     connection = session.connection()
-    own = connection.execute(alone.group_by(col(Outbox.about_id)))
-    told = connection.execute(in_the_morning.group_by(col(Occurrence.target)))
-    found = [*((row_id, at) for row_id, at in own), *((names[name], at) for name, at in told)]
-    return [(row_id, at) for row_id, at in found if row_id is not None and at is not None]
+    found: list[Any] = list(connection.execute(alone))
+    found += [(names[name], *rest) for name, *rest in connection.execute(in_the_morning)]
+    return [(row_id, at + (sent_at - made)) for row_id, at, made, sent_at in found]
 
 
 def note(session: Session, directive_id: int, cadre_ids: Collection[int], at: datetime) -> int:

@@ -1,9 +1,8 @@
 """Directives: who carries them where, what is known of their arrival, and what is said of it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
 from sqlmodel import select
 
 from bot.desk import directives as desk
@@ -12,15 +11,7 @@ from bot.work.remind import remind
 from storage import directives
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import (
-    Area,
-    Assignment,
-    Directive,
-    Outbox,
-    Person,
-    Regulation,
-    Role,
-)
+from storage.tables import Area, Assignment, Directive, Outbox, Person, Regulation, Role
 from tests.cast import Cast, cast
 from tests.desk.saying import Desk
 from tests.work.mornings import Mornings, at
@@ -136,14 +127,13 @@ def test_the_list_of_who_has_not_got_it_is_exactly_those_whose_phone_is_blocked(
         )
     remind(db, at("2026-11-25"))
     blocked = set(cadres[::10])
-    sent_at = datetime(2026, 11, 25, 0, 16, tzinfo=UTC)
+    took = timedelta(seconds=90)
     with db.writing() as session:
         for who in cadres:
             state = "failed" if who in blocked else "sent"
-            values = {"state": state, "sent_at": None if who in blocked else sent_at}
-            session.connection().execute(
-                update(Outbox).where(Outbox.person_id == who).values(**values)
-            )
+            [row] = session.exec(select(Outbox).where(Outbox.person_id == who))
+            row.state, row.sent_at = state, None if who in blocked else row.created_at + took
+            session.add(row)
     with db.reading() as session:
         here = Desk(session, known, at("2026-11-25", "09:00"))
         row = directives.by_number(session, SYSTEM, 1)
@@ -153,7 +143,7 @@ def test_the_list_of_who_has_not_got_it_is_exactly_those_whose_phone_is_blocked(
         assert len(missing) == 16
         card = here.words("VP01", "ND-1")
         assert "159 địa bàn: đã nhận 143, đã nắm 0, đã truyền đạt 0" in card
-        hours = (sent_at - row.issued_at) / timedelta(hours=1)
+        hours = (at("2026-11-25") + took - row.issued_at) / timedelta(hours=1)
         assert f"một nửa trong {hours:.1f} giờ".replace(".", ",") in card
         listed = [here.words("VP01", f"ND-1 chua nhan {page}") for page in (1, 2)]
         assert sum(text.count("Xã số") for text in listed) == 16
