@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.tables import Account, metadata
+from storage.ways import leave
 
 account = metadata.tables["account"]
 outbox = metadata.tables["outbox"]
@@ -50,9 +51,13 @@ def link(session: Session, account_id: int, person_id: int, at: datetime) -> Non
 
 
 def release(session: Session, ids: Collection[int], state: str = "revoked") -> int:
-    """The accounts belong to nobody; what was waiting to go to them will not go. How many."""
+    """The accounts belong to nobody; what was waiting to go to them will not go. How many.
+
+    Messages for the person, and not only for this account, look for another one.
+    """
     if not ids:
         return 0
+    leave(session, ids)
     waiting = outbox.c.account_id.in_(sorted(ids)) & outbox.c.state.in_(("waiting", "held"))
     gone = update(outbox).where(waiting, outbox.c.claimed_by == "")
     session.connection().execute(gone.values(state="cancelled", reason="account revoked"))

@@ -29,11 +29,18 @@ class Sent:
 
 
 def sent_parts(connection: Connection, ids: Collection[int]) -> dict[int, dict[int, str]]:
-    """The parts of these rows that went out, with the channel's ids ("" where it gave none)."""
+    """The parts of these rows that went out, with the channel's ids ("" where it gave none).
+
+    Those that went to an account from which the row was moved do not count.
+    """
     found: dict[int, dict[int, str]] = {}
     if ids:
+        same = (outbox.c.id == delivery.c.outbox_id) & (
+            outbox.c.account_id == delivery.c.account_id
+        )
         sent = (
             select(delivery.c.outbox_id, delivery.c.part, delivery.c.external_id)
+            .join(outbox, same)
             .where(delivery.c.outbox_id.in_(ids), delivery.c.state == "sent")
             .order_by(delivery.c.part)
         )
@@ -86,11 +93,11 @@ def mark_sent(connection: Connection, sent: Sequence[Sent], real: datetime) -> N
     marks = [{"row_id": s.job.id, "account": s.job.account_id, "at": real} for s in sent]
     _SENT.run_each(connection, marks)
     # Only a part that was tried before may have its row already.
-    fresh = [s for s in sent if not s.job.tries]
+    fresh = [s for s in sent if not s.job.tried]
     rows = [_row(s.job, part, ref, real) for s in fresh for part, ref in s.parts.items()]
     _NEW.run_each(connection, rows)
     for each in sent:
-        for part, ref in each.parts.items() if each.job.tries else ():
+        for part, ref in each.parts.items() if each.job.tried else ():
             record_part(connection, each.job, part, ref, real)
     _show(connection, "menu", {s.job.account_id: s.menu for s in sent if s.menu is not None})
     _show(connection, "keyboard", {s.job.account_id: s.keyboard for s in sent if s.keyboard})
@@ -118,6 +125,7 @@ def _row(job: "Job", part: int, external_id: str, at: datetime) -> dict[str, Any
         "account_id": job.account_id,
         "external_id": external_id or None,
         "state": "sent",
+        "reason": "",
         "maybe_doubled": False,
         "sent_at": at,
     }

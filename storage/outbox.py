@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -27,6 +28,7 @@ from sqlmodel import Session
 from storage.deliveries import sent_parts
 from storage.prepared import Prepared, word
 from storage.tables import metadata
+from storage.ways import forget_failures, leave, mark_failed
 
 CLAIM = timedelta(minutes=2)
 HOLDS_BACK = 10  # tries; a row that failed more often lets later ones of its account pass
@@ -53,9 +55,16 @@ _COLUMNS: Mapping[str, Any] = {
     "tries": 0,
     "reason": "",
 }
+_target = outbox.alias()
+_of_the_edited = (  # a message is changed where it stands
+    select(_target.c.account_id).where(_target.c.id == bindparam("edits_id")).scalar_subquery()
+)
 _NEW = Prepared(
     insert(outbox)
-    .values({name: bindparam(name) for name in (*_COLUMNS, "kind", "body", "created_at")})
+    .values(
+        {name: bindparam(name) for name in (*_COLUMNS, "kind", "body", "created_at")}
+        | {"account_id": func.coalesce(_of_the_edited, bindparam("account_id"))}
+    )
     .returning(outbox.c.id)
 )
 _waiting = outbox.c.state == word("waiting")
@@ -80,6 +89,7 @@ class Job:
     crowded: bool = False  # the person has an open draft
     edits: tuple[str, ...] = ()  # the channel's ids of the message to change
     done: Mapping[int, str] = field(default_factory=dict)  # parts that went out before
+    tried: bool = False  # there may be deliveries of it already
 
     @property
     def lane(self) -> Lane:
@@ -113,7 +123,8 @@ def claim(
 ) -> list[Job]:
     """Up to `limit` rows to send now, the urgent first, none overtaking within its account.
 
-    `busy` lanes are those of which the sender has a row in hand.
+    Rows for a person come after `storage.ways` has given them an account. `busy` lanes are those
+    of which the sender has a row in hand.
     """
     picked: list[Any] = []
     taken = set(busy)
@@ -132,15 +143,6 @@ def claim(
 
 
 _edited = outbox.alias()
-_own = account.alias()
-_account_of_person = (  # confirmed, on whatever bot, heard last
-    select(_own.c.id)
-    .where(_own.c.person_id == outbox.c.person_id, _own.c.state == "confirmed")
-    .order_by(_own.c.last_heard_at.desc().nulls_last(), _own.c.id.desc())
-    .limit(1)
-    .correlate(outbox)
-    .scalar_subquery()
-)
 _drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == word("open"))
 _due = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("at"))
 _free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= bindparam("real"))
@@ -160,9 +162,10 @@ _CANDIDATES = Prepared(
         account.c.keyboard,
         _drafting.correlate(account).label("crowded"),
         _edited.c.state.label("edited"),
+        _edited.c.account_id.label("edited_on"),
     )
     .select_from(outbox)
-    .join(account, account.c.id == func.coalesce(outbox.c.account_id, _account_of_person))
+    .join(account, account.c.id == outbox.c.account_id)
     .outerjoin(_edited, _edited.c.id == outbox.c.edits_id)
     .where(
         _waiting,
@@ -194,8 +197,10 @@ def _pick(page: Sequence[Any], taken: set[Lane], real: datetime) -> list[Any]:
 
 
 def _orphan(row: Any) -> bool:
-    """An edit of a message that never went out."""
-    return row.edits_id is not None and row.edited != "sent"
+    """An edit of a message that never went out, or not to this account."""
+    if row.edits_id is None:
+        return False
+    return bool(row.edited != "sent" or row.edited_on != row.target)
 
 
 _CLAIM = (
@@ -219,14 +224,17 @@ def _claimed(
     found = connection.execute(_CLAIM, {"ids": [row.id for row in rows], **claimed})
     bodies = {number: body for number, body in found}
     edits = sent_parts(connection, {row.edits_id for row in rows if row.edits_id})
-    tried = {row.id for row in rows if row.next_try_at or row.claimed_by}
-    done = sent_parts(connection, tried)
+    done = sent_parts(connection, {row.id for row in rows if _was_tried(row)})
     parts = {row.id: edits.get(row.edits_id, {}) for row in rows}
     return [
         _job(row, bodies[row.id], edits=parts[row.id], done=done.get(row.id, {}))
         for row in rows
         if row.id in bodies
     ]
+
+
+def _was_tried(row: Any) -> bool:
+    return bool(row.next_try_at or row.claimed_by)
 
 
 def _job(
@@ -247,6 +255,7 @@ def _job(
         crowded=bool(row.crowded),
         edits=tuple(filter(None, edits.values())),
         done=done,
+        tried=_was_tried(row),
     )
 
 
@@ -293,6 +302,8 @@ def retry_later(
 
 def give_up(connection: Connection, job: Job, reason: str, *, state: str = "failed") -> None:
     """This row will not be sent; a failed one stays for the office to see."""
+    if state == "failed":
+        mark_failed(connection, job, reason)
     connection.execute(
         update(outbox)
         .where(outbox.c.id == job.id, _waiting)
@@ -365,18 +376,30 @@ def failed(where: Session | Connection, limit: int = 200) -> list[dict[str, Any]
 
 
 def try_again(where: Session | Connection, ids: Collection[int] | None = None) -> int:
-    """Put given-up rows (all, or these) back in the queue; how many."""
+    """Put given-up rows (all, or these) back in the queue; how many.
+
+    Rows for a person may go to any account, also to one on which they failed.
+    """
     which = outbox.c.state == "failed"
     if ids is not None:
         which = and_(which, outbox.c.id.in_(ids))
-    fresh = {"state": "waiting", "tries": 0, "next_try_at": None, "reason": ""}
-    return core(where).execute(update(outbox).where(which).values(fresh)).rowcount
+    connection = core(where)
+    failed = list(connection.execute(select(outbox.c.id).where(which)).scalars())
+    forget_failures(connection, failed)
+    fresh = {"state": "waiting", "tries": 0, "next_try_at": outbox.c.created_at, "reason": ""}
+    anew = case((outbox.c.person_id.is_(None), outbox.c.account_id), else_=None)
+    again = update(outbox).where(outbox.c.id.in_(failed), outbox.c.state == "failed")
+    return connection.execute(again.values(account_id=anew, **fresh)).rowcount
 
 
 def oldest_unsent(where: Session | Connection, at: datetime) -> datetime | None:
-    """Since when the oldest message that may go out has been waiting; None when none is."""
+    """Since when the oldest message that may go out has been waiting; None when none is.
+
+    What is kept back, because nobody can get it now, is for the office to see and no alarm.
+    """
     since = func.coalesce(outbox.c.not_before, outbox.c.created_at)
-    oldest = select(func.min(since)).where(_waiting, _due)
+    kept_back = and_(outbox.c.account_id.is_(None), outbox.c.reason != "")
+    oldest = select(func.min(since)).where(_waiting, _due, ~kept_back)
     return core(where).execute(oldest, {"at": at}).scalar()
 
 
@@ -384,6 +407,7 @@ def mark_unreachable(where: Session | Connection, account_id: int) -> None:
     """The person stopped messages; the account stays, so that the office sees it."""
     gone = and_(account.c.id == account_id, account.c.state == "confirmed")
     core(where).execute(update(account).where(gone).values(state="unreachable"))
+    leave(where, [account_id])
 
 
 def _claimant(bot: str, holder: str) -> str:

@@ -31,6 +31,11 @@ class Province:
     before_meeting: int = 2  # working days
     steps: tuple[Any, ...] | None = None  # of reminders; None: the default steps
     quiet: tuple[time, time] = (time(19, 0), time(6, 30))
+    moves_after: int = 8  # failed tries; then a message goes to the person's other account
+    inspection: bool = False  # the inspection commission receives restricted items too
+    inbox_days: int = 180  # how long words that came and went are kept; 0: for ever
+    outbox_days: int = 180
+    file_days: int = 1825
     telegram: str = ""  # the bot's name there, printed on slips
     zalo: str = ""
 
@@ -150,6 +155,13 @@ SETTINGS: dict[str, Setting] = {
     "ngay_hop": Setting("meeting_on", _iso_day, date.fromisoformat, "Ngày giao ban"),
     "truoc_hop": Setting("before_meeting", _whole, int, "Gửi trước giao ban mấy ngày làm việc"),
     "buoc_nhac": Setting("steps", _json, tuple, "Các bước nhắc việc; để trống là mặc định"),
+    "chuyen_kenh": Setting("moves_after", _whole, int, "Gửi hỏng mấy lần thì chuyển kênh khác"),
+    "gui_rieng_kiem_tra": Setting(
+        "inspection", _yes, bool, "Ủy ban Kiểm tra cùng nhận nội dung gửi riêng"
+    ),
+    "giu_tin_den": Setting("inbox_days", _whole, int, "Giữ lời tin đến bao nhiêu ngày; 0 là mãi"),
+    "giu_tin_di": Setting("outbox_days", _whole, int, "Giữ lời tin đi bao nhiêu ngày; 0 là mãi"),
+    "giu_tep": Setting("file_days", _whole, int, "Giữ ảnh, ghi âm bao nhiêu ngày; 0 là mãi"),
     "bot_telegram": Setting("telegram", _bot, str, "Tên bot trên Telegram, in trên phiếu mã"),
     "bot_zalo": Setting("zalo", _text, str, "Tên trên Zalo, in trên phiếu mã"),
     "gio_yen": Setting("quiet", _clocks, _pair, "Không gửi từ giờ đến giờ"),

@@ -155,6 +155,7 @@ class Sender:
             if time.monotonic() - self._swept_at > SWEEP_EVERY:
                 outbox.sweep(connection, at)
                 self._swept_at = time.monotonic()
+            self._ways.address(connection, at=at, real=clock.real())
             return outbox.claim(
                 connection,
                 bot=self._channel.bot,
@@ -197,10 +198,11 @@ class Sender:
                     continue
                 self._hear(trouble)
                 outcome.failed, outcome.failed_part = trouble, part
+                outcome.down = time.monotonic() - (self._down_since or time.monotonic())
                 return outcome
             finally:
                 slot.over()
-            self._outages = 0
+            self._outages, self._down_since = 0, 0.0
             outcome.parts[part] = reference
             if part + 1 < len(calls):
                 await asyncio.to_thread(self._record, job, part, outcome.parts.pop(part))
@@ -227,6 +229,8 @@ class Sender:
         pause = outage_pause(trouble, self._outages)
         if pause:
             self._outages += trouble.reason == "unreachable"
+            if trouble.reason != "too_many":
+                self._down_since = self._down_since or time.monotonic()
             self._paused_until = max(self._paused_until, time.monotonic() + pause)
             self._pace.dissolve()
             log.warning("bot_paused", bot=self._channel.bot, reason=trouble.reason, seconds=pause)
@@ -244,7 +248,7 @@ class Sender:
         while self._landed:
             batch = self._landed[:BATCH]
             try:
-                await asyncio.to_thread(write, self._db, batch)
+                await asyncio.to_thread(self._write, batch)
             except _BROKEN as trouble:
                 log.error("outcome_refused", kind=type(trouble).__name__)
                 await self._settle_each(batch)
@@ -257,11 +261,14 @@ class Sender:
                 del self._flying[outcome.job.id]
             self._call.set()
 
+    def _write(self, batch: list[Outcome]) -> None:
+        write(self._db, batch, self._ways, self._meter)
+
     async def _settle_each(self, batch: list[Outcome]) -> None:
         """One by one: a row that cannot be written is claimed again when its time is over."""
         for outcome in batch:
             try:
-                await asyncio.to_thread(write, self._db, [outcome])
+                await asyncio.to_thread(self._write, [outcome])
             except _BROKEN as trouble:
                 row = outcome.job.id
                 log.error("outcome_dropped", outbox_id=row, kind=type(trouble).__name__)

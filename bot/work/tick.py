@@ -7,6 +7,7 @@ import structlog
 
 from bot.work.auditing import chain_audit
 from bot.work.mornings import settle_cases
+from bot.work.quota import warn
 from bot.work.remind import remind
 from bot.work.summarise import summarise
 from storage.database import Database
@@ -19,6 +20,7 @@ PARTS: Mapping[str, Part] = {
     "settle_cases": settle_cases,
     "summarise": summarise,
     "remind": remind,
+    "warn": warn,
     "chain_audit": chain_audit,
 }
 """In this order: what was settled or compiled this morning can be in this morning's message."""

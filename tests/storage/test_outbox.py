@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from storage import outbox
+from storage import outbox, ways
 from storage.database import Database
 from storage.deliveries import (
     Sent,
@@ -61,6 +61,11 @@ def claim(db: Database, real: datetime = AT, **more: Any) -> list[Job]:
     given = {"bot": BOT, "holder": "one", "at": AT, "real": real} | more
     with db.connection() as c:
         return outbox.claim(c, **given)
+
+
+def give(db: Database, number: int, account_id: int) -> bool:
+    with db.connection() as c:
+        return ways.give(c, number, account_id)
 
 
 def ids(jobs: list[Job]) -> list[int]:
@@ -122,27 +127,52 @@ def test_no_more_rows_are_claimed_than_asked_for(db: Database, people: dict[str,
     assert claim(db, limit=1) == []
 
 
-def test_a_row_for_a_person_finds_the_account_heard_last(
+def test_a_row_for_a_person_goes_to_the_account_it_is_given(
     db: Database, people: dict[str, int]
 ) -> None:
     with db.connection() as c:
-        newest = add_account(c, "an2", 1, "confirmed", heard=LATER)
-        add_account(c, "an3", 1, "linked", heard=LATER + timedelta(days=1))
+        other = add_account(c, "an@zalo", 1, "confirmed", bot="zalo:1")
     (number,) = put(db, {"person_id": 1})
-    (job,) = claim(db)
-    assert (job.id, job.account_id, job.address, job.person_id) == (number, newest, "an2", 1)
-    sent(db, [job])
-    assert row(db, number).account_id == newest
+    assert claim(db) == []
+    assert give(db, number, other)
+    assert not give(db, number, people["an"])  # somebody was quicker
+    assert claim(db) == []
+    (job,) = claim(db, bot="zalo:1")
+    assert (job.id, job.account_id, job.address, job.person_id) == (number, other, "an@zalo", 1)
 
 
-def test_a_person_who_writes_elsewhere_now_is_reached_there(
+def test_what_is_due_for_people_is_listed_until_it_has_an_account(
     db: Database, people: dict[str, int]
 ) -> None:
+    late, first, later = put(
+        db,
+        {"person_id": 1, "priority": 5},
+        {"person_id": 2, "priority": 1},
+        {"person_id": 2, "not_before": LATER},
+    )
+
+    def listed(at: datetime = AT, real: datetime = AT) -> list[int]:
+        with db.connection() as c:
+            return [row.id for row in ways.unaddressed(c, at=at, real=real, most=9)]
+
+    assert listed() == [first, late]
+    give(db, first, people["binh"])
     with db.connection() as c:
-        add_account(c, "an@zalo", 1, "confirmed", bot="zalo:1", heard=LATER)
-    put(db, {"person_id": 1})
-    assert claim(db) == []
-    assert [job.address for job in claim(db, bot="zalo:1")] == ["an@zalo"]
+        ways.keep_back(c, late, "out_of_quota", LATER)
+    assert listed() == []
+    assert listed(at=LATER, real=LATER) == [later, late]
+    with db.connection() as c:
+        ways.look_again(c, 1)
+    assert listed() == [late]
+
+
+def test_an_edit_goes_where_its_message_stands(db: Database, people: dict[str, int]) -> None:
+    with db.connection() as c:
+        other = add_account(c, "an@zalo", 1, "confirmed", bot="zalo:1")
+    (prompt,) = put(db, {"account_id": people["an"], "kind": "prompt"})
+    sent(db, claim(db))
+    (edit,) = put(db, {"account_id": other, "kind": "edit", "edits_id": prompt})
+    assert row(db, edit).account_id == people["an"]
 
 
 def test_a_row_waits_for_its_time_and_goes_when_it_has_come(
@@ -323,8 +353,11 @@ def test_notices_about_what_is_settled_are_taken_back(db: Database, people: dict
 def test_a_blocked_account_stays_visible_and_its_messages_wait(
     db: Database, people: dict[str, int]
 ) -> None:
-    put(db, {"person_id": 1})
+    number = put(db, {"person_id": 1})[0]
+    give(db, number, people["an"])
     (job,) = claim(db)
+    waiting = put(db, {"person_id": 1})[0]
+    give(db, waiting, people["an"])
     with db.connection() as c:
         outbox.give_up(c, job, "blocked")
         outbox.mark_unreachable(c, people["an"])
@@ -332,7 +365,8 @@ def test_a_blocked_account_stays_visible_and_its_messages_wait(
     assert account(db, people["an"]).state == "unreachable"
     assert account(db, people["la"]).state == "new"
     assert row(db, job.id).state == "failed"
-    put(db, {"person_id": 1}, {"account_id": people["an"]})
+    assert row(db, waiting).account_id is None  # it looks for another
+    put(db, {"account_id": people["an"]})
     assert claim(db) == []
 
 
@@ -372,7 +406,7 @@ def test_an_open_slip_is_known_to_the_sender(db: Database, people: dict[str, int
     with db.connection() as c:
         slip = {"person_id": 1, "form": "visit", "answers": {}, "state": "open"}
         c.execute(insert(tables["draft"]).values(**slip, begun_at=AT, updated_at=AT))
-    put(db, {"person_id": 1}, {"person_id": 2})
+    put(db, {"account_id": people["an"]}, {"account_id": people["binh"]})
     assert [job.crowded for job in claim(db)] == [True, False]
 
 
@@ -385,7 +419,8 @@ def test_a_message_on_a_phone_leads_back_to_its_row(db: Database, people: dict[s
 
 
 def test_what_is_in_flight_is_known(db: Database, people: dict[str, int]) -> None:
-    put(db, {"person_id": 1})
+    (number,) = put(db, {"person_id": 1})
+    give(db, number, people["an"])
     with db.connection() as c:
         assert not outbox.in_flight(c, people["an"], AT)
     jobs = claim(db)

@@ -1,0 +1,23 @@
+"""A bot's monthly quota: when the office is warned, and what is left for what can wait."""
+
+from datetime import datetime
+
+from bot.rules.zone import local
+
+WARNED = 80  # per cent: the office is told
+HELD = 95  # per cent: what is left belongs to answers
+
+
+def month_of(at: datetime) -> str:
+    """The month of the province in which a message counts, "2026-11"."""
+    return f"{local(at):%Y-%m}"
+
+
+def room(used: int, most: int) -> int:
+    """How many messages that are not urgent may still go this month."""
+    return max(0, most * HELD // 100 - used)
+
+
+def is_near(used: int, most: int) -> bool:
+    """Whether so much is used that the office should know."""
+    return used * 100 >= most * WARNED

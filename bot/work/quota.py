@@ -1,0 +1,86 @@
+"""Counts what a bot with a monthly quota sends and receives, and tells the office in time."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import Connection
+
+from bot.channels.contract import Channel
+from bot.desk.linking import tell_office
+from bot.messages import Option
+from bot.rules import quota
+from bot.rules.ways import shown
+from bot.rules.zone import day_of, moment
+from bot.words import vietnamese_number
+from bot.work.post import post
+from storage import occurrences, quotas
+from storage.database import Database
+from storage.occurrences import Due
+from storage.quotas import Used
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Counts for one bot; without a quota (`most` None) there is nothing to count."""
+
+    bot: str = ""
+    most: int | None = None
+
+    @staticmethod
+    def of(channel: Channel) -> "Meter":
+        """The meter of a channel's bot."""
+        return Meter(channel.bot, channel.limits.monthly)
+
+    def count(
+        self, connection: Connection, at: datetime, *, sent: int = 0, received: int = 0
+    ) -> None:
+        """So many messages more; the province's month of `at` is theirs."""
+        if self.most is not None and (sent or received):
+            month = quota.month_of(at)
+            quotas.count(connection, self.bot, month, most=self.most, sent=sent, received=received)
+
+    def use_up(self, connection: Connection, at: datetime) -> None:
+        """The channel says that nothing more goes this month."""
+        month, most = quota.month_of(at), self.most or 0
+        quotas.use_up(connection, self.bot, month, most=most, at=at)
+
+
+def warn(db: Database, at: datetime) -> int:
+    """Tell the office, once a month and bot, that the quota is nearly used; how many were told."""
+    with db.reading() as session:
+        if not _near(session.connection(), at):
+            return 0
+    with db.writing() as session:
+        said = [
+            message
+            for used in _near(session.connection(), at)
+            if occurrences.claim(session, [_once(used, at)], at)
+            for message in tell_office(session, _said(used), at, ROWS)
+        ]
+        return len(post(session, said))
+
+
+ROWS = ((Option("Tin chưa gửi được", "chuagui"),),)
+
+
+def _near(connection: Connection, at: datetime) -> list[Used]:
+    months = quotas.of_month(connection, quota.month_of(at)).values()
+    return [used for used in months if used.used_up or quota.is_near(used.used, used.most)]
+
+
+def _once(used: Used, at: datetime) -> Due:
+    month = moment(day_of(at).replace(day=1), time.min)
+    return Due("quota", f"bot:{used.bot}", month, "used up" if used.used_up else "near")
+
+
+def _said(used: Used) -> str:
+    counted = f"{vietnamese_number(used.used)}/{vietnamese_number(used.most)} tin"
+    if used.used_up:
+        return (
+            f"{shown(used.bot)} đã hết hạn mức tháng này ({counted}). Tin không gấp đi kênh khác "
+            "của người nhận, hoặc chờ sang tháng."
+        )
+    return (
+        f"{shown(used.bot)} đã dùng {counted} của tháng này. Đến {quota.HELD}%, tin không gấp đi "
+        "kênh khác của người nhận hoặc chờ sang tháng; trả lời vẫn gửi."
+    )
