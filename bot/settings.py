@@ -94,6 +94,13 @@ class Settings(BaseSettings):
             raise ValueError("phải có ít nhất 16 ký tự, chỉ gồm A-Z a-z 0-9 _ -")
         return value
 
+    @field_validator("link_secret")
+    @classmethod
+    def _links(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("phải có ít nhất 32 ký tự")
+        return value
+
     @field_validator("content_key", "audit_key")
     @classmethod
     def _keys(cls, value: SecretStr) -> SecretStr:

@@ -33,6 +33,7 @@ def test_without_any_variable_the_service_can_start(monkeypatch: pytest.MonkeyPa
         ("TIMEZONE", "Asia/Hanoi"),
         ("WEBHOOK_SECRET", "short"),
         ("WEBHOOK_SECRET", "has/slashes/and/is/long"),
+        ("LINK_SECRET", "shorter than thirty-two letters"),
         ("BIND", "8080"),
         ("BIND", "0.0.0.0:99999"),
     ],

@@ -36,7 +36,7 @@ def files(session: Session, viewer: Viewer, outbox_id: int, at: datetime) -> lis
 
 def may_have(session: Session, viewer: Viewer, path: str, at: datetime) -> bool:
     """Whether the viewer may read this file, by where it is kept; what is unknown nobody may."""
-    folder, *rest = PurePath(path).parts
+    folder, *rest = PurePath(path).parts or ("",)
     if ".." in rest:
         return False
     if len(folder) == 2:  # by digest: what somebody sent
@@ -54,10 +54,11 @@ def _compliance(session: Session, viewer: Viewer, rest: list[str], at: datetime)
 
 
 def _summary(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
-    period, scope = parse(rest[0]), rest[1].replace("-", ":")
-    if period is None or not shown.may_read(viewer):
+    """In the folders of its period and scope."""
+    if len(rest) < 2 or not shown.may_read(viewer):
         return False
-    return shown.find(session, viewer, period, scope, at) is not None
+    period, scope = parse(rest[0]), rest[1].replace("-", ":")
+    return period is not None and shown.find(session, viewer, period, scope, at) is not None
 
 
 _RULES: dict[str, Callable[[Session, Viewer, list[str], datetime], bool]] = {

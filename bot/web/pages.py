@@ -28,7 +28,7 @@ from bot.work.fetch import WHAT, write_file
 from bot.work.intake import NoLonger, take_in, usable
 from bot.work.media import MB, check, kind_of
 from bot.work.viewers import viewer_for
-from storage import people
+from storage import audit, people
 from storage.database import Database
 
 MOST = 10  # files at once
@@ -174,8 +174,7 @@ class _Desk:
         if not self._pages.is_pressed(token, request.path_params["press"]):
             raise Refused(403, AGAIN)
         path = await asyncio.to_thread(self._file, link)
-        content = await asyncio.to_thread(path.read_bytes)
-        log.info("file_given", outbox_id=link.about, account_id=link.account_id)
+        content = await asyncio.to_thread(self._given, link, path)
         kind = SHOWN.get(path.suffix)
         how = "inline" if kind else "attachment"
         told = {
@@ -217,6 +216,14 @@ class _Desk:
         if path is None or not path.is_file():
             raise Refused(410, sent_files.NOT_YOURS)
         return path
+
+    def _given(self, link: Link, path: Path) -> bytes:
+        """The content; that somebody opened it is written down."""
+        with self._db.writing() as session:
+            audit.through(session, "web", link.person_id)
+            audit.note(session, "file.open", "outbox", link.about, at=clock.real())
+        log.info("file_given", outbox_id=link.about, account_id=link.account_id)
+        return path.read_bytes()
 
     async def _kept(self, sent: Sequence[UploadFile]) -> list[dict[str, Any]]:
         """Each file looked at and put on disk, under a name of ours."""

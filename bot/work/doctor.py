@@ -104,7 +104,33 @@ def _network(settings: Settings) -> Iterator[Finding]:
     yield _clock(settings, skew)
     yield telegram
     if settings.public_url and not settings.webhook_secret.get_secret_value():
-        yield Finding("webhook", "Webhook", "bad", "đặt thêm SAUSAT_WEBHOOK_SECRET")
+        how = "không dùng, hỏi liên tục; muốn dùng thì đặt SAUSAT_WEBHOOK_SECRET"
+        yield Finding("webhook", "Webhook", "note", how)
+    yield _pages(settings)
+
+
+def _pages(settings: Settings) -> Finding:
+    """Whether what Zalo cannot carry has a way: files, places, several photos at once."""
+    name, label = "pages", "Trang gửi, tải tệp"
+    missing = [
+        variable
+        for variable, value in (
+            ("SAUSAT_PUBLIC_URL", settings.public_url),
+            ("SAUSAT_LINK_SECRET", settings.link_secret.get_secret_value()),
+        )
+        if not value
+    ]
+    zalo = bool(settings.zalo_token.get_secret_value() or settings.zalo_oa_app_id)
+    if missing:
+        how = f"đặt {' và '.join(missing)}"
+        if not zalo:
+            return Finding(name, label, "off", f"Telegram không cần; có Zalo thì {how}")
+        why = "người dùng Zalo chưa gửi được tệp, vị trí và chưa nhận được Word, Excel, biểu đồ"
+        return Finding(name, label, "bad", f"{why}: {how}")
+    url = httpx.URL(settings.public_url)
+    if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost", "::1"):
+        return Finding(name, label, "bad", "SAUSAT_PUBLIC_URL phải là https:// để gửi được vị trí")
+    return Finding(name, label, "good", f"{settings.public_url}, đường dẫn dùng được 30 phút")
 
 
 def telegram_name(settings: Settings) -> str:

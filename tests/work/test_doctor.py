@@ -110,8 +110,32 @@ def test_a_wrong_clock_is_noticed_by_telegrams(
     assert "giây" in found["clock"].detail
 
 
-def test_a_webhook_without_its_secret_is_wrong(ready: Database, tmp_path: Path) -> None:
+SECRET = "a secret of thirty-two letters!!"
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "said"),
+    [
+        ({}, "off", "SAUSAT_PUBLIC_URL và SAUSAT_LINK_SECRET"),
+        ({"zalo_token": "1:x", "zalo_api": "http://127.0.0.1:9"}, "bad", "SAUSAT_LINK_SECRET"),
+        ({"public_url": "https://x.example", "link_secret": SECRET}, "good", "https://x.example"),
+        ({"public_url": "http://127.0.0.1:80", "link_secret": SECRET}, "good", "127.0.0.1"),
+        ({"public_url": "http://x.example", "link_secret": SECRET}, "bad", "https://"),
+        ({"link_secret": SECRET}, "off", "đặt SAUSAT_PUBLIC_URL"),
+    ],
+)
+def test_whether_there_are_pages_is_said(
+    ready: Database, tmp_path: Path, settings: dict[str, str], state: str, said: str
+) -> None:
+    found = look(ready, tmp_path, **settings)["pages"]
+    assert found.state == state
+    assert said in found.detail
+    assert SECRET not in found.detail
+
+
+def test_a_webhook_without_its_secret_is_not_used(ready: Database, tmp_path: Path) -> None:
     found = look(ready, tmp_path, public_url="https://sausat.example")
+    assert found["webhook"].state == "note"
     assert "SAUSAT_WEBHOOK_SECRET" in found["webhook"].detail
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -93,6 +93,83 @@ def test_what_a_camera_writes_into_a_picture_is_taken_out() -> None:
         assert not kept.getexif()
         assert kept.size == (30, 40)
     assert "Máy ảnh".encode() not in checked.content
+
+
+TOLD = b"Cau thon 3, 13.78 109.22"
+
+
+def with_text() -> bytes:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", TOLD.decode())
+    return picture("PNG", pnginfo=notes)
+
+
+def with_segment(marker: int) -> bytes:
+    """What a program writes into a JPEG under a marker of its own."""
+    whole = picture()
+    length = (len(TOLD) + 2).to_bytes(2, "big")
+    return whole[:2] + bytes((0xFF, marker)) + length + TOLD + whole[2:]
+
+
+def two_pictures() -> bytes:
+    out = io.BytesIO()
+    first, second = Image.new("RGB", (40, 30), "navy"), Image.new("RGB", (40, 30), "red")
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_text(),
+        with_segment(0xED),  # where editors keep the place and the author
+        with_segment(0xE5),
+        with_segment(0xFE),
+        picture() + TOLD,  # a film behind the photo, as some phones have it
+        picture("PNG") + TOLD,
+        picture("WEBP") + TOLD,
+        picture("WEBP", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0" + TOLD),
+        picture("JPEG", xmp=TOLD),
+        picture("PNG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0" + TOLD),
+    ],
+)
+def test_nothing_but_the_picture_is_kept(content: bytes) -> None:
+    assert TOLD in content
+    kept = check("photo", content).content
+    assert TOLD not in kept
+    with Image.open(io.BytesIO(kept)) as seen:
+        assert (seen.size, seen.convert("RGB").getpixel((9, 9))[2] > 100) == ((40, 30), True)
+    assert check("photo", kept).content == kept
+
+
+def test_a_photo_of_two_pictures_keeps_the_first() -> None:
+    checked = check("photo", two_pictures())
+    with Image.open(io.BytesIO(checked.content)) as kept:
+        assert (kept.format, checked.suffix) == ("JPEG", ".jpg")
+    assert len(checked.content) < len(two_pictures())
+
+
+@pytest.mark.parametrize("mode", ["P", "L", "LA", "RGBA", "I;16", "1"])
+def test_every_mode_of_a_picture_keeps_its_look(mode: str) -> None:
+    out = io.BytesIO()
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", TOLD.decode())
+    Image.new("RGB", (40, 30), "white").convert("L").convert(mode).save(out, "PNG", pnginfo=notes)
+    with Image.open(io.BytesIO(check("photo", out.getvalue()).content)) as kept:
+        assert kept.size == (40, 30)
+        assert TOLD not in out.getvalue() or TOLD.decode() not in str(kept.info)
+
+
+def test_a_picture_that_swells_is_refused() -> None:
+    for side in (9_000, 20_000):
+        out = io.BytesIO()
+        Image.new("1", (side, side)).save(out, "PNG")
+        with pytest.raises(Rejected, match="quá lớn"):
+            check("photo", out.getvalue())
+
+
+def test_the_sound_that_zalo_hands_out_is_taken() -> None:
+    assert check("voice", b"\xff\xf1" + bytes(64)).suffix == ".aac"
 
 
 def want(session: Session, kind: str = "photo", person_id: int | None = None) -> int:
