@@ -4,9 +4,10 @@ Between every two messages each object and engine of the service is dropped and 
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -14,24 +15,60 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from bot.channels.contract import Channel
 from bot.channels.telegram import Telegram
+from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_oa import ZaloOA
 from bot.demo.clock import advance
 from bot.roster.invites import VALID, hashed
 from bot.sandbox.app import create_app
 from bot.sandbox.remote import Remote, RemotePhone
 from bot.sandbox.running import running
+from bot.sandbox.zalo_oa.state import OfficialAccount
 from bot.work import clock
+from bot.work.credentials import Vault
 from bot.work.fetch import Fetcher
 from bot.work.poll import Poller
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
+from bot.work.ways import Ways
 from storage import invites, people
 from storage.database import Database
 from storage.tables import Account, Person
 
 TOKEN = "4242:transcripts"
+ZALO_TOKEN = "4243:transcripts"
+OA = OfficialAccount("4244", "app secret", "page key", "first refresh token", window_days=0)
+BOTS = {"telegram": "telegram:4242", "zalo": "zalo:4243", "zalo_oa": "zalo_oa:4244"}
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_TURNS = 500
+
+
+def _telegram(api: str, files: Path) -> Channel:
+    return Telegram(TOKEN, files=files, api=api)
+
+
+def _zalo(api: str, files: Path) -> Channel:
+    return ZaloBot(ZALO_TOKEN, files=files, api=f"{api}/zalo", resolve=None)
+
+
+def _zalo_oa(api: str, files: Path) -> Channel:
+    return ZaloOA(
+        app_id=OA.app_id,
+        app_secret=OA.app_secret,
+        secret_key=OA.secret_key,
+        refresh_token=OA.refresh_token,
+        files=files,
+        api=f"{api}/zalo_oa",
+        resolve=None,
+    )
+
+
+BUILD: Mapping[str, Callable[[str, Path], Channel]] = {
+    "telegram": _telegram,
+    "zalo": _zalo,
+    "zalo_oa": _zalo_oa,
+}
 
 
 @dataclass
@@ -41,13 +78,23 @@ class Scenario:
     url: str
     files: Path
     sandbox: Remote
+    channels: Sequence[str] = ("telegram",)
+    unmetered: bool = False  # a plan without a monthly number of messages
     phones: dict[str, RemotePhone] = field(default_factory=dict)
     last_said: dict[str, int] = field(default_factory=dict)  # by roster code: a message's id
 
-    def restarts(self) -> tuple[Database, Telegram]:
+    def restarts(self) -> tuple[Database, list[Channel]]:
         """A service that knows nothing but the database."""
         api = str(self.sandbox.http.base_url).rstrip("/")
-        return Database(self.url), Telegram(TOKEN, files=self.files, api=api)
+        channels = [BUILD[name](api, self.files) for name in self.channels]
+        if self.unmetered:
+            for channel in channels:
+                channel.limits = replace(channel.limits, monthly=None)
+        db = Database(self.url)
+        for channel in channels:
+            if isinstance(channel, ZaloOA):
+                channel.keep_tokens_in(Vault(db, channel.bot))
+        return db, channels
 
     def phone(self, code: str) -> RemotePhone:
         """The phone of the person with this roster code."""
@@ -58,26 +105,46 @@ class Scenario:
         asyncio.run(self._settle(heard=heard))
 
     async def _settle(self, *, heard: bool) -> None:
-        db, channel = self.restarts()
+        db, channels = self.restarts()
         try:
-            if heard:
-                poller = Poller(db, channel, lambda payloads: store(db, channel, payloads))
-                await poller.step()
-            while handle_next(db, {channel.bot: channel}):
+            for channel in channels if heard else ():
+                await self._hear(db, channel)
+            while handle_next(db, {channel.bot: channel for channel in channels}):
                 pass
-            await Fetcher(db, channel, self.files).step()
-            for _ in range(MOST_TURNS):
-                if not await send_once(db, channel, at_once=1):  # in one order, always
-                    return
-            raise AssertionError("the outbox never emptied")
+            for channel in channels:
+                await Fetcher(db, channel, self.files).step()
+            await _empty_outbox(db, channels)
         finally:
-            await channel.close()
+            for channel in channels:
+                await channel.close()
             db.close()
+
+    async def _hear(self, db: Database, channel: Channel) -> None:
+        """Take in everything that waits: by one poll, a poll an event, or as posts."""
+        poller = Poller(db, channel, lambda payloads: store(db, channel, payloads))
+        if channel.name == "telegram":
+            await poller.step()
+        elif channel.name == "zalo":
+            while self.sandbox.waiting(channel.name):
+                await poller.step()
+        else:
+            for headers, body in self.sandbox.posts(channel.name):
+                assert channel.genuine(headers, body)
+                store(db, channel, [json.loads(body)])
 
     def moves_clock(self, local: str) -> None:
         """Set the clock (province time), with the passes in between, and send what came of it."""
         self.sandbox.move_clock(local)
         self.settles(heard=False)
+
+
+async def _empty_outbox(db: Database, channels: Sequence[Channel]) -> None:
+    ways = Ways({channel.bot: channel.limits for channel in channels})
+    for _ in range(MOST_TURNS):
+        sent = [await send_once(db, channel, at_once=1, ways=ways) for channel in channels]
+        if not any(sent):  # in one order, always
+            return
+    raise AssertionError("the outbox never emptied")
 
 
 @contextmanager
@@ -86,29 +153,36 @@ def scenario(
     files: Path,
     *,
     start: str,
+    channel: str = "telegram",
+    more: Sequence[tuple[str, str]] = (),
     strangers: Collection[str] = (),
     codes: Mapping[str, str] = MappingProxyType({}),
+    unmetered: bool = False,
 ) -> Iterator[Scenario]:
-    """A scenario on a database with a roster; everybody on it has a linked phone.
+    """A scenario on a database with a roster; everybody on it has a linked phone on `channel`.
 
-    `strangers` have phones that are not linked yet, `codes` are their invitations by roster code.
+    `more` are second phones, (roster code, channel). `strangers` have phones that are not linked
+    yet, `codes` are their invitations by roster code.
     """
     at = datetime.fromisoformat(start).replace(tzinfo=ZONE).astimezone(UTC)
     db = Database(url)
     with db.writing() as session:
         clock.mark_as_demo(session)
         clock.move(session, at)
-        phones = _phones(session, strangers)
+        phones = _phones(session, channel, more, strangers)
         for person, code in codes.items():
             _invite(session, person, code, at)
+    channels = [name for name in BOTS if name in {phone["channel"] for phone in phones}]
     app = create_app(
-        token=TOKEN,
+        token=TOKEN if "telegram" in channels else "",
+        zalo_token=ZALO_TOKEN if "zalo" in channels else "",
+        zalo_oa=OA if "zalo_oa" in channels else None,
         phones=phones,
         clock_hook=lambda to: asyncio.to_thread(advance, db, to),
         now=lambda: clock.now(db),
     )
     with running(app) as address, Remote(address) as remote:
-        played = Scenario(url, files, remote)
+        played = Scenario(url, files, remote, channels, unmetered)
         played.phones = {str(p["code"]): RemotePhone(remote, str(p["id"])) for p in phones}
         yield played
     db.close()
@@ -121,27 +195,36 @@ def _invite(session: Session, person: str, code: str, at: datetime) -> None:
     invites.add(session, [new], at, at + VALID)
 
 
-def _phones(session: Session, strangers: Collection[str]) -> list[Mapping[str, object]]:
-    everybody = session.exec(select(Person)).all()
-    bot = f"telegram:{TOKEN.partition(':')[0]}"
-    for person in everybody:
-        if person.code in strangers:
-            continue
-        session.add(
-            Account(
-                bot=bot,
-                external_id=str(1000 + (person.id or 0)),
-                person_id=person.id,
-                state="confirmed",
-                linked_at=datetime(2026, 1, 1, tzinfo=UTC),
+def _phones(
+    session: Session,
+    channel: str,
+    more: Sequence[tuple[str, str]],
+    strangers: Collection[str],
+) -> list[Mapping[str, object]]:
+    """The first phone goes by the person's roster code, a second one has its channel behind it."""
+    everybody = {person.code: person for person in session.exec(select(Person)).all()}
+    held = [(code, channel, 1000, code) for code in everybody]
+    held += [(code, other, 2000, f"{code} {other}") for code, other in more]
+    for code, on, series, named in held:
+        if named not in strangers:
+            person_id = everybody[code].id or 0
+            linked_at = datetime(2026, 1, 1, tzinfo=UTC)
+            session.add(
+                Account(
+                    bot=BOTS[on],
+                    external_id=str(series + person_id),
+                    person_id=person_id,
+                    state="confirmed",
+                    linked_at=linked_at,
+                )
             )
-        )
     return [
         {
-            "id": str(1000 + (p.id or 0)),
-            "name": p.full_name,
-            "code": p.code,
-            "opened": p.code not in strangers,
+            "id": str(series + (everybody[code].id or 0)),
+            "name": everybody[code].full_name,
+            "code": named,
+            "channel": on,
+            "opened": named not in strangers,
         }
-        for p in everybody
+        for code, on, series, named in held
     ]

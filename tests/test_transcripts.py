@@ -16,6 +16,7 @@ from sqlmodel import select
 from storage.database import Database
 from storage.tables import Counter, DayOff, Person
 from tests.cast import cast
+from tests.channelled import CHANNELS, as_written, left_out, only_on, written_for
 from tests.playing import acts, play
 from tests.scenario import scenario
 
@@ -25,11 +26,23 @@ FILES = sorted(FOLDER.glob("*.txt"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_a_transcript_plays_as_it_is_written(
-    path: Path, db: Database, tmp_path: Path, request: pytest.FixtureRequest
+    channel: str, path: Path, db: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     golden = path.read_text(encoding="utf-8")
     head = "".join(takewhile(lambda line: line.startswith("#"), golden.splitlines(keepends=True)))
+    if only_on(head) not in ("", channel):
+        pytest.skip(f"only on {only_on(head)}")
+    expected = written_for(channel, golden, left_out(head, channel))
+    played = head + _played(channel, expected, head, db, tmp_path / "files")
+    if request.config.getoption("--update") and channel == CHANNELS[0]:
+        path.write_text(played, encoding="utf-8")
+    assert as_written(channel, played) == expected
+
+
+def _played(channel: str, golden: str, head: str, db: Database, files: Path) -> str:
+    """Play it among the people and with the codes that its first lines name."""
     with db.writing() as session:
         cast(session)
         session.add(DayOff(day=date(2026, 11, 24), name="làm việc", working=True))
@@ -37,13 +50,14 @@ def test_a_transcript_plays_as_it_is_written(
             session.add(Counter(kind=kind, value=value))
         for code, address in re.findall(r"^# xưng hô: (\S+) (\S+)$", head, re.MULTILINE):
             session.exec(select(Person).where(Person.code == code)).one().address = address
-    start = next(act.text for act in acts(golden) if act.kind == "@")
-    strangers = " ".join(re.findall(r"^# chưa kết nối: (.+)$", head, re.MULTILINE)).split()
-    codes = dict(re.findall(r"^# mã mời: (\S+) (\S+)$", head, re.MULTILINE))
-    url = db.url.render_as_string(hide_password=False)
-    folder = tmp_path / "files"
-    with scenario(url, folder, start=start, strangers=strangers, codes=codes) as scene:
-        played = head + play(scene, golden)
-    if request.config.getoption("--update"):
-        path.write_text(played, encoding="utf-8")
-    assert played == golden
+    with scenario(
+        db.url.render_as_string(hide_password=False),
+        files,
+        start=next(act.text for act in acts(golden) if act.kind == "@"),
+        channel=channel,
+        more=re.findall(r"^# thêm máy: (\S+) (\S+)$", head, re.MULTILINE),
+        strangers=" ".join(re.findall(r"^# chưa kết nối: (.+)$", head, re.MULTILINE)).split(),
+        codes=dict(re.findall(r"^# mã mời: (\S+) (\S+)$", head, re.MULTILINE)),
+        unmetered="# không tính số tin\n" in head,
+    ) as scene:
+        return play(scene, golden)

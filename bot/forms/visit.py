@@ -197,6 +197,10 @@ def _ready(draft: Draft) -> str:
     return "Phiếu cần ít nhất một phần: Nắm, Góp ý hoặc Kiểm tra."
 
 
+def _on_one_sheet(draft: Draft) -> bool:
+    return bool(draft.value(SHEET)) and not draft.value("told")
+
+
 def _asked_apart(draft: Draft) -> bool:
     return not draft.value("_parts")
 
@@ -205,7 +209,7 @@ FORM = Form(
     name="visit",
     title="Phiếu đi cơ sở",
     questions=(
-        Sheet("sheet", "", when=lambda d: bool(d.value(SHEET)), reads=_from_told),
+        Sheet("sheet", "", when=_on_one_sheet, reads=_from_told),
         _Place("area_id", "Đồng chí đi xã, phường nào?", "Xã, phường", source="visit_areas"),
         _On("visited_on", "Đồng chí đi ngày nào?", "Ngày"),
         Spread("told", TELL, when=lambda d: bool(d.value("_parts")), reads=_from_told),
