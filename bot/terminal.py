@@ -37,7 +37,7 @@ def opened(*, upgraded: bool = True) -> "Iterator[tuple[Settings, Database]]":
     from bot.rules import zone
     from bot.settings import read_settings
     from bot.work import logs
-    from storage import audit, migrate
+    from storage import audit, migrate, secrecy
     from storage.database import Database
     from storage.seals import keys_for
 
@@ -45,6 +45,7 @@ def opened(*, upgraded: bool = True) -> "Iterator[tuple[Settings, Database]]":
     zone.use(settings.zone)
     files.use(settings.files)
     audit.use(keys_for("audit", settings.audit_keys))
+    secrecy.use(settings.content_keys)
     logs.set_up(settings.secrets)
     db = Database(settings.database_url)
     try:

@@ -40,6 +40,12 @@ def through(session: Session, channel: str, person_id: int | None = None) -> Non
     session.info[_ACTING] = channel, person_id
 
 
+def acting(session: Session) -> tuple[str, int | None]:
+    """The channel and the person of this session."""
+    found: tuple[str, int | None] = session.info.get(_ACTING, _CLOCK)
+    return found
+
+
 def note(
     session: Session,
     verb: str,
@@ -50,13 +56,13 @@ def note(
     by: int | None = None,
 ) -> None:
     """Write down that somebody did something, in the transaction that does it."""
-    channel, acting = session.info.get(_ACTING, _CLOCK)
+    channel, person_id = acting(session)
     values: dict[str, Any] = {
         "at": at,
         "verb": verb,
         "kind": kind,
         "about_id": about_id,
-        "person_id": by or acting,
+        "person_id": by or person_id,
         "channel": channel,
         "nonce": secrets.token_hex(8),
     }

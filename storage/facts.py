@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from storage import known as rows
 from storage.known import Known, Span
-from storage.scope import SYSTEM, Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
+from storage.scope import Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
 from storage.tables import (
     Absence,
     Account,
@@ -246,7 +246,7 @@ def _companions(session: Session, viewer: Viewer, span: Span) -> tuple[tuple[int
 def _cases(
     session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
 ) -> tuple[rows.CaseRow, ...]:
-    """Unrestricted cases that were open on a day of the span."""
+    """Cases that were open on a day of the span."""
     over = col(Case.ended_at)
     seen = and_(
         cases_seen(viewer),
@@ -330,15 +330,3 @@ def _exchanges(
 def _fields(session: Session) -> tuple[rows.FieldRow, ...]:
     found = select(col(FieldOfWork.id), col(FieldOfWork.name)).order_by(col(FieldOfWork.id))
     return _all(session, found, rows.FieldRow)
-
-
-def restricted(session: Session, viewer: Viewer, span: Span) -> int:
-    """How many restricted items were raised; only the standing board is told."""
-    if "thuong_truc" not in viewer.roles and viewer is not SYSTEM:
-        return 0
-    found = select(func.count()).where(
-        col(Case.restricted).is_(True),
-        col(Case.raised_at) >= span.begins,
-        col(Case.raised_at) < span.ends,
-    )
-    return int(session.connection().execute(found).scalar_one())

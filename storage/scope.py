@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
 
-from storage.tables import Case, Directive, DirectiveTarget, Exchange, Invitation, Visit
+from storage.tables import Case, Directive, DirectiveTarget, Exchange, Invitation, Paper, Visit
 
 Mapped = int | None  # a mapped attribute, typed by SQLModel as the value it holds
 
@@ -59,18 +59,17 @@ def visits_whole(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def cases_seen(viewer: Viewer) -> ColumnElement[bool]:
-    """Unrestricted cases of the viewer's areas, and those the viewer raised or owns."""
-    plain = col(Case.restricted).is_(False)
+    """Cases of the viewer's areas, and those the viewer raised or owns.
+
+    What goes to the standing board alone is no case: see `storage.restricted`.
+    """
     if viewer.everywhere:
-        return plain
+        return true()
     mine = frozenset({viewer.person_id}) | viewer.helps
-    return and_(
-        plain,
-        or_(
-            _in(Case.raised_by_id, mine),
-            _in(Case.owner_id, mine),
-            _in(Case.area_id, viewer.areas),
-        ),
+    return or_(
+        _in(Case.raised_by_id, mine),
+        _in(Case.owner_id, mine),
+        _in(Case.area_id, viewer.areas),
     )
 
 
@@ -82,6 +81,11 @@ def exchanges_seen(viewer: Viewer) -> ColumnElement[bool]:
 def invitations_seen(viewer: Viewer) -> ColumnElement[bool]:
     """Invitations of the viewer's areas."""
     return _talks(viewer, Invitation.cadre_id, Invitation.area_id)
+
+
+def papers_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Papers for comment of the viewer's areas."""
+    return _talks(viewer, Paper.cadre_id, Paper.area_id)
 
 
 def directive_targets_seen(viewer: Viewer) -> ColumnElement[bool]:

@@ -16,8 +16,7 @@ from bot.rules.periods import Period, parse
 from bot.rules.province import Province
 from bot.rules.zone import day_of, local, moment
 from bot.words import day, natural, vietnamese_number
-from storage import people, reports
-from storage.facts import restricted
+from storage import people, reports, restricted
 from storage.scope import Viewer
 from storage.tables import Person, Report
 
@@ -111,7 +110,7 @@ def message(session: Session, viewer: Viewer, shown: Shown, to: Person | None = 
         to=addressed(session, to, shown.snapshot) if to else "",
         review=shown.review,
         note=str(report.words.get("note", "")) if report else "",
-        apart=restricted(session, viewer, span_of(shown.period)),
+        apart=restricted.raised_in(session, viewer, span_of(shown.period)),
     )
     return Outgoing(digest(shown.snapshot, cover), rows(shown, viewer))
 

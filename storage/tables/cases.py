@@ -37,7 +37,6 @@ class Case(SQLModel, table=True):
     commune_note: str = ""
     ended_at: datetime | None = Field(default=None, index=True)
     ended_how: str = ""
-    restricted: bool = False
     pinned: bool = False  # the office chose its sentence for the digest
     merged_into_id: int | None = Field(default=None, foreign_key="case.id")
 

@@ -283,15 +283,6 @@ def test_who_may_see_nothing_finds_no_case(desk: Counter) -> None:
     assert "KN-312" not in desk.says("XA02", "kn")
 
 
-def test_a_restricted_case_is_there_for_nobody(desk: Counter) -> None:
-    bridge(desk).restricted = True
-    desk.session.flush()
-    for who in ("CB001", "XA01", "UV01", "VP01", "TT01"):
-        assert desk.says(who, "KN-312") == "Không có KN-312 trong phần đồng chí xem được."
-        assert "KN-312" not in desk.says(who, "kn")
-        assert "KN-312" not in desk.says(who, "viec")
-
-
 def test_three_cases_are_handed_to_the_office_with_one_tap(desk: Counter) -> None:
     handed = [bridge(desk, text=text) for text in ("Một việc", "Hai việc", "Ba việc")]
     said = desk.presses_token("UV01", "giao tham muu 312 313 314")

@@ -43,7 +43,6 @@ def put(db: Database, people: Cast) -> Put:
                 due_on=None if ended else due,
                 raised_at=raised,
                 ended_at=ended,
-                restricted=bool(other.get("restricted", False)),
             )
             session.add(case)
             session.flush()
@@ -73,22 +72,6 @@ def test_a_case_is_found_by_its_number_only_where_it_may_be_seen(
             assert cases.counted(session, viewer) == 0
             assert cases.history(session, viewer, 1) == []
             assert cases.last_event(session, viewer, 1) is None
-
-
-def test_restricted_cases_are_in_no_list_no_count_and_no_history(
-    db: Database, people: Cast, put: Put
-) -> None:
-    number = put(OCTOBER, restricted=True)
-    author = Viewer(people["CB001"], whole=frozenset(people.area.values()))
-    with db.reading() as session:
-        for viewer in (SYSTEM, author):
-            assert cases.numbered(session, viewer, number) is None
-            assert cases.listed(session, viewer, cases.open_now()) == []
-            assert cases.history(session, viewer, 1) == []
-            counts = cases.counts(
-                session, viewer, start=OCTOBER, end=NOVEMBER, day=date(2026, 11, 1)
-            )
-            assert counts == cases.Counts(0, 0, 0, 0, 0)
 
 
 def test_carried_over_and_new_are_ended_and_open_at_every_cut(

@@ -11,10 +11,10 @@ from bot.reports.snapshots import Snapshot, compile_snapshot
 from bot.rules.periods import period, previous
 from storage import reports
 from storage.database import Database
-from storage.facts import facts, restricted
+from storage.facts import facts
 from storage.known import ADVICE, CHECK, SITUATION, Known
 from storage.scope import SYSTEM, Viewer
-from storage.tables import Case, Companion, Report, Visit, VisitVersion
+from storage.tables import Companion, Report, Visit, VisitVersion
 from tests.reports.planted import CLOSE, Planted, at, plant, visit
 
 OCTOBER = period("month", 2026, 10)
@@ -68,22 +68,6 @@ def test_a_commune_does_not_even_learn_which_parts_went_upward(db: Database) -> 
         [whole] = [row for row in known(session).visits if row.id == slip.id]
     assert own.parts == ADVICE
     assert whole.parts == SITUATION + ADVICE + CHECK
-
-
-def test_restricted_cases_are_in_no_figure(db: Database) -> None:
-    with db.writing() as session:
-        cast = plant(session)
-    with db.reading() as session:
-        before = len(known(session).cases)
-    with db.writing() as session:
-        hidden = session.get_one(Case, cast.cases[-1])
-        hidden.restricted = True
-        session.add(hidden)
-    with db.reading() as session:
-        assert len(known(session).cases) == before - 1
-        assert restricted(session, member(cast), SPAN) == 0
-        board = Viewer(1, frozenset({"thuong_truc"}), everywhere=True)
-        assert restricted(session, board, SPAN) == 1
 
 
 def test_a_visit_counts_in_the_version_known_at_the_cut(db: Database) -> None:

@@ -60,7 +60,6 @@ def _case(number: int) -> Case:
         text=FORMULAS[3],
         state="open",
         raised_at=AT,
-        restricted=number == 2,
     )
 
 
@@ -77,10 +76,6 @@ def test_the_keys_are_the_columns_names(filled: Database) -> None:
     assert first["visited_on"] == "2026-11-24"
     assert first["submitted_at"] == "2026-11-24T09:42:00+00:00"
     assert (first["situation"], second["number"]) == ("Nắm được", 2)
-
-
-def test_restricted_cases_are_in_no_export(filled: Database) -> None:
-    assert [row["number"] for row in exported(filled, SYSTEM, "cases")] == [1]
 
 
 def test_the_commune_gets_its_own_visits_without_situation_and_check(filled: Database) -> None:
@@ -123,7 +118,7 @@ def test_a_csv_opens_in_a_spreadsheet_with_its_marks_and_without_formulas(
     target = io.BytesIO()
     export(filled, SYSTEM, "cases", "csv", target)
     assert target.getvalue().startswith(b"\xef\xbb\xbf")
-    (row,) = csv.DictReader(io.StringIO(target.getvalue().decode("utf-8-sig")))
+    row, _ = csv.DictReader(io.StringIO(target.getvalue().decode("utf-8-sig")))
     assert row["text"] == f"'{FORMULAS[3]}"
     assert row["raised_at"] == "2026-11-24T09:42:00+00:00"
 
