@@ -32,11 +32,16 @@ def _without_command(context: typer.Context) -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Cổng của trang điện thoại.")] = 8081,
     headless: Annotated[bool, typer.Option(help="Không mở trình duyệt.")] = False,
-    channels: Annotated[str, typer.Option(help="Các kênh: telegram.")] = "telegram",
+    channels: Annotated[
+        str, typer.Option(help="Các kênh, cách nhau bằng dấu phẩy: telegram, zalo, zalo_oa.")
+    ] = "telegram",
 ) -> None:
+    from bot.demo.channels import CHANNELS
     from bot.demo.run import DemoFailed, run
 
-    one_of("--channels", channels, ["telegram"])
+    names = list(dict.fromkeys(name.strip() for name in channels.split(",")))
+    for name in names:
+        one_of("--channels", name, list(CHANNELS))
 
     def started(address: str) -> None:
         say(f"Mở trang điện thoại: {address}  (dừng: Ctrl-C)")
@@ -44,7 +49,7 @@ def demo(
             typer.launch(address)
 
     try:
-        run(port, started=started)
+        run(port, names, started=started)
     except DemoFailed as log:
         raise Failed(
             f"Dịch vụ của bản chạy thử đã dừng. Cuối nhật ký của dịch vụ:\n{log}"

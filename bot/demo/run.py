@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -16,8 +17,10 @@ from typing import Any
 
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
+from starlette.applications import Starlette
 
 from bot.demo import history, province
+from bot.demo.channels import CHANNELS, DemoChannel, sandbox_of, settings_of
 from bot.demo.clock import advance
 from bot.demo.story import PHONES, story
 from bot.desk import approval, guide
@@ -33,35 +36,45 @@ from storage.database import Database
 from storage.migrate import upgrade
 from storage.tables import Account, Counter, Outbox, Person, Report
 
-TOKEN = "2026:demo"
 START = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)  # Monday 23/11/2026, 06:55 in the province
 STOP_SECONDS = 10
 DELIVERY_SECONDS = 2
-WELCOME = "Máy này đã kết nối với Sâu Sát. Các việc thường dùng nằm dưới ô nhập tin."
+WELCOME = "Máy này đã kết nối với Sâu Sát."
+AT_HAND = {
+    "telegram": "Các việc thường dùng nằm dưới ô nhập tin.",
+    "zalo": "Nhắn số 0 để xem các việc thường dùng.",
+    "zalo_oa": "Nhắn số 0 để xem các việc thường dùng.",
+}
 
 
 class DemoFailed(Exception):
     """The service ended by itself; the end of its log."""
 
 
-def run(port: int, *, started: Callable[[str], None]) -> None:
-    """Serve the demo until the service ends, Ctrl-C or SIGTERM; `started` gets the address."""
+def run(port: int, names: Sequence[str], *, started: Callable[[str], None]) -> None:
+    """Serve the demo until the service ends, Ctrl-C or SIGTERM; `started` gets the address.
+
+    `names` are the channels; everybody has a phone on each, the story is played on the first.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="sausat-demo-") as folder:
         db = Database(f"sqlite:///{Path(folder) / 'demo.db'}")
         app = create_app(
-            token=TOKEN,
             clock_hook=lambda to: asyncio.to_thread(advance, db, to, partial(_delivered, db)),
             now=lambda: clock.now(db),
-            **prepare(db),
+            **sandbox_of(names),
+            **prepare(db, names),
         )
-        with running(app, port) as address, _service(Path(folder), address) as service:
-            started(address)
-            service.wait()
+        with running(app, port) as address:
+            own = _free_port()
+            _tell_account(app, own)
+            with _service(Path(folder), settings_of(names, address, own)) as service:
+                started(address)
+                service.wait()
         db.close()
 
 
-def prepare(db: Database) -> dict[str, Any]:
+def prepare(db: Database, names: Sequence[str] = ("telegram",)) -> dict[str, Any]:
     """Fill a new database; the phones and the story for the page."""
     upgrade(db)
     with db.writing() as session:
@@ -69,32 +82,25 @@ def prepare(db: Database) -> dict[str, Any]:
         clock.move(session, START)
         made = province.make(session)
         history.write(session, made, date(2026, 11, 23))
-        phones = _phones(session)
+        phones = _phones(session, names)
         last = session.get(Counter, "KN")
-    _close_october(db, made)
-    by_code = {phone["code"]: phone["id"] for phone in phones}
+    _close_october(db, made, AT_HAND[names[0]])
+    by_code = {p["code"]: p["id"] for p in phones if p["channel"] == names[0]}
     return {"phones": phones, "story": story(by_code, (last.value if last else 0) + 1)}
 
 
-def _phones(session: Session) -> list[dict[str, Any]]:
-    """The people whose accounts are linked already."""
+def _phones(session: Session, names: Sequence[str]) -> list[dict[str, Any]]:
+    """The people whose accounts are linked already, each with a phone on every channel."""
     shown = {code: (tab, about) for code, tab, about in PHONES}
     people = {
         p.code: p for p in session.exec(select(Person).where(col(Person.code).in_(list(shown))))
     }
-    for person in people.values():
-        session.add(
-            Account(
-                bot=f"telegram:{TOKEN.partition(':')[0]}",
-                external_id=_phone_id(person),
-                person_id=person.id,
-                state="confirmed",
-                linked_at=START,
-            )
-        )
+    for name in names:
+        session.add_all(_account(person, CHANNELS[name]) for person in people.values())
     return [
         {
-            "id": _phone_id(people[code]),
+            "id": CHANNELS[name].phone(people[code].id or 0),
+            "channel": name,
             "name": people[code].full_name,
             "role": people[code].post,
             "tab": tab,
@@ -103,11 +109,24 @@ def _phones(session: Session) -> list[dict[str, Any]]:
             "opened": True,
         }
         for code, (tab, about) in shown.items()
+        for name in names
     ]
 
 
-def _close_october(db: Database, made: province.Made) -> None:
-    """October was compiled, approved and sent; then everybody finds the keyboard at hand."""
+def _account(person: Person, channel: DemoChannel) -> Account:
+    """Linked, and heard from just now: an Official Account writes to nobody who was silent."""
+    return Account(
+        bot=channel.bot,
+        external_id=channel.phone(person.id or 0),
+        person_id=person.id,
+        state="confirmed",
+        linked_at=START,
+        last_heard_at=START,
+    )
+
+
+def _close_october(db: Database, made: province.Made, at_hand: str) -> None:
+    """October was compiled, approved and sent; then everybody learns what is at hand."""
     closed = moment(date(2026, 11, 3), time(17, 1))
     summarise(db, closed)
     with db.writing() as session:
@@ -120,23 +139,30 @@ def _close_october(db: Database, made: province.Made) -> None:
         newest = session.exec(select(Report).where(Report.state == "submitted")).one()
         digests = approval.approve(session, approver, newest, closed)
         post(session, [message for message in digests if message.kind == "digest"])
-        post(session, _welcomes(session, made))
+        post(session, _welcomes(session, made, at_hand))
 
 
-def _welcomes(session: Session, made: province.Made) -> list[Outgoing]:
-    """What brings the main keyboard to each phone."""
+def _welcomes(session: Session, made: province.Made, at_hand: str) -> list[Outgoing]:
+    """What brings the main keyboard to each phone, where there is one."""
     viewers = [viewer_for(session, made.people[code], day_of(START)) for code, _, _ in PHONES]
     return [
-        Outgoing(WELCOME, person_id=viewer.person_id, menu=guide.seat(viewer), kind="receipt")
+        Outgoing(
+            f"{WELCOME} {at_hand}",
+            person_id=viewer.person_id,
+            menu=guide.seat(viewer),
+            kind="receipt",
+        )
         for viewer in viewers
     ]
 
 
 def _delivered(db: Database, at: datetime) -> None:
     """Wait, not for long, until the service has sent what the phones should have by now."""
+    unaddressed = col(Outbox.account_id).is_(None)
+    mine = col(Account.id) == col(Outbox.account_id)
     waiting = (
         select(Outbox.id)
-        .join(Account, col(Account.person_id) == col(Outbox.person_id))
+        .join(Account, or_(mine, unaddressed & (col(Account.person_id) == col(Outbox.person_id))))
         .where(col(Account.state) == "confirmed", col(Outbox.state) == "waiting")
         .where(col(Outbox.tries) == 0)
         .where(or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at))
@@ -149,20 +175,26 @@ def _delivered(db: Database, at: datetime) -> None:
         sleep(0.05)
 
 
-def _phone_id(person: Person) -> str:
-    return str(10_000 + (person.id or 0))
+def _tell_account(app: Starlette, port: int) -> None:
+    """Enter the webhook's address, as an office does on the developers' page of Zalo."""
+    account = app.state.world.networks.get("zalo_oa")
+    if account:
+        account.webhook.url = f"http://127.0.0.1:{port}/zalo_oa"
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 @contextmanager
-def _service(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
+def _service(folder: Path, channels: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """The real service, a process of its own, with nothing of the caller's settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SAUSAT_")}
     settings = {
         "SAUSAT_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
         "SAUSAT_FILES": str(folder / "files"),
-        "SAUSAT_TELEGRAM_TOKEN": TOKEN,
-        "SAUSAT_TELEGRAM_API": address,
-        "SAUSAT_BIND": "127.0.0.1:0",
+        **channels,
     }
     log = folder / "service.log"
     with log.open("wb") as output:

@@ -6,13 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot.demo.run import WELCOME
 from bot.sandbox import Remote
 
 ROOT = Path(__file__).parents[2]
@@ -32,12 +33,13 @@ ARGUMENTS = [
 
 
 @contextmanager
-def demo() -> Iterator[tuple[Remote, float]]:
+def demo(channels: str = "telegram") -> Iterator[tuple[Remote, float]]:
     """`sausat demo --headless` until the block ends, and the seconds until it was ready."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bot", "demo", "--headless", "--port", str(port)]
+    command += ["--channels", channels]
     began = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
@@ -53,12 +55,25 @@ def _await_ready(remote: Remote, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < until:
         try:
-            if all(each["keyboard"] for each in remote.http.get("/sandbox/phones").json()):
+            if all(_welcomed(remote, ids) for ids in _people(remote).values()):
                 return
         except httpx.TransportError:
             pass
         time.sleep(0.05)
     raise AssertionError(f"the demo did not get ready, exit code {process.poll()}")
+
+
+def _welcomed(remote: Remote, ids: Sequence[str]) -> bool:
+    """Whether the first messages have come to one of a person's phones."""
+    return any(WELCOME in each["text"] for id in ids for each in remote.phone(id).messages())
+
+
+def _people(remote: Remote) -> dict[str, list[str]]:
+    """Ids of everybody's phones, by roster code."""
+    held: dict[str, list[str]] = {}
+    for phone in remote.http.get("/sandbox/phones").json():
+        held.setdefault(phone["code"], []).append(phone["id"])
+    return held
 
 
 def story(remote: Remote) -> list[dict[str, Any]]:
@@ -72,11 +87,13 @@ def play(remote: Remote, step: Mapping[str, Any]) -> None:
     phone = remote.phone(step["phone"])
     for name, value in step["does"].items():
         {"text": phone.says, "press": phone.presses, "clock": remote.move_clock}[name](value)
+    held = _people(remote).values()
+    awaited = next(ids for ids in held if (step["done_on"] or step["phone"]) in ids)
     until = time.monotonic() + STEP
     while (left := until - time.monotonic()) > 0:
-        for event in remote.events(seen, wait=left, phone=step["done_on"] or step["phone"]):
+        for event in remote.events(seen, wait=left):
             seen = event["number"]
-            if _shows(event, step["done_when"]):
+            if event["phone"] in awaited and _shows(event, step["done_when"]):
                 return
     raise AssertionError(f"never seen: {step['done_when']}\n{remote.transcript()[-3000:]}")
 

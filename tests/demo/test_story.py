@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from tests.demo.playing import demo, play, story
 
 READY = 20.0  # seconds beside other tests; a quiet machine needs less than five
@@ -12,8 +14,9 @@ def crowd() -> float:
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def test_the_story_is_played_to_its_end() -> None:
-    with demo() as (remote, seconds):
+@pytest.mark.parametrize("channels", ["telegram", "zalo", "zalo_oa", "telegram,zalo"])
+def test_the_story_is_played_to_its_end(channels: str) -> None:
+    with demo(channels) as (remote, seconds):
         print(f"demo ready in {seconds:.1f} s")  # noqa: T201  the figure is to be read
         steps = story(remote)
         for step in steps:
