@@ -44,6 +44,7 @@ _SHOWN = {
     "nhacsau": "Nhắc lại sau",
     "vang": "Đề nghị vắng, cử đi thay",
     "truyendat": "Nội dung cần truyền đạt",
+    "xinykien": "Văn bản xin ý kiến",
     "giaymoi": "Mời họp",
     "tonghop": "Bản tổng hợp",
     "chitiet": "Xem từng phiếu",
@@ -75,11 +76,11 @@ def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
 COMMANDS: dict[str, list[tuple[str, str]]] = {
     "theo_doi": _listed(
         *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"),
-        "truyendat",
+        *("truyendat", "xinykien"),
         *_EVERYBODY,
     ),
     "co_so": _listed(
-        *("kiennghi", "traodoi", "giaymoi", "viec", "diaban", "dagui"),
+        *("kiennghi", "traodoi", "giaymoi", "xinykien", "viec", "diaban", "dagui"),
         *_EVERYBODY,
         kiennghi="Kiến nghị của xã",
         traodoi="Nhắn cán bộ theo dõi",

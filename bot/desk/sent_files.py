@@ -11,7 +11,7 @@ from bot.desk.contract import Noun, Result, Words
 from bot.messages import Outgoing, Rejected
 from bot.rules.periods import parse
 from bot.words import natural
-from storage import attachments, deliveries, drafts
+from storage import attachments, deliveries, drafts, papers
 from storage.scope import Viewer
 
 NOT_YOURS = "Tệp này không còn dành cho đồng chí."
@@ -40,7 +40,8 @@ def may_have(session: Session, viewer: Viewer, path: str, at: datetime) -> bool:
     if ".." in rest:
         return False
     if len(folder) == 2:  # by digest: what somebody sent
-        return attachments.held_by(session, path, {viewer.person_id, *viewer.helps})
+        mine = attachments.held_by(session, path, {viewer.person_id, *viewer.helps})
+        return mine or papers.holds(session, viewer, path)
     rule = _RULES.get(folder)
     return rule is not None and rule(session, viewer, rest, at)
 

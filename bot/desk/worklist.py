@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk import case_acts, directives, restricted, waits
+from bot.desk import case_acts, directives, papers, restricted, waits
 from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.waiting import Waiting, Waits
@@ -113,6 +113,7 @@ WAITING: list[Waits] = [
     waits.exchanges,
     waits.invitations,
     directives.waits,
+    papers.waits,
     waits.absences_asked,
     waits.summaries,
     waits.visits,

@@ -15,6 +15,7 @@ from bot.forms import (
     invitation,
     looks,
     notice,
+    paper,
     photos,
     report_words,
     visit,
@@ -34,6 +35,7 @@ FORMS: dict[str, Form] = {
         *case_words.FORMS,
         *report_words.FORMS,
         *directive.FORMS,
+        *paper.FORMS,
     )
 }
 
@@ -50,4 +52,5 @@ LOOKS: dict[str, Lookup] = {
     **case.LOOKS,
     **case_words.LOOKS,
     **directive.LOOKS,
+    **paper.LOOKS,
 }

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.desk import absences as absence_desk
 from bot.desk import case_mornings, visit_news
 from bot.desk import directives as directive_desk
+from bot.desk import papers as paper_desk
 from bot.desk import talks as talk_desk
 from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Morning, compose, that_fit
@@ -44,6 +45,7 @@ MORNINGS: tuple[Morning, ...] = (
     case_mornings.morning,
     talk_desk.morning,
     directive_desk.morning,
+    paper_desk.morning,
     absence_desk.morning,
 )
 """What is said in the morning, in this order; lines that were held come last."""

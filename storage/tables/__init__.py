@@ -9,6 +9,7 @@ from storage.tables.credentials import Credential
 from storage.tables.directives import Directive, DirectiveTarget
 from storage.tables.messages import Account, Attachment, Delivery, Draft, Inbox, Outbox
 from storage.tables.metadata import metadata
+from storage.tables.papers import Paper, PaperComment
 from storage.tables.people import Invite, LinkTry, Person, Role
 from storage.tables.reports import Report, ReportEvent
 from storage.tables.restricted import Restricted, RestrictedReceiver
@@ -49,6 +50,8 @@ __all__ = [
     "Occurrence",
     "Opinion",
     "Outbox",
+    "Paper",
+    "PaperComment",
     "Person",
     "Preference",
     "Regulation",

@@ -308,6 +308,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_directive_issued_at"), ["issued_at"], unique=False)
 
     op.create_table(
+        "paper",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("cadre_id", sa.Integer(), nullable=False),
+        sa.Column("sent_by_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("commented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_paper_area_id_area")),
+        sa.ForeignKeyConstraint(["cadre_id"], ["person.id"], name=op.f("fk_paper_cadre_id_person")),
+        sa.ForeignKeyConstraint(
+            ["sent_by_id"], ["person.id"], name=op.f("fk_paper_sent_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+        sa.UniqueConstraint("number", name=op.f("uq_paper_number")),
+    )
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_area_id"), ["area_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_cadre_id"), ["cadre_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_sent_at"), ["sent_at"], unique=False)
+
+    op.create_table(
         "preference",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -707,6 +731,32 @@ def upgrade() -> None:
     with op.batch_alter_table("link_try", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_link_try_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_link_try_at"), ["at"], unique=False)
+
+    op.create_table(
+        "paper_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("paper_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answer_note", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["person.id"], name=op.f("fk_paper_comment_answered_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_paper_comment_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["paper.id"], name=op.f("fk_paper_comment_paper_id_paper")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_comment")),
+    )
+    with op.batch_alter_table("paper_comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_comment_paper_id"), ["paper_id"], unique=False)
 
     op.create_table(
         "visit_version",
