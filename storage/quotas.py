@@ -21,12 +21,17 @@ class Used:
     most: int
     sent: int
     received: int
-    used_up: bool  # the channel itself said so
+    used_up_at: datetime | None  # the channel itself said so
 
     @property
     def used(self) -> int:
         """Messages that count."""
         return self.sent + self.received
+
+    @property
+    def used_up(self) -> bool:
+        """Whether the channel has said that no more goes."""
+        return self.used_up_at is not None
 
 
 _mine = (bot_month.c.bot == bindparam("of_bot")) & (bot_month.c.month == bindparam("of_month"))
@@ -65,8 +70,6 @@ def of_month(connection: Connection, month: str) -> dict[str, Used]:
     """What was used in the month, by bot."""
     query = select(bot_month).where(bot_month.c.month == month).order_by(bot_month.c.bot)
     return {
-        row.bot: Used(
-            row.bot, month, row.most, row.sent, row.received, used_up=row.used_up_at is not None
-        )
+        row.bot: Used(row.bot, month, row.most, row.sent, row.received, row.used_up_at)
         for row in connection.execute(query)
     }

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -180,10 +181,19 @@ def owner(connection: Connection, account_id: int) -> int | None:
 
 def leave(where: Session | Connection, account_ids: Collection[int]) -> None:
     """These accounts take nothing any more: what waits for their people looks for another."""
+    _leave(where, outbox.c.account_id.in_(sorted(account_ids)))
+
+
+def leave_bot(connection: Connection, bot: str) -> None:
+    """Nothing more goes by this bot for now."""
+    of_bot = select(account.c.id).where(account.c.bot == bot)
+    _leave(connection, outbox.c.account_id.in_(of_bot))
+
+
+def _leave(where: Session | Connection, there: ColumnElement[bool]) -> None:
     connection = where.connection() if isinstance(where, Session) else where
-    waiting = outbox.c.account_id.in_(sorted(account_ids)) & outbox.c.person_id.is_not(None)
-    moved = update(outbox).where(waiting, outbox.c.state == "waiting", _unclaimed)
-    connection.execute(moved.values(account_id=None))
+    waiting = and_(there, outbox.c.state == word("waiting"), outbox.c.person_id.is_not(None))
+    connection.execute(update(outbox).where(waiting, _unclaimed).values(account_id=None))
 
 
 _AGAIN = Prepared(
@@ -200,6 +210,7 @@ def look_again(where: Session | Connection, person_id: int) -> None:
 def close(connection: Connection, account_id: int, real: datetime) -> None:
     """The channel takes nothing more for this account until the person writes."""
     connection.execute(update(account).where(account.c.id == account_id).values(closed_at=real))
+    leave(connection, [account_id])
 
 
 def knocked_since(connection: Connection, account_id: int, since: datetime) -> bool:

@@ -13,7 +13,7 @@ from bot.rules.ways import shown
 from bot.rules.zone import day_of, moment
 from bot.words import vietnamese_number
 from bot.work.post import post
-from storage import occurrences, quotas
+from storage import occurrences, quotas, ways
 from storage.database import Database
 from storage.occurrences import Due
 from storage.quotas import Used
@@ -43,6 +43,7 @@ class Meter:
         """The channel says that nothing more goes this month."""
         month, most = quota.month_of(at), self.most or 0
         quotas.use_up(connection, self.bot, month, most=most, at=at)
+        ways.leave_bot(connection, self.bot)
 
 
 def warn(db: Database, at: datetime) -> int:
@@ -65,7 +66,7 @@ ROWS = ((Option("Tin chưa gửi được", "chuagui"),),)
 
 def _near(connection: Connection, at: datetime) -> list[Used]:
     months = quotas.of_month(connection, quota.month_of(at)).values()
-    return [used for used in months if used.used_up or quota.is_near(used.used, used.most)]
+    return [u for u in months if u.used_up or (u.most and quota.is_near(u.used, u.most))]
 
 
 def _once(used: Used, at: datetime) -> Due:
@@ -74,13 +75,17 @@ def _once(used: Used, at: datetime) -> Due:
 
 
 def _said(used: Used) -> str:
-    counted = f"{vietnamese_number(used.used)}/{vietnamese_number(used.most)} tin"
     if used.used_up:
         return (
-            f"{shown(used.bot)} đã hết hạn mức tháng này ({counted}). Tin không gấp đi kênh khác "
-            "của người nhận, hoặc chờ sang tháng."
+            f"{shown(used.bot)} báo hết hạn mức gửi tin. Tin không gấp đi kênh khác của người "
+            "nhận, hoặc chờ có hạn mức mới."
         )
     return (
-        f"{shown(used.bot)} đã dùng {counted} của tháng này. Đến {quota.HELD}%, tin không gấp đi "
+        f"{shown(used.bot)} đã dùng {counted(used)} tháng này. Đến {quota.HELD}%, tin không gấp đi "
         "kênh khác của người nhận hoặc chờ sang tháng; trả lời vẫn gửi."
     )
+
+
+def counted(used: Used) -> str:
+    """What was used of how much, "1.912/3.000 tin"."""
+    return f"{vietnamese_number(used.used)}/{vietnamese_number(used.most)} tin"

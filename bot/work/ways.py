@@ -94,7 +94,7 @@ class Chooser:
     ) -> None:
         self._connection = connection
         self._limits = limits
-        self._real = real
+        self._at, self._real = at, real
         people = {row.person_id for row in rows}
         self._accounts = ways.accounts_of(connection, people) if people else {}
         self._wishes = ways.wishes_of(connection, people) if people else {}
@@ -147,10 +147,16 @@ class Chooser:
         window = limits.window if limits else None
         if not rules.window_is_open(heard, closed, window, self._real):
             return WINDOW
-        used = self._used.get(account.bot)
-        if used is None or (kind in PASSING and not used.used_up):
+        return self._out_of_quota(account.bot, kind)
+
+    def _out_of_quota(self, bot: str, kind: str) -> str:
+        used = self._used.get(bot)
+        if used is None:
             return ""
-        return QUOTA if used.used_up or self._room[account.bot] <= 0 else ""
+        if quota.is_used_up(used.used_up_at, used.most, self._at):
+            return QUOTA
+        short = used.most > 0 and self._room[bot] <= 0
+        return QUOTA if short and kind not in PASSING else ""
 
     def _spend(self, person_id: int, account_id: int) -> None:
         for account in self._accounts[person_id]:
