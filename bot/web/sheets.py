@@ -9,8 +9,8 @@ STYLE = """
 *{box-sizing:border-box}
 body{margin:0;font:18px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#f4f6f8}
 main{max-width:32rem;margin:0 auto;padding:1.25rem;min-height:100vh;background:#fff}
-h1{font-size:1.35rem;line-height:1.3;margin:.25rem 0 1rem}
-p{margin:0 0 1rem}
+h1{font-size:1.35rem;line-height:1.3;margin:0 0 1rem}
+p,form{margin:0 0 1rem}
 label{display:block;margin:0 0 1.25rem}
 label span{display:block;font-weight:600;margin-bottom:.4rem}
 input[type=file],textarea{width:100%;font:inherit;padding:.7rem;border:2px solid #9aa5b1;
@@ -60,6 +60,7 @@ addEventListener("pageshow",()=>{pressed.disabled=false;said.textContent=""});
 WHERE = """
 const form=document.forms[0],said=document.getElementById("dang");
 const pressed=form.querySelector("button");
+document.getElementById("khong").hidden=true;
 form.addEventListener("submit",event=>{
  event.preventDefault();
  if(!navigator.geolocation){said.textContent="Máy này không lấy được vị trí.";return}
@@ -105,15 +106,15 @@ HEADERS = {
 
 def told(heading: str, sentence: str, *, wrong: bool = False) -> str:
     """A page that only says something."""
-    return _sheet(heading, _said(sentence, wrong=wrong))
+    return sheet(heading, said(sentence, wrong=wrong))
 
 
 def files(name: str, press: str, *, text: str = "", wrong: str = "") -> str:
     """Choose photos or documents and send them; `wrong` says why the last try was not taken."""
-    return _sheet(
+    return sheet(
         "Gửi ảnh hoặc tệp",
-        f"""{_said(wrong, wrong=True)}{_for(name)}
-<form method="post" enctype="multipart/form-data">{_pressing(press)}
+        f"""{said(wrong, wrong=True)}{addressed(name)}
+<form method="post" enctype="multipart/form-data">{pressing(press)}
 <label><span>Ảnh, tệp (tối đa 10)</span><input type="file" name="tep" multiple required
 accept="image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.csv"></label>
 <label><span>Chú thích (không bắt buộc)</span><textarea name="loi" rows="3" maxlength="1000"
@@ -126,24 +127,24 @@ accept="image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.csv"></label>
 
 def place(name: str, press: str, *, wrong: str = "") -> str:
     """Share where the phone is, once."""
-    return _sheet(
+    return sheet(
         "Gửi vị trí",
-        f"""{_said(wrong, wrong=True)}{_for(name)}
+        f"""{said(wrong, wrong=True)}{addressed(name)}
 <p>Vị trí của máy được gửi một lần, kèm vào phiếu đang ghi. Trình duyệt sẽ hỏi trước khi gửi.</p>
-<form method="post">{_pressing(press)}<input type="hidden" name="vi"><input type="hidden"
+<form method="post">{pressing(press)}<input type="hidden" name="vi"><input type="hidden"
 name="kinh"><button>Gửi vị trí của tôi</button></form>{_WAITING}
-<noscript><p class="said wrong">Trình duyệt này không gửi được vị trí. Xin ghi địa điểm bằng lời
-trong trò chuyện.</p></noscript>""",
+<p id="khong" class="said wrong">Trình duyệt này không gửi được vị trí. Xin ghi địa điểm bằng lời
+trong trò chuyện.</p>""",
         WHERE,
     )
 
 
 def download(name: str, press: str, file: str, size: str, label: str) -> str:
     """One file, behind a button: robots that look at links first fetch nothing."""
-    return _sheet(
+    return sheet(
         "Tệp gửi đồng chí",
-        f"""{_for(name)}<p class="file">{escape(file)}<br>{escape(size)}</p>
-<form method="post">{_pressing(press)}<button>{escape(label)}</button></form>
+        f"""{addressed(name)}<p class="file">{escape(file)}<br>{escape(size)}</p>
+<form method="post">{pressing(press)}<button>{escape(label)}</button></form>
 <p class="name">Tài liệu lưu hành nội bộ, chỉ dành cho đồng chí.</p>""",
     )
 
@@ -156,25 +157,25 @@ def names(found: Sequence[str]) -> str:
 _WAITING = '<p id="dang" class="name" role="status"></p>'
 
 
-def _sheet(heading: str, body: str, script: str = "") -> str:
+def sheet(heading: str, body: str, script: str = "") -> str:
     run = f"<script>{script}</script>" if script else ""
     return f"""<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport"
 content="width=device-width,initial-scale=1"><meta name="robots" content="noindex,nofollow">
 <title>Sâu Sát</title><style>{STYLE}</style></head>
-<body><main><h1>{escape(heading)}</h1>
+<body><main><p class="name">Sâu Sát</p><h1>{escape(heading)}</h1>
 {body}</main>{run}</body></html>
 """
 
 
-def _said(sentence: str, *, wrong: bool) -> str:
+def said(sentence: str, *, wrong: bool) -> str:
     kind = "said wrong" if wrong else "said"
     return f'<p class="{kind}" role="status">{escape(sentence)}</p>' if sentence else ""
 
 
-def _for(name: str) -> str:
+def addressed(name: str) -> str:
     return f'<p class="name">{escape(name)}</p>'
 
 
-def _pressing(press: str) -> str:
+def pressing(press: str) -> str:
     return f'<input type="hidden" name="bam" value="{escape(press)}">'

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,8 +82,10 @@ class Opening:
             return [str(row.body["text"]) for row in waiting]
 
     def fetches(self) -> None:
-        """What pages brought is taken from the shelf."""
-        asyncio.run(Fetcher(self.db, Shelf(self.files), self.files).step())
+        """What pages brought is taken from the shelf; a browser's loop may run in this thread."""
+        with ThreadPoolExecutor(1) as apart:
+            fetcher = Fetcher(self.db, Shelf(self.files), self.files)
+            apart.submit(lambda: asyncio.run(fetcher.step())).result()
 
     def rows(self, table: Any) -> list[Any]:
         with self.db.reading() as session:
@@ -117,7 +120,9 @@ def opening(db: Database, files: Path) -> Opening:
         number = account.id
     assert number is not None
     routes = page_routes(db, files, PAGES, arrived=lambda: rings.append(1))
-    return Opening(db, files, people, number, Starlette(routes=routes), rings)
+    app = Starlette(routes=routes)
+    app.state.close = lambda: None  # what the sandbox's server calls before it stops
+    return Opening(db, files, people, number, app, rings)
 
 
 def button(page: httpx.Response) -> str:
