@@ -63,7 +63,12 @@ def create_app(
 
 def path(channel: Channel) -> str:
     """Where a channel's updates are posted to."""
-    return f"/{channel.name}"
+    return path_of(channel.name)
+
+
+def path_of(name: str) -> str:
+    """The same by the channel's name."""
+    return f"/{name}"
 
 
 def _webhook(db: Database, channel: Channel, arrived: Callable[[], object]) -> Any:

@@ -2,11 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Literal
 
 import httpx
 from sqlalchemy import func, select, text
@@ -16,8 +14,10 @@ from sqlmodel import col
 from bot.settings import Settings
 from bot.web.metrics import backlog
 from bot.words import decimal, vietnamese_number
+from bot.work import doctor_zalo
 from bot.work.backup import LAST
 from bot.work.clock import ALWAYS, ClockRefused, real
+from bot.work.findings import WAIT, Finding, State, way
 from storage import leases, migrate
 from storage.database import Database
 from storage.settings import value
@@ -26,26 +26,6 @@ from storage.tables import Account, Person
 LEAST_SPACE = 1 << 30
 LONGEST_SINCE_BACKUP = timedelta(days=7)
 LARGEST_SKEW = timedelta(seconds=5)
-WAIT = 10.0  # seconds for Telegram's answer
-
-State = Literal["good", "bad", "note", "off"]
-SHOWN: dict[State, str] = {"good": "tốt", "bad": "LỖI", "note": "chú ý", "off": "tắt"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: what was looked at, how it is, and what to do; `count` is shown for a note."""
-
-    name: str  # in English, for scripts
-    label: str
-    state: State
-    detail: str
-    count: int | None = None
-
-    @property
-    def shown(self) -> str:
-        """The second column."""
-        return SHOWN[self.state] if self.count is None else vietnamese_number(self.count)
 
 
 def examine(settings: Settings, db: Database) -> list[Finding]:
@@ -54,6 +34,7 @@ def examine(settings: Settings, db: Database) -> list[Finding]:
     if found[0].state == "good":
         with_rows: tuple[Callable[[Database], Iterator[Finding]], ...] = (_service, _people, _saved)
         found += [finding for look in with_rows for finding in look(db)]
+        found += doctor_zalo.used(settings, db)
     return found
 
 
@@ -103,6 +84,7 @@ def _network(settings: Settings) -> Iterator[Finding]:
         telegram = _tg("off", "chưa đặt SAUSAT_TELEGRAM_TOKEN")
     yield _clock(settings, skew)
     yield telegram
+    yield from doctor_zalo.reached(settings)
     if settings.public_url and not settings.webhook_secret.get_secret_value():
         how = "không dùng, hỏi liên tục; muốn dùng thì đặt SAUSAT_WEBHOOK_SECRET"
         yield Finding("webhook", "Webhook", "note", how)
@@ -158,7 +140,7 @@ def _telegram(settings: Settings, token: str) -> tuple[Finding, timedelta | None
     skew = _skew(answer)
     if not said.get("ok"):
         return _tg("bad", f"Telegram trả lời {answer.status_code}: xem lại mã của bot"), skew
-    return _tg("good", f"@{said['result'].get('username', '')}, nối qua {_way(settings)}"), skew
+    return _tg("good", f"@{said['result'].get('username', '')}, nối qua {way(settings)}"), skew
 
 
 UNREACHED = "Nhà mạng có thể chặn: đặt SAUSAT_PROXY hoặc tắt kênh (để trống SAUSAT_TELEGRAM_TOKEN)"
@@ -166,10 +148,6 @@ UNREACHED = "Nhà mạng có thể chặn: đặt SAUSAT_PROXY hoặc tắt kên
 
 def _tg(state: State, detail: str) -> Finding:
     return Finding("telegram", "Telegram", state, detail)
-
-
-def _way(settings: Settings) -> str:
-    return "proxy" if settings.proxy else "mạng trực tiếp"
 
 
 def _skew(answer: httpx.Response) -> timedelta | None:

@@ -102,8 +102,6 @@ def _voice(content: bytes) -> Checked:
         return Checked(content, ".ogg")
     if content.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")):
         return Checked(content, ".mp3")
-    if content.startswith((b"\xff\xf1", b"\xff\xf9")):
-        return Checked(content, ".aac")
     if content[4:8] == b"ftyp":
         return Checked(content, ".m4a")
     if content.startswith((b"\xff\xf1", b"\xff\xf9")):  # ADTS, as Zalo keeps it

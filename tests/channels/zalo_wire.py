@@ -35,8 +35,12 @@ def page(status: int) -> Answer:
 
 def bot(*answers: Answer) -> tuple[ZaloBot, Wire]:
     wire = Wire([*answers] or [good()])
+    return bot_on(wire), wire
+
+
+def bot_on(wire: Wire) -> ZaloBot:
     transport = httpx.MockTransport(wire)
-    return ZaloBot(TOKEN, api="http://invented.example", secret=SECRET, transport=transport), wire
+    return ZaloBot(TOKEN, api="http://invented.example", secret=SECRET, transport=transport)
 
 
 def done(**data: Any) -> Answer:

@@ -16,7 +16,8 @@ from bot.sandbox.running import running
 from bot.settings import Settings
 from bot.work import clock
 from bot.work.backup import backup
-from bot.work.doctor import Finding, examine, table
+from bot.work.doctor import examine, table
+from bot.work.findings import Finding
 from storage import migrate
 from storage.database import Database
 from storage.tables import Account, Inbox, Lease, Outbox, Person
