@@ -2,12 +2,14 @@
 
 A few things cannot be on Zalo; the first lines of a file name them. `# chỉ trên telegram: vì …`
 keeps a whole file from other channels. `# không có trên zalo: > (vị trí 13.78,109.22)` takes an
-act with its answer out there, and a line that starts otherwise is taken out of messages.
+act with its answer out there, and a line that starts otherwise is taken out of messages;
+`# trên zalo thay > (vị trí 13.78,109.22) bằng * Quay lại` has something else done instead.
 `# không tính số tin` lets a bot without a monthly number of messages ask part by part.
+Zalo does not say how long a voice note is, and no answered question can be changed there.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from bot.channels.plain import MOST
 from bot.conversation.commands import BACK, CLEAR, DONE, KEEP, LATER, MORE, SKIP
@@ -21,6 +23,11 @@ ACTS = ("@", "=", ">", "*", "^")
 _ROW = re.compile(r"  \[ .+ \]")
 _LABEL = re.compile(r"\[ (.+?) \](?= \[ |$)")
 _ECHO = re.compile(r"< Đã (?:ghi|chọn|bỏ qua|xóa)\b[^\n]*\n\n  ")
+_LENGTH = re.compile(r"(?<!\()ghi âm \d+:\d\d")
+_FILE = re.compile(r"\A< \((?:ảnh|ghi âm|tệp)\b[^\n]*\)(?:\n  |\Z)")
+_NOT_CARRIED = re.compile(
+    r"  (?:Kênh này (?:không gửi được tệp|chưa nhận vị trí)|Ảnh xin gửi tại đây)\."
+)
 _LISTED = re.compile(r"^((?:< |  )[^\S\n]*\d{1,3})\.(?=\s)", re.MULTILINE)
 
 
@@ -30,41 +37,40 @@ def only_on(head: str) -> str:
     return found[1] if found else ""
 
 
-def left_out(head: str, channel: str) -> list[str]:
-    """The lines that cannot be on this channel."""
-    names = "zalo|zalo_oa" if channel == "zalo_oa" else channel
-    found = re.findall(r"^# không có trên (\w+): (.+)$", head, re.MULTILINE)
-    return [line for name, line in found if name in names.split("|")[-1:]]
-
-
-def written_for(channel: str, transcript: str, without: Sequence[str] = ()) -> str:
-    """The transcript as it is to be played on a channel, and to read there."""
-    if channel == "telegram":
-        return transcript
+def written_for(channel: str, head: str, transcript: str) -> str:
+    """The transcript as it is to be played on a channel of Zalo, and to read there."""
+    without = re.findall(rf"^# không có trên {channel}: (.+)$", head, re.MULTILINE)
+    instead = dict(re.findall(rf"^# trên {channel} thay (.+) bằng (.+)$", head, re.MULTILINE))
     kept, gone = [], False
-    for block in blocks(transcript):
+    for block in _blocks(transcript):
         mark, first = block[0][:1], block[0]
         if mark in ACTS:
-            gone = "\n".join(block).strip() in without
+            gone = first in without
+            block = [instead.get(first, first), *block[1:]]
         if gone or mark == "~" or first == f"< {AT_HAND}":
             continue
-        lines = [line for line in block if line.strip() not in without]
-        kept.append(_choices(lines, BUTTONS[channel]) if mark == "<" else lines)
+        lines = [_LENGTH.sub("ghi âm", line) for line in block if line.strip() not in without]
+        kept.append(_choices(_words(lines), BUTTONS[channel]) if mark == "<" else lines)
     return _joined(kept)
 
 
-def as_written(channel: str, played: str) -> str:
+def as_written(played: str) -> str:
     """What was played without that which only says what was understood."""
-    if channel == "telegram":
-        return played
-    flat = [_flat(block) if block[0][:1] == "<" else block for block in blocks(played)]
+    flat = [_flat(_words(b)) if b[0][:1] == "<" else b for b in _blocks(played)]
     return _ECHO.sub("< ", _joined(flat))
+
+
+def _words(block: list[str]) -> list[str]:
+    """What a message of the service says, without a file that not every channel can carry."""
+    text = "\n".join(line for line in block if not _NOT_CARRIED.match(line)).rstrip("\n")
+    said = _FILE.sub("< ", text)
+    return said.split("\n") if said != "< " else []
 
 
 def _joined(found: Iterable[list[str]]) -> str:
     """Without blank lines between blocks; a phone is named where it is not the one before."""
     text, named, shown = "", "", ""
-    for block in found:
+    for block in filter(None, found):
         said = "\n".join(block).rstrip("\n")
         if said.startswith("="):
             named = said
@@ -75,7 +81,7 @@ def _joined(found: Iterable[list[str]]) -> str:
     return text
 
 
-def blocks(transcript: str) -> Iterator[list[str]]:
+def _blocks(transcript: str) -> Iterator[list[str]]:
     """Acts and messages with the lines that belong to them; blank lines go with what is before."""
     block: list[str] = []
     for line in transcript.splitlines():
@@ -96,11 +102,10 @@ def _choices(block: list[str], buttons: int) -> list[str]:
     controls = [row for row in rows if row[4:-2] in CONTROLS]
     picks = [row for row in rows if row not in controls]
     if len(picks) > MOST and picks[-1] != f"  [ {MORE} ]":
-        picks = [*picks[:MOST], f"  [ {MORE} ]"]
-    end = max(n for n, line in enumerate(lines) if line in rows) + 1
-    said = [line for line in lines[:end] if line not in rows]
+        rows = [*picks[:MOST], f"  [ {MORE} ]", *controls]
+    said = [line for line in lines if not _ROW.fullmatch(line)]
     listed = _LISTED.sub(r"\1)", "\n".join(said)).split("\n") if picks else said
-    return [*listed, *picks, *controls, *lines[end:]]
+    return [*listed, *rows]
 
 
 def _flat(block: list[str]) -> list[str]:

@@ -193,7 +193,7 @@ class Voice(Question):
         return {"reference": media.reference, "seconds": media.seconds or 0}
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:
-        return f"ghi âm {length(value['seconds'])}"
+        return recording(value["seconds"])
 
 
 @dataclass(frozen=True)
@@ -246,9 +246,9 @@ def pressed(known: Sequence[Choice], token: str) -> Choice:
     raise Rejected("Lựa chọn này không còn.")
 
 
-def length(seconds: int) -> str:
-    """48 -> "0:48"."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
+def recording(seconds: int) -> str:
+    """ghi âm 0:48; some channels do not say how long it is."""
+    return f"ghi âm {seconds // 60}:{seconds % 60:02d}" if seconds else "ghi âm"
 
 
 def _full(value: date) -> str:

@@ -26,7 +26,7 @@ from bot.conversation.form import (
     ValueAsked,
     stamp,
 )
-from bot.conversation.questions import Location, Photos, Spread, length
+from bot.conversation.questions import Location, Photos, Spread, recording
 from bot.conversation.screens import (
     ADD,
     DROPPING,
@@ -270,7 +270,7 @@ def _sent_along(turn: Turn) -> Step:
     if media is not None and media.kind == "voice":
         note = {"reference": media.reference, "seconds": media.seconds or 0}
         kept = Answer([*(turn.draft.value("_voice") or []), note], turn.inbox_id, stamp(turn.at))
-        lead = f"Đã giữ ghi âm {length(media.seconds or 0)} cùng phiếu, chưa thành chữ."
+        lead = f"Đã giữ {recording(media.seconds or 0)} cùng phiếu, chưa thành chữ."
         return _ask(turn.with_draft(turn.draft.put("_voice", kept)), turn.place, lead=lead)
     takes: Question | None = turn.form.question(turn.form.photos)
     if turn.message.place is not None:

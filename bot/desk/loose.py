@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.conversation.questions import length
+from bot.conversation.questions import recording
 from bot.desk import asked, case_raising, guide, rosters, talks
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
@@ -118,7 +118,7 @@ def _kept_text(session: Session, words: Words, number: str) -> str:
 
 def _voice(session: Session, viewer: Viewer, words: Words, seconds: int, at: datetime) -> Result:
     text = (
-        f"Đã giữ ghi âm {length(seconds)}, chưa thành phiếu. "
+        f"Đã giữ {recording(seconds)}, chưa thành phiếu. "
         "Hệ thống không tự chuyển giọng nói thành chữ."
     )
     rows = [(Option("Tôi đọc lại bằng phím micro", "doc lai"),)]

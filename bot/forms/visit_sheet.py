@@ -148,8 +148,8 @@ def _again(left: Lines, look: Look) -> str:
     lines.append("Các phần khác đã giữ. Xin nhắn thêm:\n")
     examples = {
         "area_id": "xã, phường đồng chí theo dõi",
-        "visited_on": full_day(look.today()),
-        "activity": "họp thôn 3",
+        "visited_on": f"ví dụ: {full_day(look.today())}",
+        "activity": "ví dụ: họp thôn 3",
         "situation": "tình hình nổi lên, bà con nói gì",
     }
     lines += [f"{LABELS[name]}: ({examples[name]})" for name in left if name in examples]

@@ -18,6 +18,7 @@ from storage.inbox import Taken
 
 LONGEST = 64  # letters of a label; what is longer is no choice
 SHORTEST = 2  # letters of a part
+ECHOES = ("Đã ghi", "Đã chọn", "Đã bỏ qua", "Đã xóa")  # how a line of what was understood begins
 _NUMBER = re.compile(r"(\d{1,2})(?:[\s.,:)]+(\S.*))?", re.DOTALL)
 
 Menu = Sequence[Mapping[str, Any]]
@@ -107,7 +108,10 @@ def page_after(connection: Connection, taken: Taken, token: str) -> Outgoing | N
         return Outgoing("Danh mục này không còn.")
     offered = choices(Outgoing.from_json(body))
     rest = tuple((option,) for option in (*offered.picks[start:], *offered.controls))
-    first_line = str(body["text"]).partition("\n")[0]
+    said = str(body["text"])
+    if said.startswith(ECHOES):
+        said = said.partition("\n\n")[2] or said
+    first_line = said.partition("\n")[0]
     return Outgoing(f"{first_line} (tiếp)", rest)
 
 

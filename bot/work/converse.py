@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.channels.contract import Channel
 from bot.conversation import step as steps
-from bot.conversation.commands import RESUME, read_press, take_apart
+from bot.conversation.commands import RESUME, is_control, read_press, take_apart
 from bot.conversation.form import Answer, Asked, Draft, Form, Question, Step
 from bot.conversation.questions import Number
 from bot.desk import linking, loose, nouns
@@ -17,13 +17,14 @@ from bot.desk.menus import by_label, is_label
 from bot.forms import FORMS
 from bot.messages import Incoming, Media, Option, Outgoing, Rejected
 from bot.rules.address import USUAL, addressed
+from bot.rules.ways import shown as channel_shown
 from bot.rules.zone import local
-from bot.words import fold
+from bot.words import fold, natural
 from bot.work import choosing, clock, paged
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
-from storage import attachments, audit, drafts, inbox
+from storage import accounts, attachments, audit, drafts, inbox, ways
 
 LISTS = frozenset({"viec", "kn", "diaban", "dia ban", "dagui", "tonghop", "huongdan", "menu"})
 HEARD_EVERY = timedelta(minutes=10)
@@ -91,6 +92,7 @@ class Talk:
         last, now = self.taken.last_heard_at, self.taken.received_at
         if last is None or now - last > HEARD_EVERY or self.taken.state == "unreachable":
             inbox.heard(self.session.connection(), self.taken.account_id, now)
+            ways.look_again(self.session, self.person_id)
 
     def answer(self) -> None:
         """The open form first, unless the message is plainly a command."""
@@ -104,12 +106,28 @@ class Talk:
             self._amend(kept, form)
         elif asked := self._understand(question):
             self.say([asked])
+        elif kept and form and self._counts_elsewhere(kept, question):
+            self._show_here(kept, form)
         elif kept is None or form is None or self._is_command(question):
             self._to_desk(kept)
         else:
             self._to_form(kept, form)
         if masked := self.taken.payload.get("_masked"):
             self.say([loose.masked(str(masked))])
+
+    def _counts_elsewhere(self, kept: drafts.Kept, question: Question | None) -> bool:
+        """A bare number on an account that does not show the question which stands on another."""
+        here = kept.prompt_account in (None, self.taken.account_id)
+        bare = not self.incoming.token and natural(self.incoming.text.strip()) is not None
+        main_list = self.incoming.text.strip() == "0"
+        return not here and bare and not main_list and not isinstance(question, Number)
+
+    def _show_here(self, kept: drafts.Kept, form: Form) -> None:
+        """The question once more, on the account that wrote."""
+        other = accounts.by_id(self.session, kept.prompt_account or 0)
+        place = kept.asked["question"] if kept.asked else ""
+        lead = f"Đồng chí đang ghi dở trên {channel_shown(other.bot)}, xin trả lời tiếp tại đây."
+        self._put(kept, form, steps.begin(form, _draft(kept), self.look, place=place, lead=lead))
 
     def _keep_media(self) -> None:
         media = self.incoming.media
@@ -119,14 +137,13 @@ class Talk:
     def _understand(self, question: Question | None) -> Outgoing | None:
         """Find what a typed label means; the message that is due when this alone is to be said."""
         taken, connection = self.taken, self.session.connection()
-        if page := choosing.page_after(connection, taken, self.incoming.token):
-            return page
-        if not few_buttons(self.limits) or (question is not None and question.free):
-            return None
-        picking = question is not None
-        chosen = choosing.by_label(connection, self.incoming, taken, picking=picking)
-        self.incoming, self.chosen = chosen.incoming, chosen.label or self.chosen
-        return choosing.asked_which(chosen.several) if chosen.several else None
+        if few_buttons(self.limits) and not (question is not None and question.free):
+            picking = question is not None
+            chosen = choosing.by_label(connection, self.incoming, taken, picking=picking)
+            self.incoming, self.chosen = chosen.incoming, chosen.label or self.chosen
+            if chosen.several:
+                return choosing.asked_which(chosen.several)
+        return choosing.page_after(connection, taken, self.incoming.token)
 
     def _is_command(self, question: Question | None) -> bool:
         """What is no answer to the form: a slash command, a key of the main keyboard, 0, a code.
@@ -138,6 +155,8 @@ class Talk:
             return False
         if text == "0":
             return not isinstance(question, Number)
+        if is_control(text, RESUME, marks=True):
+            return True  # from the other phone, where the question does not stand
         said = take_apart(text, nouns.commands())
         if text.startswith("/"):
             return said.command != ""
@@ -172,7 +191,8 @@ class Talk:
             drafts.end(connection, kept.id, result.end, self.at)
             self.say([*result.say, *_ended(result)])
             return
-        said = [m for m in result.say if not (self.incoming.more and m.kind == "prompt")]
+        echoed = self._echoed(result.say, result.heard)
+        said = [m for m in echoed if not (self.incoming.more and m.kind == "prompt")]
         ids = self.say([_instead_of(kept, message) for message in said])
         before = kept.asked if kept.prompt_seen else kept.before
         if before is not None and kept.prompt_seen:
