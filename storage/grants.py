@@ -24,6 +24,7 @@ class Held(NamedTuple):
     old: bool
 
 
+MERGED = 9  # times; UNION would end by itself, but PostgreSQL sets 4 MB aside for it each time
 _IN_FORCE = "(from_date IS NULL OR from_date <= :day) AND (to_date IS NULL OR to_date >= :day)"
 _HELD = Prepared(
     text(
@@ -46,9 +47,10 @@ _HELD = Prepared(
         SELECT area_id, area_id FROM granted WHERE area_id IS NOT NULL
         UNION SELECT below.root, area.id FROM below JOIN area ON area.parent_id = below.id
     ),
-    former(root, id) AS (
-        SELECT root, old_id FROM below JOIN area_successor ON new_id = id
-        UNION SELECT root, old_id FROM former JOIN area_successor ON new_id = id
+    former(root, id, steps) AS (
+        SELECT root, old_id, 1 FROM below JOIN area_successor ON new_id = id
+        UNION ALL SELECT root, old_id, steps + 1 FROM former JOIN area_successor ON new_id = id
+        WHERE steps < {MERGED}
     ),
     reached(root, id, old) AS (
         SELECT root, id, false FROM below UNION ALL SELECT root, id, true FROM former

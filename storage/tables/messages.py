@@ -47,6 +47,13 @@ class Inbox(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_inbox_retrying",
+            "retry_at",
+            "account_id",
+            sqlite_where=text("state = 'waiting' AND retry_at IS NOT NULL"),
+            postgresql_where=text("state = 'waiting' AND retry_at IS NOT NULL"),
+        ),
         Index("ix_inbox_message", "account_id", "message_id"),
     )
     id: int | None = Field(default=None, primary_key=True)

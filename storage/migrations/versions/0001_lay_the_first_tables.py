@@ -654,6 +654,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'waiting'"),
         )
         batch_op.create_index(
+            "ix_inbox_retrying",
+            ["retry_at", "account_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting' AND retry_at IS NOT NULL"),
+            postgresql_where=sa.text("state = 'waiting' AND retry_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_inbox_waiting",
             ["account_id", "id"],
             unique=False,
