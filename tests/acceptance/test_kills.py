@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.sandbox.app import create_app
 from bot.sandbox.running import running
 from storage import migrate
 from storage.database import Database
 from storage.tables import Account, Area, Assignment, Inbox, Outbox, Person, Regulation, Visit
-from tests.acceptance.crowd import Crowd, Member
+from tests.acceptance.crowd import PATIENCE, Crowd, Member
 from tests.acceptance.killing import Service, kill_at_random
 
 TOKEN = "77:kills"
@@ -64,11 +64,14 @@ def test_nothing_is_lost_or_doubled_when_the_process_is_killed(
     with running(create_app(token=TOKEN, phones=phones)) as address:
         url = db.url.render_as_string(hide_password=False)
         service = Service(url, tmp_path / "files", address, TOKEN)
+        began = time.monotonic()
         asyncio.run(_live(db, service, address, members, kills))
+        seconds = time.monotonic() - began
     doubled = _check(db, members)
     sent = sum(len(member.sent) for member in members)
     print(  # noqa: T201  the figures are what this test is read for
-        f"\n{db.url.get_backend_name()}: {kills} kills, {PEOPLE} people, {sent} visits: "
+        f"\n{db.url.get_backend_name()}: {kills} kills in {seconds:.0f} s, {PEOPLE} people, "
+        f"{sent} visits: "
         f"0 lost, 0 doubled; {doubled} messages sent twice"
     )
 
@@ -79,8 +82,9 @@ async def _live(
     stop = asyncio.Event()
     crowd = Crowd(address, members)
     work = asyncio.create_task(crowd.work(stop))
+    lives = kill_at_random(service, kills, random.Random(kills), lambda: crowd.heard)
+    killer = asyncio.create_task(lives)
     try:
-        killer = asyncio.create_task(kill_at_random(service, kills, random.Random(kills)))
         await asyncio.wait({killer, work}, return_when=asyncio.FIRST_COMPLETED)
         assert not work.done(), f"the crowd gave up: {work.exception()!r}"
         await killer
@@ -89,13 +93,14 @@ async def _live(
         await asyncio.to_thread(_until_emptied, db)
         assert service.stop() in (0, -signal.SIGTERM)
     finally:
+        killer.cancel()
         work.cancel()
         service.close()
 
 
 def _until_emptied(db: Database) -> None:
     """Wait until everything was sent, edits too."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     waiting = select(Outbox.id).where(Outbox.state == "waiting")
     while time.monotonic() < until:
         with db.reading() as session:
@@ -110,7 +115,9 @@ def _check(db: Database, members: list[Member]) -> int:
     with db.reading() as session:
         visits = {v.number: v for v in session.exec(select(Visit))}
         waiting = session.exec(select(Inbox).where(Inbox.state != "handled")).all()
-        handled = session.exec(select(Inbox.account_id, Inbox.handled_at).order_by(Inbox.id)).all()
+        handled = session.exec(
+            select(Inbox.account_id, Inbox.handled_at).order_by(col(Inbox.id))
+        ).all()
     assert not [row.reason for row in waiting]
     for member in members:
         theirs = [visits[number] for number in member.receipts]

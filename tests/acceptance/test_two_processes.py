@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
@@ -19,22 +18,33 @@ from tests.cast import cast
 from tests.work.inbox import linked, text
 
 PEOPLE, EACH = 30, 16  # 480 messages
-START = 6.0  # seconds until both processes have started
 
 
 def run_two(
     db: Database, folder: Path, batches: Sequence[list[dict[str, Any]]], times: int
 ) -> None:
     """Two processes begin together, each with its updates."""
-    begin_at = str(time.time() + START)
     url = db.url.render_as_string(hide_password=False)
     running = []
     for number, batch in enumerate(batches):
         path = folder / f"updates{number}.json"
         path.write_text(json.dumps(batch))
         call = [sys.executable, "-m", "tests.acceptance.worker", url, str(path), str(times)]
-        running.append(subprocess.Popen([*call, begin_at]))
-    assert [process.wait(120) for process in running] == [0, 0]
+        pipe = subprocess.PIPE
+        running.append(subprocess.Popen(call, stdin=pipe, stdout=pipe, text=True))
+    assert [_line(process) for process in running] == ["ready\n"] * 2
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("begin\n")
+        process.stdin.flush()
+    for process in running:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in running] == [0, 0]
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
 
 
 def test_the_same_update_fifty_times_by_two_processes_is_one_entry(

@@ -11,14 +11,19 @@ from bot.work.receive import handle_next, store
 from storage.database import Database
 from tests.work.inbox import BOT, channel
 
-IDLE = 2.0  # seconds without work after which it ends
+IDLE = 0.5  # seconds without work after which it ends
 
 
-def main(url: str, updates: str, times: str, begin_at: str) -> None:
-    """Store the updates one by one, so many times, then handle until nothing has come for long."""
+def main(url: str, updates: str, times: str) -> None:
+    """Once told to, store the updates one by one, so many times, and handle what is there.
+
+    It ends when nothing has come for long.
+    """
     db = Database(url)
     payloads = json.loads(Path(updates).read_text())
-    time.sleep(max(0.0, float(begin_at) - time.time()))
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
     for _ in range(int(times)):
         for payload in payloads:
             store(db, channel(), [payload])

@@ -8,18 +8,38 @@ import importlib
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-WARM = ("bot.work.run", "bot.work.logs", "storage.migrate", "bot.channels.telegram")
+WARM = (
+    "bot.work.run",
+    "bot.work.logs",
+    "storage.migrate",
+    "bot.channels.telegram",
+    "anyio._backends._asyncio",
+    "apscheduler.triggers.interval",
+    "httpcore",
+    "psycopg",
+    "sqlite3",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
+"""What a service imports, some of it only once it runs."""
 
 
 def main() -> None:
     """Serve until the input ends."""
     from bot.cli import main as command_line
+    from bot.rules.workdays import calendar
+    from bot.tls import known_servers
 
     for name in WARM:
         importlib.import_module(name)
+    known_servers()
+    calendar([], []).is_workday(date(2026, 1, 5))
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
