@@ -71,6 +71,7 @@ class Outgoing:
     rows: tuple[tuple[Option, ...], ...] = ()
     kind: str = "answer"  # prompt, receipt, answer, notice, reminder, digest, urgent
     person_id: int | None = None  # None: the account that wrote
+    account_id: int | None = None  # this one, whoever wrote
     about: tuple[str, int] | None = None
     files: tuple[str, ...] = ()  # paths under SAUSAT_FILES, sent with the text as caption
     menu: str = ""  # role whose commands and keyboard go with it ("" leaves them as they are)
@@ -80,7 +81,7 @@ class Outgoing:
     expires_at: datetime | None = None
     template: bool = False  # sent as the channel's paid notice, which a closed window lets through
     preview: bool = False  # link previews stay off
-    wants: tuple[str, int] | None = None  # (photos or place, draft or 0): what is to be sent
+    wants: tuple[str, int] | None = None  # (photos, place or restricted; draft or 0)
 
     def with_row(self, *options: Option) -> "Outgoing":
         """The same message with one more row of buttons; none for no options."""

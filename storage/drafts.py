@@ -31,6 +31,7 @@ class Kept:
     prompt_waiting: bool
     begun_at: datetime
     state: str
+    prompt_account: int | None = None  # on which the newest prompt stands, or will
 
 
 _OPEN = Prepared(
@@ -46,6 +47,7 @@ _OPEN = Prepared(
         outbox.c.sent_at,
         outbox.c.begun_at.label("send_begun_at"),
         outbox.c.state.label("prompt_state"),
+        outbox.c.account_id,
     )
     .outerjoin(outbox, outbox.c.id == draft.c.prompt_id)
     .where(draft.c.person_id == bindparam("person_id"), draft.c.state == word("open"))
@@ -75,6 +77,7 @@ def open_draft(connection: Connection, person_id: int, received_at: datetime) ->
         prompt_waiting=row.prompt_state == "waiting",
         begun_at=row.begun_at,
         state=row.state,
+        prompt_account=row.account_id,
     )
 
 

@@ -11,9 +11,10 @@ from bot.messages import Option, Outgoing
 from bot.roster.invites import read_code, redeem
 from bot.rules.access import viewer_of
 from bot.rules.province import Province
+from bot.rules.ways import shown
 from bot.rules.zone import day_of, local, moment
 from bot.words import fold, uncapital
-from storage import accounts, assignments, audit, invites, occurrences, people, settings
+from storage import accounts, assignments, audit, invites, occurrences, people, settings, ways
 from storage.grants import held
 from storage.occurrences import Due
 from storage.scope import Viewer
@@ -141,23 +142,41 @@ def _listed(found: Sequence[Area]) -> str:
 
 
 def _confirm(session: Session, account: Account, person_id: int, at: datetime) -> list[Outgoing]:
-    """The account is this person's; an older one on the same bot is let go (a new phone)."""
-    others = [
-        each.id
-        for each in accounts.of_person(session, person_id)
-        if each.bot == account.bot and each.id is not None and each.id != account.id
-    ]
+    """The account is this person's; an older one on the same bot is let go (a new phone).
+
+    Those on other channels stay, and hear of it: it might not have been the person.
+    """
+    held_now = [a for a in accounts.of_person(session, person_id) if a.id != account.id]
+    others = [a.id for a in held_now if a.bot == account.bot and a.id is not None]
+    beside = [a for a in held_now if a.bot != account.bot and a.state == "confirmed"]
     accounts.release(session, others)
     accounts.change(session, account.id or 0, state="confirmed", locked_until=None)
+    ways.look_again(session, person_id)
     invites.void(session, [person_id], at)
     audit.note(session, "account.confirm", "account", account.id, by=person_id, at=at)
     viewer = viewer_of(person_id, held(session, person_id, day_of(at)))
     role = guide.seat(viewer)
     lines = ["Đã kết nối. Từ nay đồng chí nhắn ngay tại đây."]
     lines += ["Máy trước của đồng chí trên kênh này đã được ngắt."] if others else []
+    lines += [_several([account, *beside])] if beside else []
     lines += [guide.TELL[role]] if role in guide.TELL else []
     lines.append("Nhắn 0 để xem các việc làm được.")
-    return [Outgoing("\n".join(lines), kind="receipt", menu=role)]
+    done = Outgoing("\n".join(lines), kind="receipt", menu=role)
+    return [done, *(_told_beside(session, each, account, at) for each in beside)]
+
+
+def _several(found: Sequence[Account]) -> str:
+    names = " và ".join(dict.fromkeys(shown(each.bot) for each in found))
+    return f"Đồng chí dùng được cả {names}. Chọn kênh nhận tin: /kenh."
+
+
+def _told_beside(session: Session, to: Account, new: Account, at: datetime) -> Outgoing:
+    office = Province.from_settings(settings.values(session, day_of(at))).office
+    text = (
+        f"{shown(new.bot)} vừa được kết nối thêm cho đồng chí; kênh này vẫn dùng như cũ. "
+        f"Nếu không phải đồng chí làm, xin báo ngay {office}."
+    )
+    return Outgoing(text, kind="notice", account_id=to.id)
 
 
 def _disown(session: Session, account: Account, person_id: int, at: datetime) -> list[Outgoing]:
@@ -203,7 +222,7 @@ def _another_phone(session: Session, at: datetime) -> str:
     return (
         f"Trên máy mới, đồng chí vào đúng tài khoản Telegram hoặc Zalo này là dùng tiếp được ngay. "
         f"Nếu đổi cả tài khoản, xin {office} cấp mã mới rồi nhắn mã từ tài khoản mới; "
-        "tài khoản cũ khi đó tự ngắt."
+        "tài khoản cũ trên cùng kênh khi đó tự ngắt."
     )
 
 
@@ -213,6 +232,8 @@ def blocked(session: Session, account_id: int, *, blocked: bool) -> None:
     before, after = ("confirmed", "unreachable") if blocked else ("unreachable", "confirmed")
     if account.state == before:
         accounts.change(session, account_id, state=after)
+        ways.leave(session, [account_id])
+        ways.look_again(session, account.person_id or 0)
 
 
 def _once(session: Session, due: Due, at: datetime, text: str) -> list[Outgoing]:

@@ -45,6 +45,7 @@ _SHOWN = {
     "vang": "Đề nghị vắng, cử đi thay",
     "truyendat": "Nội dung cần truyền đạt",
     "xinykien": "Văn bản xin ý kiến",
+    "baongay": "Báo ngay việc khẩn",
     "giaymoi": "Mời họp",
     "tonghop": "Bản tổng hợp",
     "chitiet": "Xem từng phiếu",
@@ -52,10 +53,11 @@ _SHOWN = {
     "khoamay": "Khóa máy bị mất",
     "capma": "Cấp mã",
     "tim": "Tra cứu",
+    "kenh": "Kênh nhận tin",
     "huongdan": "Hướng dẫn",
     "ngatketnoi": "Ngắt kết nối",
 }
-_EVERYBODY = ("tim", "huongdan", "ngatketnoi")
+_EVERYBODY = ("tim", "kenh", "huongdan", "ngatketnoi")
 _OFFICE = (
     "viec",
     "truyendat",
@@ -76,11 +78,11 @@ def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
 COMMANDS: dict[str, list[tuple[str, str]]] = {
     "theo_doi": _listed(
         *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"),
-        *("truyendat", "xinykien"),
+        *("truyendat", "xinykien", "baongay"),
         *_EVERYBODY,
     ),
     "co_so": _listed(
-        *("kiennghi", "traodoi", "giaymoi", "xinykien", "viec", "diaban", "dagui"),
+        *("kiennghi", "traodoi", "giaymoi", "xinykien", "viec", "diaban", "dagui", "baongay"),
         *_EVERYBODY,
         kiennghi="Kiến nghị của xã",
         traodoi="Nhắn cán bộ theo dõi",

@@ -119,7 +119,8 @@ def _code(session: Session, person: Person, at: datetime) -> Result:
         return [Outgoing(text)]
     warned = (
         "Văn phòng vừa cấp mã kết nối mới cho đồng chí. Nếu không phải đồng chí đề nghị, "
-        "xin báo ngay Văn phòng; máy này vẫn dùng bình thường cho đến khi có máy khác kết nối."
+        "xin báo ngay Văn phòng; máy này vẫn dùng bình thường cho đến khi có máy khác kết nối "
+        "trên cùng kênh."
     )
     return [Outgoing(text), Outgoing(warned, kind="notice", person_id=person.id)]
 

@@ -78,9 +78,11 @@ def issue(
     people: Sequence[Person],
     at: datetime,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    valid: timedelta = VALID,
 ) -> list[Issued]:
     """New codes for many people, in their order."""
-    codes = prepare(people, at, progress)
+    codes = prepare(people, at, progress, valid=valid)
     keep(session, codes, at)
     return [issued for issued, _ in codes]
 
@@ -89,13 +91,15 @@ def prepare(
     people: Iterable[Person],
     at: datetime,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    valid: timedelta = VALID,
 ) -> list[tuple[Issued, str]]:
     """Codes with their hashes, not kept yet: hashing is slow and needs no transaction."""
     listed = list(people)
     made = []
     for done, person in enumerate(listed, 1):
         code = new_code()
-        made.append((Issued(person, grouped(code), at + VALID), hashed(code)))
+        made.append((Issued(person, grouped(code), at + valid), hashed(code)))
         progress(done, len(listed))
     return made
 
@@ -103,7 +107,8 @@ def prepare(
 def keep(session: Session, codes: Sequence[tuple[Issued, str]], at: datetime) -> None:
     """Store what `prepare` made."""
     new = [invites.New(issued.person.id or 0, code_hash) for issued, code_hash in codes]
-    invites.add(session, new, at, at + VALID)
+    if codes:
+        invites.add(session, new, at, codes[0][0].expires_at)
 
 
 def redeem(session: Session, code: str, account_id: int, at: datetime) -> int | None:

@@ -31,6 +31,8 @@ def _row(message: Outgoing, **values: Any) -> dict[str, Any]:
     kind, number = message.about or ("", None)
     if message.person_id is not None:
         values["account_id"] = None
+    if message.account_id is not None:
+        values["account_id"] = message.account_id
     return {
         "person_id": message.person_id,
         "priority": PRIORITY.get(message.kind, 9),

@@ -11,7 +11,7 @@ from bot.messages import Incoming, Outgoing
 from bot.roster import invites
 from bot.work.post import post
 from bot.work.viewers import viewer_for
-from storage import accounts, people, settings
+from storage import accounts, people, settings, ways
 from storage.database import Database
 from storage.tables import Account, Outbox, Person, Role
 from tests.cast import ISSUED, NOW, TODAY, Cast, cast
@@ -249,10 +249,44 @@ def test_a_new_phone_takes_the_place_of_the_old_one_on_the_same_channel(db: Data
         phone = Phone(session, "new")
         phone.says(_invited(session, "CB001"))
         assert accounts.by_id(session, old).state == "confirmed"  # not before it is confirmed
-        (message,) = phone.presses("dung la toi")
+        message, told = phone.presses("dung la toi")
         assert accounts.by_id(session, old).person_id is None
         assert accounts.by_id(session, other).person_id == people_["CB001"]
     assert "Máy trước" in message.text
+    assert told.account_id == other
+
+
+def test_the_same_kind_of_code_links_a_second_channel_and_both_stay(db: Database) -> None:
+    with db.writing() as session:
+        people_ = cast(session)
+        first = _linked(session, people_, "CB001", "first")
+        phone = Phone(session, "second", "zalo:1")
+        phone.says(_invited(session, "CB001"))
+        message, told = phone.presses("dung la toi")
+        states = {a.bot: a.state for a in accounts.of_person(session, people_["CB001"])}
+    assert states == {"telegram:1": "confirmed", "zalo:1": "confirmed"}
+    assert "Đồng chí dùng được cả Zalo và Telegram. Chọn kênh nhận tin: /kenh." in message.text
+    assert (told.account_id, told.person_id) == (first, None)
+    assert told.text.startswith("Zalo vừa được kết nối thêm cho đồng chí; kênh này vẫn dùng")
+
+
+def test_what_waited_for_the_person_goes_once_linked_and_what_waited_for_a_lost_phone_moves(
+    db: Database,
+) -> None:
+    with db.writing() as session:
+        people_ = cast(session)
+        first = _linked(session, people_, "CB001", "first")
+        said = Outgoing("Thông báo", kind="notice", person_id=people_["CB001"])
+        given, waits = post(session, [said, said])
+        connection = session.connection()
+        assert ways.give(connection, given, first)
+        ways.keep_back(connection, waits, "no account", NOW + timedelta(days=1))
+        accounts.release(session, [first])
+        phone = Phone(session, "second", "zalo:1")
+        phone.says(_invited(session, "CB001"))
+        phone.presses("dung la toi")
+        found = ways.unaddressed(connection, at=NOW, real=NOW, most=9)
+    assert [row.id for row in found] == [given, waits]
 
 
 def test_several_people_share_the_seat_of_a_commune(db: Database) -> None:

@@ -82,8 +82,7 @@ class Service:
             await channel.close()
 
     def _channels(self) -> list[Channel]:
-        zalo = zalo_wire.bot()[0]
-        zalo._client._transport = httpx.MockTransport(self.zalo)
+        zalo = zalo_wire.bot_on(self.zalo)
         return [wire.telegram(self.telegram), zalo, zalo_wire.oa(self.oa, template=self.template)]
 
     @property
