@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from sqlmodel import Session
@@ -89,56 +89,60 @@ def _measured(name: str, result: dict[str, Any]) -> dict[str, float]:
 
 
 async def _ours(url: str, *, people: int, open_before: int) -> dict[str, Any]:
-    """Store, handle, claim, send, mark, each committed; workers and sender side by side."""
+    """Store, handle, claim, send, mark, each committed; workers and sender as in the service."""
     db = Database(url)
     with db.writing() as session:
         phones = make_people(session, people)
         _open_drafts(session, open_before)
-    took: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         channel = Telegram("4242:bench", files=Path(folder), transport=network())
-        sender = Sender(db, channel, pace=Pace(0, 0))
+        sender, stop = Sender(db, channel, pace=Pace(0, 0)), asyncio.Event()
+        sending = asyncio.create_task(sender.run(stop))
         begun = perf_counter()
-        for step in STEPS:
-            await _one_step(db, channel, sender, phones=phones, text=step, took=took)
+        took = await asyncio.to_thread(_all_steps, db, channel, sender, phones)
         seconds = perf_counter() - begun
+        stop.set()
+        await sending
         await channel.close()
     _check(db, people)
     db.close()
     return {"updates": len(took), "seconds": seconds, "took": took}
 
 
-async def _one_step(
-    db: Database,
-    channel: Telegram,
-    sender: Sender,
-    *,
-    phones: Sequence[int],
-    text: str,
-    took: list[float],
-) -> None:
-    """Everybody says the same, and everybody is answered."""
-    for start in range(0, len(phones), BATCH):
-        store(db, channel, [text_update(phone, text) for phone in phones[start : start + BATCH]])
-    count = 1 if db.sqlite else WORKERS
-    with ThreadPoolExecutor(count) as threads:
-        loop = asyncio.get_running_loop()
-        work = [loop.run_in_executor(threads, _work, db, channel, took) for _ in range(count)]
-        while not all(worker.done() for worker in work):
-            if not await sender.step():
-                await asyncio.wait(work, timeout=0.005, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.gather(*work)
-    while await sender.step():
-        pass
+def _all_steps(
+    db: Database, channel: Telegram, sender: Sender, phones: Sequence[int]
+) -> list[float]:
+    """Everybody says the same, and everybody is answered before the next step."""
+    took: list[float] = []
+    for text in STEPS:
+        for start in range(0, len(phones), BATCH):
+            batch = phones[start : start + BATCH]
+            store(db, channel, [text_update(phone, text) for phone in batch])
+        count = 1 if db.sqlite else WORKERS
+        with ThreadPoolExecutor(count) as threads:
+            for done in [threads.submit(_work, db, channel, sender) for _ in range(count)]:
+                took += done.result()
+        while _unsent(db):
+            sleep(0.005)
+    return took
 
 
-def _work(db: Database, channel: Telegram, took: list[float]) -> None:
-    """Handle what waits, until nothing does."""
+def _work(db: Database, channel: Telegram, sender: Sender) -> list[float]:
+    """Handle what waits, until nothing does; how long each took."""
+    took: list[float] = []
     while True:
         start = perf_counter()
         if not handle_next(db, {channel.bot: channel}):
-            return
+            return took
         took.append(perf_counter() - start)
+        sender.wake()
+
+
+def _unsent(db: Database) -> int:
+    """How many messages are not marked as sent."""
+    with db.reading() as session:
+        count = session.connection().exec_driver_sql
+        return int(count("SELECT count(*) FROM outbox WHERE state = 'waiting'").scalar_one())
 
 
 def _open_drafts(session: Session, count: int) -> None:
