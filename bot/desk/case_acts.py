@@ -164,10 +164,7 @@ def _tree(near: Surroundings) -> Tree:
 
 
 def _lines(near: Surroundings) -> list[Line]:
-    return [
-        Line(row.person_id, row.area_id, row.kind, row.from_date, row.to_date, rank)
-        for row, rank in near.assignments
-    ]
+    return [Line(*row) for row in near.held]
 
 
 def parts_of(viewer: Viewer, case: Case, parties: Parties) -> frozenset[str]:
