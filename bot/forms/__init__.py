@@ -18,6 +18,7 @@ from bot.forms import (
     paper,
     photos,
     report_words,
+    urgent,
     visit,
 )
 from storage.scope import Viewer
@@ -36,6 +37,7 @@ FORMS: dict[str, Form] = {
         *report_words.FORMS,
         *directive.FORMS,
         *paper.FORMS,
+        *urgent.FORMS,
     )
 }
 
@@ -53,4 +55,5 @@ LOOKS: dict[str, Lookup] = {
     **case_words.LOOKS,
     **directive.LOOKS,
     **paper.LOOKS,
+    **urgent.LOOKS,
 }

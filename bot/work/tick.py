@@ -5,10 +5,13 @@ from datetime import datetime
 
 import structlog
 
+from bot.work.alerting import tell_on
 from bot.work.auditing import chain_audit
 from bot.work.mornings import settle_cases
 from bot.work.quota import warn
 from bot.work.remind import remind
+from bot.work.retain import retain
+from bot.work.sealed import remind_receivers
 from bot.work.summarise import summarise
 from storage.database import Database
 
@@ -17,10 +20,13 @@ log = structlog.get_logger()
 Part = Callable[[Database, datetime], object]
 
 PARTS: Mapping[str, Part] = {
+    "tell_on": tell_on,
     "settle_cases": settle_cases,
     "summarise": summarise,
     "remind": remind,
     "warn": warn,
+    "remind_receivers": remind_receivers,
+    "retain": retain,
     "chain_audit": chain_audit,
 }
 """In this order: what was settled or compiled this morning can be in this morning's message."""

@@ -1,5 +1,6 @@
 """All tables in one place, so that metadata is complete whoever imports it."""
 
+from storage.tables.alerts import Alert
 from storage.tables.areas import Area, AreaSuccessor
 from storage.tables.assignments import Absence, Assignment, Cadence, Regulation
 from storage.tables.audit import AuditEntry
@@ -21,6 +22,7 @@ from storage.tables.ways import BotMonth, Preference
 __all__ = [
     "Absence",
     "Account",
+    "Alert",
     "Area",
     "AreaSuccessor",
     "Assignment",

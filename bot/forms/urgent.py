@@ -1,0 +1,70 @@
+"""What cannot wait, in two steps: the words, then to whom they go, so that no pocket sends it."""
+
+from datetime import date, datetime, time
+
+from sqlmodel import Session
+
+from bot.conversation.form import Choice, Draft, Form, Look
+from bot.conversation.questions import Pick, Text
+from bot.desk import urgent
+from bot.forms import case
+from bot.messages import Outgoing
+from bot.rules.zone import moment
+from storage.scope import Viewer
+
+NOW, AS_USUAL = "now", "usual"
+
+
+class Sure(Pick):
+    """The second step: who is told, whom to call, and the way back to an ordinary case."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        told = look.choices("alert_reach", draft)[0].label
+        return f"“{draft.value('text')}”\n{told}"
+
+
+def alert_reach(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """One line: to whom it goes."""
+    said = urgent.to_whom(session, viewer, int(draft.value("area_id")), moment(today, time(12)))
+    return [Choice("reach", said)]
+
+
+def _review(draft: Draft, look: Look) -> str:
+    return f"Báo ngay\n“{draft.value('text')}”"
+
+
+def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    if draft.value("sure") == AS_USUAL:
+        return case.file(session, viewer, draft, at)
+    return urgent.send(
+        session,
+        viewer,
+        area_id=int(draft.value("area_id")),
+        text=draft.value("text"),
+        author=int(draft.value("_for") or viewer.person_id),
+        at=at,
+    )
+
+
+FORM = Form(
+    name="urgent",
+    title="Báo ngay",
+    questions=(
+        Text("text", "Việc gì đang xảy ra, ở đâu? Xin nhắn ngắn gọn.", "Nội dung", longest=1000),
+        Pick("area_id", "Việc ở xã, phường nào?", "Xã, phường", source="case_areas"),
+        Sure(
+            "sure",
+            "Báo ngay?",
+            "Gửi",
+            options=(
+                Choice(NOW, "Đúng, báo ngay"),
+                Choice(AS_USUAL, "Gửi như kiến nghị thường"),
+            ),
+        ),
+    ),
+    review=_review,
+    file=_file,
+    direct=True,
+)
+FORMS = (FORM,)
+LOOKS = {"alert_reach": alert_reach}
