@@ -94,7 +94,7 @@ EXCEPT = {
 
 ALLOWED = {
     "bot/cli.py": ("bot", "nhật ký"),
-    "bot/work/doctor.py": ("bot",),
+    "bot/work/doctor": ("bot",),
     "bot/terminal.py": ("thiếu",),
     "bot/roster/workbook.py": ("thiếu",),
     "bot/rules/province.py": ("bot",),

@@ -76,15 +76,18 @@ def _size(db: Database) -> int:
 
 
 def _network(settings: Settings) -> Iterator[Finding]:
-    """Telegram, and by the time in its answer this machine's clock."""
+    """The channels, and by the time in an answer of theirs this machine's clock."""
     skew = None
     if token := settings.telegram_token.get_secret_value():
         telegram, skew = _telegram(settings, token)
     else:
         telegram = _tg("off", "chưa đặt SAUSAT_TELEGRAM_TOKEN")
+    zalo = doctor_zalo.asked(settings)
+    if skew is None and zalo is not None:
+        skew = _skew(zalo)
     yield _clock(settings, skew)
     yield telegram
-    yield from doctor_zalo.reached(settings)
+    yield from doctor_zalo.reached(settings, zalo)
     if settings.public_url and not settings.webhook_secret.get_secret_value():
         how = "không dùng, hỏi liên tục; muốn dùng thì đặt SAUSAT_WEBHOOK_SECRET"
         yield Finding("webhook", "Webhook", "note", how)

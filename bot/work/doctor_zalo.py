@@ -24,9 +24,21 @@ NEAR_FULL = 45  # people of a bot that may have 50
 TEMPLATE = "SAUSAT_ZALO_OA_TEMPLATE_ID"
 
 
-def reached(settings: Settings) -> Iterator[Finding]:
-    """What the environment and the network tell."""
-    yield _bot(settings)
+def asked(settings: Settings) -> httpx.Response | None:
+    """The bot platform's answer to who we are; None without a token or a way out."""
+    token = settings.zalo_token.get_secret_value()
+    if not token:
+        return None
+    try:
+        with httpx.Client(proxy=settings.proxy or None, trust_env=False, timeout=WAIT) as client:
+            return client.get(f"{settings.zalo_api}/bot{token}/getMe")
+    except httpx.HTTPError:
+        return None
+
+
+def reached(settings: Settings, answer: httpx.Response | None) -> Iterator[Finding]:
+    """What the environment and the network tell; `answer` is the bot platform's."""
+    yield _bot(settings, answer)
     yield _account(settings)
 
 
@@ -42,15 +54,15 @@ def used(settings: Settings, db: Database) -> Iterator[Finding]:
             yield _reminded(connection, bot, settings.zalo_oa_template_id)
 
 
-def _bot(settings: Settings) -> Finding:
-    token = settings.zalo_token.get_secret_value()
-    if not token:
+def _bot(settings: Settings, answer: httpx.Response | None) -> Finding:
+    if not settings.zalo_token.get_secret_value():
         return _zalo("off", "chưa đặt SAUSAT_ZALO_TOKEN")
-    host = httpx.URL(settings.zalo_api).host
     try:
-        with httpx.Client(proxy=settings.proxy or None, trust_env=False, timeout=WAIT) as client:
-            said = client.get(f"{settings.zalo_api}/bot{token}/getMe").json()
-    except (httpx.HTTPError, ValueError):
+        said = answer.json() if answer is not None else None
+    except ValueError:
+        said = None
+    if said is None:
+        host = httpx.URL(settings.zalo_api).host
         return _zalo("bad", f"không nối được {host}. Xem lại mạng, SAUSAT_PROXY")
     if not isinstance(said, dict) or said.get("ok") is not True:
         code = said.get("error_code", "") if isinstance(said, dict) else ""

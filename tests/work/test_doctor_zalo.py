@@ -29,7 +29,9 @@ def settings(**given: Any) -> Settings:
 
 
 def reached(**given: Any) -> dict[str, Finding]:
-    return {finding.name: finding for finding in doctor_zalo.reached(settings(**given))}
+    asked = settings(**given)
+    found = doctor_zalo.reached(asked, doctor_zalo.asked(asked))
+    return {finding.name: finding for finding in found}
 
 
 def used(db: Database, **given: Any) -> dict[str, Finding]:
@@ -108,6 +110,13 @@ def test_whom_no_reminder_reaches_is_counted(
     assert found.count == count
     assert "SAUSAT_ZALO_OA_TEMPLATE_ID" in found.detail
     assert used(db, **OA, zalo_oa_template_id="77")["zalo_oa_window"].state == "good"
+
+
+def test_without_telegram_the_clock_is_compared_with_zalos(db: Database, tmp_path: Path) -> None:
+    with running(create_app(zalo_token=TOKEN)) as address:
+        given = settings(files=tmp_path, zalo_token=TOKEN, zalo_api=f"{address}/zalo")
+        (found,) = [finding for finding in examine(given, db) if finding.name == "clock"]
+    assert (found.state, "giây" in found.detail) == ("good", True)
 
 
 def test_it_stands_with_everything_else(db: Database, tmp_path: Path) -> None:
