@@ -253,6 +253,49 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command("person-export", help="Xuất mọi dữ liệu đang giữ về một người, kèm ảnh, tệp.")
+def person_export(
+    person: Annotated[str, typer.Argument(metavar="CODE")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Tệp .zip.")],
+) -> None:
+    from bot.work import clock, personal
+
+    with opened() as (settings, db), progress("Xuất dữ liệu"):
+        rows = personal.export(db, settings.files, person, out, clock.now(db))
+    say(f"Đã ghi {rows.total()} dòng của {len(rows)} bảng vào {out}")
+
+
+@app.command("person-erase", help="Xóa dữ liệu cá nhân của một người, giữ hồ sơ dưới mã.")
+def person_erase(
+    person: Annotated[str, typer.Argument(metavar="CODE")],
+    yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Giấy xác nhận.")] = None,
+) -> None:
+    from bot.work import clock, personal
+
+    with opened() as (settings, db):
+        whom = personal.asked_for(db, person, clock.now(db))
+        if not yes:
+            typer.confirm(f"Xóa dữ liệu cá nhân của {whom}? Không lấy lại được.", abort=True)
+        done = personal.erase(db, settings.files, person, clock.now(db))
+    paper = out or Path(f"xoa-{person}.txt")
+    paper.write_text(done.certificate, "utf-8")
+    say(f"Đã xóa. Giấy xác nhận: {paper}")
+
+
+@app.command(
+    "rotate-key", help="Mã hóa lại nội dung gửi riêng bằng khóa đầu của SAUSAT_CONTENT_KEY."
+)
+def rotate_key() -> None:
+    from bot.work import sealed
+
+    with opened() as (settings, db):
+        if not settings.content_keys:
+            raise Failed("Chưa có khóa: đặt SAUSAT_CONTENT_KEY")
+        count = sealed.rotate(db)
+    say(f"Đã mã hóa lại {count} nội dung bằng khóa đầu. Các khóa sau bỏ được.")
+
+
 @app.command(help="Sao lưu toàn bộ dữ liệu và tệp vào một tệp .zip.")
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     from bot.work import clock

@@ -10,7 +10,7 @@ from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import calendar_of, province_on
 from bot.desk.waiting import Waiting
 from bot.messages import Option, Outgoing, Rejected
-from bot.rules.receiving import Candidate, receivers
+from bot.rules.receiving import Candidate, is_named, receivers
 from bot.rules.zone import day_of
 from bot.words import capital, fold, natural
 from storage import people, restricted, retention
@@ -122,12 +122,13 @@ def send(
         concerned=letter.concerned,
         units=letter.others,
     )
-    left = tuple(one for one in left if not _named(session, one, letter.others))
+    named = _of_roster(session, letter.others)
+    left = tuple(one for one in left if one.person_id not in named)
     if not left:
         raise Rejected(NOBODY)
     new = New(
         text=text,
-        concerned=(*letter.concerned, *_of_roster(session, letter.others)),
+        concerned=(*letter.concerned, *named),
         others=letter.others.strip(),
         unnamed=letter.unnamed,
         receivers=tuple((one.person_id, one.role) for one in left),
@@ -173,17 +174,12 @@ def handed_to(
     return told([person.id])
 
 
-def _named(session: Session, one: Candidate, said: str) -> bool:
-    return one.person_id in _of_roster(session, said)
-
-
 def _of_roster(session: Session, said: str) -> list[int]:
     """The people of the roster whose code or whole name stands in the text."""
-    text = f" {fold(said)} "
     return [
         person.id or 0
         for person in people.everybody(session)
-        if f" {fold(person.full_name)} " in text or f" {fold(person.code)} " in text
+        if is_named(person.full_name, said) or is_named(person.code, said)
     ]
 
 

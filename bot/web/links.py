@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-Purpose = Literal["gui", "noi", "tep"]
-"""The first part of the address: send photos and files, send a place, fetch a file."""
+Purpose = Literal["gui", "noi", "tep", "rieng"]
+"""The first part of the address: send photos and files, a place, fetch a file, restricted."""
 LIFE = timedelta(minutes=30)
 _TOKEN = re.compile(r"((?:[0-9a-f]{1,15}\.){5}[\w-]{6})\.([\w-]{22})", re.ASCII)
 

@@ -51,7 +51,7 @@ WRONG = "Đường dẫn này không dùng được. Xin mở đúng đường d
 EXPIRED = "Đường dẫn này đã hết hạn. Xin trở lại trò chuyện và nhắn “gửi ảnh” để có đường dẫn mới."
 FILE_EXPIRED = "Đường dẫn này đã hết hạn. Xin chọn Lấy đường dẫn mới dưới tin có tệp."
 BACK = "Xin trở lại trò chuyện để tiếp tục."
-AGAIN = "Xin mở lại đường dẫn trong trò chuyện rồi bấm nút trên trang."
+AGAIN = "Xin mở đường dẫn trong trò chuyện lần nữa rồi bấm nút trên trang."
 NOT_HERE = "Chưa nhận được vị trí. Xin bấm lại."
 
 log = structlog.get_logger()
@@ -77,15 +77,15 @@ def page_routes(
     desk = _Desk(db, files, pages, arrived)
     both = ["GET", "POST"]
     found = [
-        Route("/gui/{token}", _guarded(desk.send_files), methods=both),
-        Route("/noi/{token}", _guarded(desk.send_place), methods=both),
-        Route("/tep/{token}", _guarded(desk.show_file), methods=both),
-        Route("/tep/{token}/{press}/{name}", _guarded(desk.give_file), methods=["GET"]),
+        Route("/gui/{token}", guarded(desk.send_files), methods=both),
+        Route("/noi/{token}", guarded(desk.send_place), methods=both),
+        Route("/tep/{token}", guarded(desk.show_file), methods=both),
+        Route("/tep/{token}/{press}/{name}", guarded(desk.give_file), methods=["GET"]),
     ]
     return found if pages else []
 
 
-def _guarded(answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
+def guarded(answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
     """Every answer with the same headers, and every refusal as a page."""
 
     async def answered(request: Request) -> Response:
@@ -122,7 +122,7 @@ class _Desk:
         press = self._pages.press(token)
         if request.method != "POST":
             return HTMLResponse(sheets.files(name, press))
-        _check_size(request)
+        check_size(request)
         async with request.form(max_files=MOST + 1, max_fields=5) as form:
             self._check_press(token, form)
             text = str(form.get("loi") or "").strip()[:LONGEST]
@@ -143,7 +143,7 @@ class _Desk:
         press = self._pages.press(token)
         if request.method != "POST":
             return HTMLResponse(sheets.place(name, press))
-        _check_size(request)
+        check_size(request)
         async with request.form(max_files=0, max_fields=5) as form:
             self._check_press(token, form)
             place = _place(form)
@@ -159,7 +159,7 @@ class _Desk:
         path = await asyncio.to_thread(self._file, link)
         press = self._pages.press(token)
         if request.method == "POST":
-            _check_size(request)
+            check_size(request)
             async with request.form(max_files=0, max_fields=5) as form:
                 self._check_press(token, form)
             return RedirectResponse(f"{token}/{press}/{path.name}", 303)
@@ -258,7 +258,7 @@ class _Desk:
         self._arrived()
 
 
-def _check_size(request: Request) -> None:
+def check_size(request: Request) -> None:
     """The server holds a body to the length it was announced with."""
     length = request.headers.get("content-length", "")
     if not length.isdigit():

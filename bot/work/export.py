@@ -40,7 +40,7 @@ def escaped(value: Any) -> Any:
 def _json(_names: Sequence[str], found: Iterable[Row], target: IO[bytes]) -> None:
     target.write(b"[")
     for number, row in enumerate(found):
-        line = json.dumps(row, ensure_ascii=False, default=_iso)
+        line = json.dumps(row, ensure_ascii=False, default=as_iso)
         target.write((",\n" if number else "\n").encode() + line.encode())
     target.write(b"\n]\n")
 
@@ -71,7 +71,8 @@ WRITERS: Mapping[str, Callable[[Sequence[str], Iterable[Row], IO[bytes]], None]]
 }
 
 
-def _iso(value: Any) -> str:
+def as_iso(value: Any) -> str:
+    """How JSON writes a day or a moment."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -82,7 +83,7 @@ def _iso(value: Any) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
-    return _iso(value) if isinstance(value, date) else value
+    return as_iso(value) if isinstance(value, date) else value
 
 
 def _local(value: Any) -> Any:

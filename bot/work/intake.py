@@ -35,7 +35,7 @@ def usable(session: Session, link: Link) -> Account:
     account = session.get(Account, link.account_id)
     if account is None or account.person_id != link.person_id or account.state != "confirmed":
         raise NoLonger(GONE)
-    if link.purpose == "tep":
+    if link.purpose in ("tep", "rieng"):
         return account
     connection = session.connection()
     if used := inbox.received(connection, account.bot, _external(link, 0)):

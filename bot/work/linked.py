@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
+from bot import files
 from bot.channels.contract import Limits
 from bot.messages import Option, Outgoing
 from bot.web.links import LIFE, Pages, Purpose
@@ -14,10 +15,15 @@ from storage.tables import Account
 
 AGAIN = "tep:"
 """With the number of the outbox row: the files of that message once more."""
-_NEEDS = {"photos": frozenset({"photo", "document"}), "place": frozenset({"place"})}
+_NEEDS = {
+    "photos": frozenset({"photo", "document"}),
+    "place": frozenset({"place"}),
+    "restricted": frozenset({"no channel at all"}),
+}
 _OFFERS: dict[str, tuple[Purpose, str]] = {
     "photos": ("gui", "Gửi ảnh hoặc tệp"),
     "place": ("noi", "Gửi vị trí"),
+    "restricted": ("rieng", "Mở trang bảo mật"),
 }
 _CALLED = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), "Xem hình"),
@@ -26,6 +32,7 @@ _CALLED = {
 _VALID = f"Đường dẫn dùng được trong {LIFE.seconds // 60} phút."
 _NO_FILES = "Kênh này không gửi được tệp. Đề nghị Văn phòng gửi đồng chí: {}."
 _NO_DOCUMENTS = "Ảnh xin gửi tại đây. Tệp thì kênh này chưa nhận, xin gửi Văn phòng."
+_NO_RESTRICTED = "Trang bảo mật chưa mở được tại đây. Xin gặp trực tiếp đồng chí trong Thường trực."
 _NO_PHOTOS = "Kênh này chưa nhận ảnh và tệp. Xin gửi Văn phòng."
 _NO_PLACE = "Kênh này chưa nhận vị trí. Xin ghi địa điểm bằng lời, hoặc chọn Quay lại."
 
@@ -45,9 +52,9 @@ def with_pages(
     """
     holder = _holder(db, job.account_id) if pages else None
     minted = _Minted(pages, job, holder, at) if holder else None
-    kept = replace(message, files=tuple(f for f in message.files if limits.carries(f)))
-    if files := _kept_back(message, limits):
-        kept = _instead_of_files(kept, files, minted)
+    kept = replace(message, files=tuple(f for f in message.files if _carries(limits, f)))
+    if over := _kept_back(message, limits):
+        kept = _instead_of_files(kept, over, minted)
     if _asks_too_much(message, limits):
         kept = _with_line(kept, _offer(message, limits, minted))
     return kept
@@ -74,7 +81,16 @@ class _Minted:
 
 
 def _kept_back(message: Outgoing, limits: Limits) -> list[tuple[int, str]]:
-    return [(n, f) for n, f in enumerate(message.files) if not limits.carries(f)]
+    return [(n, f) for n, f in enumerate(message.files) if not _carries(limits, f)]
+
+
+def _carries(limits: Limits, path: str) -> bool:
+    if not limits.carries(path):
+        return False
+    if limits.file_bytes is None:
+        return True
+    kept = files.place(path)
+    return not kept.is_file() or kept.stat().st_size <= limits.file_bytes
 
 
 def _asks_too_much(message: Outgoing, limits: Limits) -> bool:
@@ -88,12 +104,12 @@ def _holder(db: Database, account_id: int) -> int | None:
 
 
 def _instead_of_files(
-    message: Outgoing, files: Sequence[tuple[int, str]], minted: _Minted | None
+    message: Outgoing, over: Sequence[tuple[int, str]], minted: _Minted | None
 ) -> Outgoing:
     if minted is None:
-        names = ", ".join(PurePath(path).name for _, path in files)
+        names = ", ".join(PurePath(path).name for _, path in over)
         return _with_line(message, _NO_FILES.format(names))
-    lines = [f"{_called(path)}: {minted('tep', minted.job.id, n)}" for n, path in files]
+    lines = [f"{_called(path)}: {minted('tep', minted.job.id, n)}" for n, path in over]
     again = Option("Lấy đường dẫn mới", f"{AGAIN} {minted.job.id}")
     return _with_line(message, "\n".join([*lines, _VALID])).with_row(again)
 
@@ -108,6 +124,8 @@ def _offer(message: Outgoing, limits: Limits, minted: _Minted | None) -> str:
     if minted is not None:
         purpose, words = _OFFERS[wanted]
         return f"{words}: {minted(purpose, draft)}\n{_VALID}"
+    if wanted == "restricted":
+        return _NO_RESTRICTED
     if wanted == "place":
         return _NO_PLACE
     return _NO_DOCUMENTS if "photo" in limits.takes else _NO_PHOTOS

@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.web.app import create_app, path
 from bot.web.links import NO_PAGES, Pages
 from bot.web.pages import page_routes
+from bot.web.restricted_pages import restricted_routes
 from bot.work import clock, memory, rosters
 from bot.work.fetch import Fetcher, Source
 from bot.work.paged import Shelf
@@ -199,6 +200,7 @@ def serve(db: Database, channels: Sequence[Channel], settings: Settings) -> None
     hooks = settings.public_url if settings.webhook_secret.get_secret_value() else ""
     service = Service(db, channels, settings.files, public_url=hooks, pages=pages)
     paged = page_routes(db, settings.files, pages, arrived=service.arrived)
+    paged += restricted_routes(db, pages, arrived=service.arrived)
     app = create_app(db, channels, lifespan=service.running, arrived=service.arrived, more=paged)
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     with _listening(*settings.address) as listener:
