@@ -64,7 +64,8 @@ def serve() -> None:
     from storage import migrate
 
     with opened(upgraded=False) as (settings, db):
-        migrate.upgrade(db)
+        if migrate.current(db) != migrate.head():
+            migrate.upgrade(db)
         channels = configured(settings, partial(Vault, db))
         if not channels:
             raise Failed(

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.prepared import Prepared, word
 from storage.tables import metadata
+from storage.upserts import insert
 
 account = metadata.tables["account"]
 person = metadata.tables["person"]
@@ -39,8 +39,7 @@ class Taken:
 
 def upsert_ignoring(connection: Connection, table: Any) -> Any:
     """INSERT … ON CONFLICT DO NOTHING in the dialect of the connection."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    return insert(connection, table).on_conflict_do_nothing()
 
 
 def account_ids(connection: Connection, bot: str, external_ids: Sequence[str]) -> dict[str, int]:

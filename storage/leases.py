@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from storage.tables import Lease
+from storage.upserts import insert
 
 _BOOT = secrets.token_hex(4)
 _serial = count(1)
@@ -49,8 +49,10 @@ def holder_of(connection: Connection, name: str, real: datetime) -> str | None:
 
 
 def _open(connection: Connection, row: dict[str, object]) -> bool:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return connection.execute(insert(Lease).values(row).on_conflict_do_nothing()).rowcount == 1
+    return (
+        connection.execute(insert(connection, Lease).values(row).on_conflict_do_nothing()).rowcount
+        == 1
+    )
 
 
 def _take(connection: Connection, row: dict[str, object], free: ColumnElement[bool]) -> bool:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from storage.prepared import Prepared
 from storage.tables import Occurrence, Outbox, metadata
+from storage.upserts import insert
 
 MORNING = "morning"  # the whole pass of a day
 DAILY = "daily_notice"  # one message a person and day
@@ -65,9 +65,10 @@ def _insert(
 ) -> list[tuple[str, str, datetime, str]]:
     """The keys of those rows that were not there."""
     table: Table = Occurrence.__table__  # type: ignore[attr-defined]  # sqlmodel does not type it
-    insert = postgresql.insert if _is_postgresql(session) else sqlite.insert
-    statement = insert(table).values(rows[start : start + AT_ONCE]).on_conflict_do_nothing()
-    made = session.connection().execute(statement.returning(*(table.c[name] for name in _KEY)))
+    connection = session.connection()
+    statement = insert(connection, table).values(rows[start : start + AT_ONCE])
+    statement = statement.on_conflict_do_nothing()
+    made = connection.execute(statement.returning(*(table.c[name] for name in _KEY)))
     return [_key(row) for row in made]
 
 
