@@ -240,11 +240,17 @@ def kept_back(connection: Connection, reasons: Collection[str]) -> dict[int, str
 
 
 def unsent(connection: Connection, since: datetime) -> list[Any]:
-    """Messages of people that failed or are kept back (id, person_id, kind, state, reason)."""
+    """Messages that failed or are kept back: id, kind, state, reason, person_id, bot."""
     stuck = or_(outbox.c.state == "failed", and_(_open, outbox.c.reason != ""))
-    names = ("id", "person_id", "account_id", "kind", "state", "reason")
-    query = select(*(outbox.c[name] for name in names)).where(stuck, outbox.c.created_at > since)
-    return list(connection.execute(query.order_by(outbox.c.id)))
+    whose = func.coalesce(outbox.c.person_id, account.c.person_id).label("person_id")
+    names = ("id", "kind", "state", "reason")
+    query = (
+        select(*(outbox.c[name] for name in names), whose, account.c.bot)
+        .select_from(outbox)
+        .outerjoin(account, account.c.id == outbox.c.account_id)
+        .where(stuck, outbox.c.created_at > since, whose.is_not(None))
+    )
+    return list(connection.execute(query.order_by(whose, outbox.c.id)))
 
 
 def moved(connection: Connection, since: datetime) -> list[Any]:
@@ -263,11 +269,31 @@ def moved(connection: Connection, since: datetime) -> list[Any]:
 
 
 def elsewhere(connection: Connection, ids: Collection[int]) -> int:
-    """Let these messages look for an account anew, those that were tried apart; how many."""
-    mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.person_id.is_not(None))
-    unfinished = mine.where(outbox.c.state.in_(("failed", "waiting")), _unclaimed)
+    """Let these messages look for an account anew, where they failed apart; how many."""
+    owned = select(account.c.person_id).where(account.c.id == outbox.c.account_id)
+    whose = func.coalesce(outbox.c.person_id, owned.scalar_subquery())
+    mine = update(outbox).where(outbox.c.id.in_(ids), _unclaimed)
     again = {"state": "waiting", "account_id": None, "tries": 0, "next_try_at": None, "reason": ""}
-    return connection.execute(unfinished.values(again)).rowcount
+    unfinished = mine.where(outbox.c.state.in_(("failed", "waiting")))
+    return connection.execute(unfinished.values(person_id=whose, **again)).rowcount
+
+
+def maybe_seen_of(connection: Connection, ids: Collection[int]) -> list[Any]:
+    """(id, body, bot) of those of these messages that may have reached a phone all the same."""
+    seen = or_(delivery.c.state == "sent", delivery.c.maybe_doubled)
+    query = (
+        select(outbox.c.id, outbox.c.body, account.c.bot)
+        .select_from(outbox)
+        .join(delivery, delivery.c.outbox_id == outbox.c.id)
+        .join(account, account.c.id == delivery.c.account_id)
+        .where(outbox.c.id.in_(ids), seen)
+    )
+    return list(connection.execute(query))
+
+
+def reword(connection: Connection, row_id: int, body: Mapping[str, Any]) -> None:
+    """What the message says from now on."""
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(body=dict(body)))
 
 
 def forget_failures(connection: Connection, ids: Collection[int]) -> None:

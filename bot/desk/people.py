@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot import files
+from bot.desk import unsent
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Option, Outgoing, Rejected
 from bot.roster.invites import VALID, issue, revoke
@@ -19,7 +20,7 @@ from storage import people, settings
 from storage.scope import Viewer
 from storage.tables import Person
 
-OFFICE = frozenset({"tong_hop", "duyet", "quan_tri"})
+OFFICE = unsent.OFFICE
 UNREACHED = ("chualienlac", "chua lien lac duoc")
 CODE = ("capma", "cap ma", "cap lai ma")
 LOCK = ("khoamay", "khoa may", "khoa may bi mat")
@@ -91,8 +92,9 @@ def _unreached(session: Session, words: Words, at: datetime) -> Outgoing:
     lines = [f"Chưa gửi được đến {len(found)} đồng chí"]
     lines += [f"{count} {why}" for why, count in counts.most_common(PAGE)]
     again = (Option("Cấp lại mã, in phiếu", f"capma {ALL}"),)
-    rows = (again,) if any(each.needs_code for each in found) else ()
-    return Outgoing("\n".join(lines), (*rows, (Option("Danh sách", "chualienlac danh sach"),)))
+    rows: list[tuple[Option, ...]] = [again] if any(each.needs_code for each in found) else []
+    rows += [unsent.buttons(session, at), (Option("Danh sách", "chualienlac danh sach"),)]
+    return Outgoing("\n".join(lines), tuple(row for row in rows if row))
 
 
 def _list(found: Sequence[Unreached], rest: str) -> Outgoing:

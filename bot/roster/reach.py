@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.rules import ways as rules
 from bot.rules.zone import day_of
 from bot.words import day
-from storage import accounts, invites, people
+from storage import accounts, invites, people, ways
 from storage.tables import Account, Invite, Person
 
 
@@ -24,12 +25,15 @@ class Unreached:
 def unreached(session: Session, at: datetime) -> list[Unreached]:
     """Everybody who has something to do with the service and cannot be reached."""
     held, codes = accounts.of_all(session), invites.newest(session)
+    kept_back = ways.kept_back(session.connection(), rules.KEPT_BACK)
     found = []
     for person in people.users(session, day_of(at)):
         mine = held.get(person.id or 0, [])
         if not any(account.state == "confirmed" for account in mine):
             why, needs_code = _why(mine, codes.get(person.id or 0), at)
             found.append(Unreached(person, why, needs_code))
+        elif reason := kept_back.get(person.id or 0):
+            found.append(Unreached(person, rules.why(reason), needs_code=False))
     return found
 
 

@@ -84,3 +84,25 @@ def window_is_open(
 def patience(tries: int) -> float:
     """Seconds that so many tries with growing pauses take: as long an outage is waited out."""
     return 2.0 ** min(tries, 30) - 1
+
+
+def said_before(text: str, bot: str) -> str:
+    """The message with a line that it may be known already: nothing is doubled silently."""
+    lead = f"Tin này có thể đã đến đồng chí trên {shown(bot)}."
+    return text if text.startswith(lead) else f"{lead}\n{text}"
+
+
+def why(reason: str) -> str:
+    """The reason for which a message did not go out, as the office reads it."""
+    return _WHY.get(reason, "kênh không nhận")
+
+
+_WHY = {
+    "blocked": "đã chặn tin",
+    "not_found": "tài khoản không còn",
+    "unreachable": "không nối được kênh",
+    WINDOW: "quá 7 ngày không nhắn (Zalo OA), tin chưa đi",
+    QUOTA: "chờ hạn mức của kênh, tin chưa đi",
+    NO_CHANNEL: "kênh đang tắt, tin chưa đi",
+    NOBODY: "chưa kết nối",
+}

@@ -65,7 +65,8 @@ class Ways:
             return False
         body = job.body
         if ways.maybe_seen(connection, job):
-            body = _said_before(body, rules.shown(chooser.channel_of(job.account_id)))
+            text = rules.said_before(str(body["text"]), chooser.bot_of(job.account_id))
+            body = {**body, "text": text}
         if not may_open:
             ways.mark_failed(connection, job, reason)
         ways.take_from(connection, job, person_id, reason=reason, body=body)
@@ -134,10 +135,10 @@ class Chooser:
             ways.also(self._connection, row.id, [w.account_id for w in others])
         return True
 
-    def channel_of(self, account_id: int) -> str:
-        """The channel of one of the accounts that were read; "" when it is none of them."""
+    def bot_of(self, account_id: int) -> str:
+        """The bot of one of the accounts that were read; "" when it is none of them."""
         accounts = [account for held in self._accounts.values() for account in held]
-        return next((rules.channel(a.bot) for a in accounts if a.id == account_id), "")
+        return next((account.bot for account in accounts if account.id == account_id), "")
 
     def _closed(self, account: Any, kind: str) -> str:
         if self._limits is not None and account.bot not in self._limits:
@@ -182,10 +183,3 @@ class Chooser:
         row = {"account_id": account_id, "kind": KNOCK.kind, "priority": PRIORITY["notice"]}
         said = {"body": KNOCK.to_json(), "created_at": self._real}
         outbox.put(self._connection, [row | said])
-
-
-def _said_before(body: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The message with a line that it may be known already: nothing is doubled silently."""
-    lead = f"Tin này có thể đã đến đồng chí trên {where}." if where else "Tin gửi lại."
-    text = str(body["text"])
-    return {**body, "text": text if text.startswith(lead) else f"{lead}\n{text}"}
