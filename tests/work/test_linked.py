@@ -1,10 +1,13 @@
 """What a channel cannot carry is replaced by links when the message goes out."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bot import files
 from bot.channels.contract import Limits
 from bot.channels.telegram_rendering import LIMITS as TELEGRAM
 from bot.channels.zalo_bot import LIMITS as ZALO
@@ -79,14 +82,25 @@ def test_a_question_for_a_photo_or_a_place_offers_a_link(
 
 
 def test_a_channel_that_carries_some_files_gets_links_for_the_others(db: Database) -> None:
-    from dataclasses import replace
-
     number, _ = account(db)
     some = replace(ZALO, files=True, endings=(".png", ".pdf"))
     said = carried(db, Outgoing("Bản tổng hợp", files=FILES), number, some)
     assert said.files == FILES[1:]
     ((_, token),) = LINK.findall(said.text)
     assert PAGES.read("tep", token, clock.real()).part == 0
+
+
+def test_a_file_too_large_for_the_channel_goes_by_a_link(db: Database, tmp_path: Path) -> None:
+    number, _ = account(db)
+    files.use(tmp_path)
+    files.place(FILES[1]).write_bytes(bytes(2000))
+    try:
+        for most, links in ((2000, 1), (1999, 2)):
+            some = replace(ZALO, files=True, endings=(".png",), file_bytes=most)
+            said = carried(db, Outgoing("Bản tổng hợp", files=FILES), number, some)
+            assert len(LINK.findall(said.text)) == links
+    finally:
+        files.use(Path("files"))
 
 
 def test_a_link_is_made_anew_each_time_it_is_sent(db: Database) -> None:
