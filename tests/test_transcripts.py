@@ -1,4 +1,7 @@
-"""Golden conversations, played on both databases with a restart between every two messages.
+"""Golden conversations, played on every channel with a restart between every two messages.
+
+On PostgreSQL Telegram and a few of the others are played; `--everywhere` plays all of them.
+Where a file is played without a phone on Telegram, no Telegram is running at all.
 
 `--update` rewrites them; the difference is then read line by line. The first lines of a file may
 say who has no linked phone yet ("# chưa kết nối: CB001 XA01") and which codes were handed out
@@ -6,11 +9,13 @@ say who has no linked phone yet ("# chưa kết nối: CB001 XA01") and which co
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
-from itertools import takewhile
+from itertools import product, takewhile
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from sqlmodel import select
 
 from storage.database import Database
@@ -23,17 +28,36 @@ from tests.scenario import scenario
 FOLDER = Path(__file__).parent / "transcripts"
 LAST_CODES = {"CS": 1436, "KN": 311, "TR": 204, "GM": 85, "VH": 639}
 FILES = sorted(FOLDER.glob("*.txt"))
+ON_BOTH = ("ghi_chuyen_di_mot_tin", "kien_nghi_cua_xa", "phieu_mot_tin_dien_san")
 
 
-@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-@pytest.mark.parametrize("channel", CHANNELS)
+def _head(golden: str) -> str:
+    """The first lines, which say how it is played."""
+    return "".join(takewhile(lambda line: line.startswith("#"), golden.splitlines(keepends=True)))
+
+
+def _plays() -> Iterator[ParameterSet]:
+    for engine, channel, path in product(("sqlite", "postgresql"), CHANNELS, FILES):
+        if only_on(_head(path.read_text("utf-8"))) not in ("", channel):
+            continue
+        often = engine == "sqlite" or channel == CHANNELS[0] or path.stem in ON_BOTH
+        marks = [getattr(pytest.mark, engine)] if engine == "postgresql" else []
+        marks += [] if often else [pytest.mark.everywhere]
+        name = f"{engine}-{channel}-{path.stem}"
+        yield pytest.param(engine, channel, path, id=name, marks=marks)
+
+
+@pytest.mark.parametrize(("engine", "channel", "path"), list(_plays()), indirect=["engine"])
 def test_a_transcript_plays_as_it_is_written(
-    channel: str, path: Path, db: Database, tmp_path: Path, request: pytest.FixtureRequest
+    engine: str,
+    channel: str,
+    path: Path,
+    db: Database,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     golden = path.read_text(encoding="utf-8")
-    head = "".join(takewhile(lambda line: line.startswith("#"), golden.splitlines(keepends=True)))
-    if only_on(head) not in ("", channel):
-        pytest.skip(f"only on {only_on(head)}")
+    head = _head(golden)
     own = channel == (only_on(head) or CHANNELS[0])  # where it was written
     expected = golden if own else written_for(channel, head, golden)
     played = head + _played(channel, expected, head, db, tmp_path / "files")
