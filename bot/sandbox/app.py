@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -121,4 +121,5 @@ class PagePolicy:
                 message["headers"].append((b"cache-control", b"no-cache"))
             await send(message)
 
-        await self.app(scope, receive, with_policy if scope["type"] == "http" else send)
+        with contextlib.suppress(ClientDisconnect):  # a caller that died has nobody to tell
+            await self.app(scope, receive, with_policy if scope["type"] == "http" else send)

@@ -37,6 +37,7 @@ class Crowd:
         )
         self.members = members
         self._by_phone = {member.phone: member for member in members}
+        self.repeated = 0
         self.heard = 0  # messages, by everybody
         self._heard_at = time.monotonic()
 
@@ -49,6 +50,11 @@ class Crowd:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
             await self._http.aclose()
+
+    async def write_again(self, phone: str, text: str) -> None:
+        """Somebody got no answer and repeats the message."""
+        self.repeated += 1
+        await self._do(self._by_phone[phone], "text", text=text)
 
     async def _listen(self) -> None:
         after = 0

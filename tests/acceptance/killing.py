@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -20,19 +20,25 @@ START_SECONDS = 120.0
 LONGEST_LIFE = 1.2  # seconds from when it answers
 
 
-class Service:
-    """`sausat serve` on a database, talking to a sandbox; a zygote forks each life of it."""
+def telegram(address: str, token: str) -> dict[str, str]:
+    """The settings of a service whose Telegram is this sandbox."""
+    return {"SAUSAT_TELEGRAM_TOKEN": token, "SAUSAT_TELEGRAM_API": address}
 
-    def __init__(self, url: str, files: Path, address: str, token: str, *, name: str = "") -> None:
-        self._settings = {
-            "SAUSAT_DATABASE_URL": url,
-            "SAUSAT_FILES": str(files),
-            "SAUSAT_TELEGRAM_TOKEN": token,
-            "SAUSAT_TELEGRAM_API": address,
-        }
+
+class Service:
+    """`sausat serve` on a database with the settings of its channels, at one port for all lives.
+
+    A zygote forks each life. `started_at` is the monotonic time at which this one began.
+    """
+
+    def __init__(
+        self, url: str, files: Path, channels: Mapping[str, str], *, name: str = ""
+    ) -> None:
+        self._settings = {"SAUSAT_DATABASE_URL": url, "SAUSAT_FILES": str(files), **channels}
         self._log = files.with_name(f"service{name}.log")
         self._number = 0
-        self._port = 0
+        self.port = _free_port()
+        self.started_at = 0.0
         self._secret = ""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SAUSAT_")}
         self._zygote = subprocess.Popen(
@@ -50,12 +56,12 @@ class Service:
 
     def start(self) -> None:
         """Start; returns at once."""
-        self._port = _free_port()
-        address = f"127.0.0.1:{self._port}"
+        address = f"127.0.0.1:{self.port}"
         env = self._settings | {"SAUSAT_BIND": address}
         if self._secret:
             env["SAUSAT_PUBLIC_URL"] = f"http://{address}"
             env["SAUSAT_WEBHOOK_SECRET"] = self._secret
+        self.started_at = time.monotonic()
         self._number = self._ask({"log": str(self._log), "env": env})
 
     async def ready(self) -> None:
@@ -64,7 +70,7 @@ class Service:
         async with httpx.AsyncClient(trust_env=False, verify=known_servers()) as http:
             while time.monotonic() < until:
                 try:
-                    await http.get(f"http://127.0.0.1:{self._port}/health")
+                    await http.get(f"http://127.0.0.1:{self.port}/health")
                 except httpx.HTTPError:
                     await asyncio.sleep(0.02)
                 else:

@@ -17,6 +17,8 @@ WARM = (
     "bot.work.logs",
     "storage.migrate",
     "bot.channels.telegram",
+    "bot.channels.zalo_bot",
+    "bot.channels.zalo_oa",
     "anyio._backends._asyncio",
     "apscheduler.triggers.interval",
     "httpcore",

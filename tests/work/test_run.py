@@ -21,6 +21,7 @@ from storage import migrate
 from storage.database import Database
 from storage.tables import Account, Inbox, Outbox
 from tests.acceptance.killing import Service as Process
+from tests.acceptance.killing import telegram
 from tests.cast import cast
 
 TOKEN = "123456789:AAsandbox-token-that-is-quite-long"
@@ -51,7 +52,7 @@ def test_a_whole_life_from_start_to_sigterm(
     province: Database, sandbox: str, tmp_path: Path, webhook: bool
 ) -> None:
     url = province.url.render_as_string(hide_password=False)
-    process = Process(url, tmp_path / "files", sandbox, TOKEN)
+    process = Process(url, tmp_path / "files", telegram(sandbox, TOKEN))
     if webhook:
         process.listen_to_webhook("a-secret-of-the-webhook")
     process.start()

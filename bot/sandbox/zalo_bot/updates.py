@@ -36,7 +36,8 @@ class Updates:
         self.url = ""
         self.secret = ""
         self.closed = False
-        self._last: Event | None = None
+        self.handed: dict[str, tuple[float, Event]] = {}  # when last handed over, by message id
+        self.last: Event | None = None
         self._polled = time.monotonic()
         self._fresh = asyncio.Event()
         self._poll = 0
@@ -92,13 +93,15 @@ class Updates:
         return None
 
     def _replays(self) -> bool:
-        last = self._last is not None
+        last = self.last is not None
         return last and self._world.switches.take("replay", channel=CHANNEL) is not None
 
     def _hand_over(self) -> Event | None:
         if self.pending:
-            self._last = self.pending.popleft()
-        return self._last
+            self.last = self.pending.popleft()
+        if self.last:
+            self.handed[_message_id(self.last)] = time.monotonic(), self.last
+        return self.last
 
     async def _sleep(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -137,8 +140,14 @@ class Updates:
     async def _deliver_one(self, client: httpx.AsyncClient, event: Event) -> None:
         headers, body = self.post(event)
         try:
-            taken = (await client.post(self.url, content=body, headers=headers)).is_success
-        except httpx.HTTPError:
-            taken = False
-        if not taken:
-            self._world.note("lost", event=event)
+            answer = await client.post(self.url, content=body, headers=headers)
+            problem = "" if answer.is_success else str(answer.status_code)
+        except httpx.HTTPError as error:
+            problem = type(error).__name__
+        if problem:
+            self._world.note("lost", event=event, reason=problem)
+
+
+def _message_id(event: Event) -> str:
+    message = event.get("message")
+    return str(message.get("message_id")) if isinstance(message, dict) else ""
