@@ -174,23 +174,26 @@ def mistreat(remote: Remote, phone: RemotePhone, db: Database, log: Path) -> Non
     phone.presses("Gửi")
     heard(phone, "Hệ thống gặp trục trặc")
     quoted = f"Bad Request: bot{TOKEN} cannot say {WORDS[9]} to {PHONES[0]}"
-    switches: tuple[dict[str, Any], ...] = (
-        {"kind": "too_many", "count": 1, "retry_after": 1},
-        {"kind": "server_error", "count": 2, "description": quoted},
-        {"kind": "error", "method": "sendMessage", "count": 1, "code": 400, "description": quoted},
-        {"kind": "drop_before", "count": 2},
-        {"kind": "drop_after", "count": 1},
-        {"kind": "error", "method": "getUpdates", "count": 1, "code": 401, "description": quoted},
+    poll, send = {"method": "getUpdates", "count": 1}, {"method": "sendMessage", "count": 1}
+    switches: tuple[dict[str, Any], ...] = (  # each poll that fails doubles the pause before next
+        {"kind": "too_many", **send, "retry_after": 1},
+        {"kind": "server_error", **send, "description": quoted},
+        {"kind": "server_error", **poll, "description": quoted},
+        {"kind": "error", **send, "code": 400, "description": quoted},
+        {"kind": "drop_before", **send},
+        {"kind": "drop_before", **poll},
+        {"kind": "drop_after", **send},
+        {"kind": "error", **poll, "code": 401, "description": quoted},
         {"kind": "error", "method": "getFile", "count": 1, "code": 400, "description": quoted},
     )
     for switch in switches:
         remote.switch(**switch)
         phone.says(f"tim {WORDS[10]}")
         phone.sends_photos(("anh.jpg", picture()), caption=WORDS[11])
-        time.sleep(1.0)
-    met = {"unauthorized", "unreachable"}
+        time.sleep(0.5)
+    until(lambda: not remote.http.get("/sandbox/switches").json(), "a switch was never met")
+    met = {"unauthorized", "unreachable", "message_failed"}
     until(lambda: all(each in log.read_text() for each in met), "the server was never that bad")
-    remote.behave()
     handled(db)
 
 
