@@ -136,21 +136,6 @@ def commitments(session: Session, viewer: Viewer, visit_ids: Sequence[int]) -> l
     return list(session.exec(found.order_by(col(Commitment.number))))
 
 
-def open_commitments(session: Session, viewer: Viewer, area_id: int) -> list[Commitment]:
-    """What was promised in an area and not yet done."""
-    found = (
-        select(Commitment)
-        .join(Visit, col(Visit.id) == Commitment.visit_id)
-        .where(
-            visits_seen(viewer),
-            Commitment.area_id == area_id,
-            col(Commitment.done_at).is_(None),
-            col(Visit.withdrawn_at).is_(None),
-        )
-    )
-    return list(session.exec(found.order_by(col(Commitment.number))))
-
-
 def companions(session: Session, viewer: Viewer, visit_id: int) -> list[str]:
     """Who went along, by name as written."""
     found = (

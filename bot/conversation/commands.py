@@ -16,7 +16,7 @@ CLEAR = "Xóa"
 MORE = "Xem thêm"
 RESUME = "Ghi tiếp"
 
-OF_SOMEBODY = ("nhap thay", "nhapthay")  # commands that a name follows
+OF_SOMEBODY = ("nhap thay", "nhapthay", "diaban")  # commands that a name follows
 CODES = "CS|KN|VH|TR|GM|VB|ND|TH"
 _CODE = re.compile(rf"^({CODES})[-\s]?0*(\d{{1,9}})(?:/(\d{{4}}))?(?=$|[\s:,.])", re.IGNORECASE)
 _SLASH = re.compile(r"^/([a-z_]+)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)

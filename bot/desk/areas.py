@@ -1,28 +1,31 @@
 """Địa bàn: names and telephone numbers first, then what an area looks like today."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from bot.desk import brief
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import day_at, owed_on
 from bot.messages import Option, Outgoing, Rejected
-from bot.rules.vocabulary import activity_label
 from bot.rules.zone import day_of
 from bot.words import day, find, natural
-from storage import areas, assignments, cases, people, visits
+from storage import areas, cases, people
 from storage.scope import Viewer
-from storage.tables import Area, Case, Person
+from storage.tables import Area
 
 PAGE = 8
 FEW = 3  # areas of which names and numbers stand in the list itself
-LAST_VISITS = 3
-OPEN_CASES = 5
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """/diaban: the list of mine, or one by code or name."""
     mine = _mine(session, viewer, day_of(at))
+    name, page = _page_of(words.rest)
+    if page:
+        area = _named(session, viewer, name, mine, day_of(at))
+        return [brief.more(session, viewer, area, at, page)]
     if words.rest and not words.rest.startswith("trang "):
         return [_card(session, viewer, _named(session, viewer, words.rest, mine, day_of(at)), at)]
     if len(mine) == 1:
@@ -30,6 +33,12 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if not mine:
         raise Rejected("Đồng chí chưa được phân công địa bàn. Xin nhắn: diaban (tên xã).")
     return [_list(session, viewer, list(mine.values()), words, at)]
+
+
+def _page_of(rest: str) -> tuple[str, int]:
+    """(area, page) of "HOAMAU tiếp 2"; the page is 0 where none is asked for."""
+    name, word, number = rest.rpartition(f" {brief.MORE} ")
+    return (name, natural(number) or 0) if word else ("", 0)
 
 
 def _mine(session: Session, viewer: Viewer, today: date) -> dict[int, Area]:
@@ -64,7 +73,7 @@ def _list(
 def _seat_of(session: Session, area: Area, at: datetime) -> list[str]:
     """Who leads the commune and how to call them: what is asked for most."""
     seat = people.seat(session, area.id or 0, day_of(at))
-    return [f"{area.name}: {_contact(person)}" for person in seat]
+    return [f"{area.name}: {brief.contact(person)}" for person in seat]
 
 
 def _overview(session: Session, viewer: Viewer, mine: list[Area], at: datetime) -> str:
@@ -86,31 +95,8 @@ def _overview(session: Session, viewer: Viewer, mine: list[Area], at: datetime) 
 
 
 def _card(session: Session, viewer: Viewer, area: Area, at: datetime) -> Outgoing:
-    assert area.id is not None
-    today = day_of(at)
-    lines = [area.name]
-    lines += [_contact(p) for p in people.seat(session, area.id, today)]
-    followers = assignments.followers(session, area.id, today)
-    lines += [f"Theo dõi: {_contact(p)}" for p in followers]
-    in_charge = assignments.members_in_charge(session, area.id, today)
-    lines += [f"Phụ trách: {p.full_name}, {p.post}".rstrip(", ") for p in in_charge]
-    last = visits.of_area(session, viewer, area.id, limit=LAST_VISITS)
-    lines += ["Chuyến đi gần đây:"] if last else ["Chưa ghi nhận chuyến đi nào."]
-    lines += [
-        f"CS-{v.number} {day(v.visited_on)}: {activity_label(v.activity, area.name)}" for v in last
-    ]
-    waiting = cases.listed(session, viewer, col(Case.area_id) == area.id, cases.open_now())
-    lines += [f"Kiến nghị đang giải quyết: {len(waiting)}"] if waiting else []
-    lines += [f"KN-{c.number} {c.text[:60]}" for c in waiting[:OPEN_CASES]]
-    promised = visits.open_commitments(session, viewer, area.id)
-    lines += ["Việc hẹn lại:"] if promised else []
-    lines += [f"VH-{c.number} {c.text[:60]}" for c in promised[:OPEN_CASES]]
-    return Outgoing("\n".join(lines), _buttons(viewer, area))
-
-
-def _contact(person: Person) -> str:
-    phone = f", điện thoại {person.phone}" if person.phone else ""
-    return f"{person.full_name}, {person.post}{phone}" if person.post else person.full_name + phone
+    said = brief.of_area(session, viewer, area, at)
+    return replace(said, rows=(*said.rows, *_buttons(viewer, area)))
 
 
 def _buttons(viewer: Viewer, area: Area) -> tuple[tuple[Option, ...], ...]:

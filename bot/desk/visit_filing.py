@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.conversation.form import Draft
-from bot.desk import visit_words
+from bot.desk import commitments, visit_words
 from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
@@ -47,6 +47,7 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     _settle(session, visit)
     promised = bool(draft.value("commitments"))
     receipt = visit_words.receipt(session, viewer, visit, raised, at, promised=promised)
+    receipt = commitments.asked_about(session, viewer, visit, receipt)
     receipt = receipt.with_row(*_next_places(session, visit, draft.value("_several") or []))
     return [receipt, *notices, *_told_others(session, viewer, visit)]
 

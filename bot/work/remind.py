@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.desk import absences as absence_desk
 from bot.desk import case_mornings, visit_news
+from bot.desk import commitments as commitment_desk
 from bot.desk import directives as directive_desk
 from bot.desk import papers as paper_desk
 from bot.desk import talks as talk_desk
@@ -46,6 +47,7 @@ MORNINGS: tuple[Morning, ...] = (
     talk_desk.morning,
     directive_desk.morning,
     paper_desk.morning,
+    commitment_desk.morning,
     absence_desk.morning,
 )
 """What is said in the morning, in this order; lines that were held come last."""

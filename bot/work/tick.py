@@ -7,6 +7,7 @@ import structlog
 
 from bot.work.alerting import tell_on
 from bot.work.auditing import chain_audit
+from bot.work.briefing import brief_on_the_eve
 from bot.work.mornings import settle_cases
 from bot.work.quota import warn
 from bot.work.remind import remind
@@ -24,6 +25,7 @@ PARTS: Mapping[str, Part] = {
     "settle_cases": settle_cases,
     "summarise": summarise,
     "remind": remind,
+    "brief_on_the_eve": brief_on_the_eve,
     "warn": warn,
     "remind_receivers": remind_receivers,
     "retain": retain,

@@ -76,3 +76,4 @@ class Commitment(SQLModel, table=True):
     text: str
     due_on: date | None = None
     done_at: datetime | None = None
+    done_by_id: int | None = Field(default=None, foreign_key="person.id")

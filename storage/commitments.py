@@ -1,0 +1,68 @@
+"""Commitments (VH-…): what was promised in a visit, carried over until it is done."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.scope import Viewer, visits_seen
+from storage.tables import Commitment, Visit
+
+
+def _seen(viewer: Viewer) -> SelectOfScalar[Commitment]:
+    """Of visits that stand, as far as the viewer sees them."""
+    found = select(Commitment).join(Visit, col(Visit.id) == Commitment.visit_id)
+    return found.where(visits_seen(viewer), col(Visit.withdrawn_at).is_(None))
+
+
+def by_number(session: Session, viewer: Viewer, number: int) -> Commitment | None:
+    """VH-number."""
+    return session.exec(_seen(viewer).where(Commitment.number == number)).first()
+
+
+def open_in(
+    session: Session, viewer: Viewer, area_ids: Collection[int], *, before: int | None = None
+) -> list[Commitment]:
+    """Not done in these areas, in order; only those made in visits before that one, if given."""
+    found = _seen(viewer).where(
+        col(Commitment.area_id).in_(sorted(area_ids)), col(Commitment.done_at).is_(None)
+    )
+    if before is not None:
+        found = found.where(col(Commitment.visit_id) < before)
+    return list(session.exec(found.order_by(col(Commitment.number))))
+
+
+def falling_due(session: Session, viewer: Viewer, last: date) -> list[tuple[Commitment, int]]:
+    """Not done, with a day up to that one; each with who made it."""
+    found = (
+        select(Commitment, Visit.person_id)
+        .join(Visit, col(Visit.id) == Commitment.visit_id)
+        .where(
+            visits_seen(viewer),
+            col(Visit.withdrawn_at).is_(None),
+            col(Commitment.done_at).is_(None),
+            col(Commitment.due_on) <= last,
+        )
+    )
+    return [(row, who) for row, who in session.exec(found.order_by(col(Commitment.number)))]
+
+
+def maker(session: Session, viewer: Viewer, commitment: Commitment) -> int | None:
+    """Whose visit it was made in."""
+    found = select(Visit.person_id).where(Visit.id == commitment.visit_id, visits_seen(viewer))
+    return session.exec(found).first()
+
+
+def done(session: Session, commitment: Commitment, *, by_id: int, at: datetime) -> bool:
+    """It is done; False when it was before."""
+    statement = (
+        update(Commitment)
+        .where(col(Commitment.id) == commitment.id, col(Commitment.done_at).is_(None))
+        .values(done_at=at, done_by_id=by_id)
+        .returning(col(Commitment.id))
+    )
+    first = session.connection().execute(statement).first() is not None
+    session.refresh(commitment)
+    return first
