@@ -10,9 +10,10 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from bot.rules import quota
 from bot.work import clock
 from bot.work.logs import on_event
-from storage import inbox, outbox
+from storage import inbox, outbox, quotas
 from storage.database import Database
 from storage.tables import Account, Inbox, Outbox
 
@@ -74,6 +75,25 @@ class _Backlogs(Collector):
         for name, value in asdict(backlog(self._db)).items():
             about = name.replace("_", " ").capitalize()
             yield GaugeMetricFamily(f"sausat_{name}", about, value=value)
+        yield from _quotas(self._db)
+
+
+def _quotas(db: Database) -> Iterator[GaugeMetricFamily]:
+    """What each bot with a monthly quota has used of this month, and how much there is."""
+    with db.reading() as session:
+        month = quota.month_of(clock.now(session))
+        found = quotas.of_month(session.connection(), month).values()
+    gauges = {
+        "used": "Messages of this month, both ways",
+        "limit": "Messages a month",
+        "used_up": "The channel refused a message for its quota",
+    }
+    values = {"used": lambda u: u.used, "limit": lambda u: u.most, "used_up": lambda u: u.used_up}
+    for name, about in gauges.items():
+        gauge = GaugeMetricFamily(f"sausat_quota_{name}", about, labels=["bot"])
+        for one in found:
+            gauge.add_metric([one.bot], float(values[name](one)))
+        yield gauge
 
 
 def _age(since: datetime | None, real: datetime) -> float:

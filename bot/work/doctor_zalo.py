@@ -18,9 +18,10 @@ from bot.work.findings import WAIT, Finding, State, way
 from bot.work.quota import counted
 from storage import credentials, quotas
 from storage.database import Database
-from storage.tables import Account
+from storage.tables import Account, Person
 
 NEAR_FULL = 45  # people of a bot that may have 50
+LISTED = 20  # people, by their codes
 TEMPLATE = "SAUSAT_ZALO_OA_TEMPLATE_ID"
 
 
@@ -127,14 +128,18 @@ def _reminded(connection: Connection, bot: str, template: str) -> Finding:
     why = "người quá 7 ngày không nhắn thì Zalo không nhận tin nhắc"
     if not silent:
         return Finding(name, label, "good", f"chưa ai; {why}. Đặt {TEMPLATE} để vẫn báo được")
-    return Finding(name, label, "note", f"người không nhắc được: {why}. Đặt {TEMPLATE}", silent)
+    listed = ", ".join(silent[:LISTED]) + (" …" if len(silent) > LISTED else "")
+    said = f"người không nhắc được ({listed}): {why}. Đặt {TEMPLATE}"
+    return Finding(name, label, "note", said, len(silent))
 
 
-def _silent(connection: Connection, bot: str) -> int:
+def _silent(connection: Connection, bot: str) -> list[str]:
+    """The codes of these people."""
     since = clock.real() - (OA_LIMITS.window or timedelta())
     live = (col(Account.state) == "confirmed") & col(Account.person_id).is_not(None)
     other = select(col(Account.person_id)).where(live, col(Account.bot) != bot)
     heard = col(Account.last_heard_at)
-    late = heard.is_(None) | (heard < since)
+    late = heard.is_(None) | (heard < since) | (col(Account.closed_at) >= heard)
     mine = live & (col(Account.bot) == bot) & late & col(Account.person_id).not_in(other)
-    return int(connection.execute(select(func.count()).where(mine)).scalar_one())
+    codes = select(col(Person.code)).join(Account, col(Account.person_id) == col(Person.id))
+    return list(connection.execute(codes.where(mine).order_by(col(Person.code))).scalars())

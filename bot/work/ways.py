@@ -21,8 +21,8 @@ log = structlog.get_logger()
 AT_ONCE = 100
 LOOK_AGAIN = timedelta(minutes=10)  # at what is kept back, when nothing happened meanwhile
 KNOCK_EVERY = timedelta(days=1)  # a knock is paid for
-KNOCK = Outgoing("Sâu Sát: có tin gửi đồng chí.", kind="knock", template=True)
-"""Asks a person to write again, by the channel's paid notice."""
+KNOCK = Outgoing("có tin gửi đồng chí", kind="knock", template=True)
+"""Asks a person to write again: what the template of the paid notice is filled with."""
 
 
 @dataclass(frozen=True)

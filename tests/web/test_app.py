@@ -13,9 +13,11 @@ from sqlmodel import select
 from starlette.applications import Starlette
 
 from bot.channels.telegram import Telegram
+from bot.rules.quota import month_of
 from bot.web.app import create_app
 from bot.web.metrics import UNHANDLED_LIMIT, UNSENT_LIMIT
 from bot.work import clock
+from storage import quotas
 from storage.database import Database
 from storage.tables import Account, Inbox, Outbox
 
@@ -161,6 +163,15 @@ def test_metrics_tell_the_backlog_and_count_events(
     assert "sausat_oldest_unhandled_seconds 0.0" in text
     assert "sausat_set_aside 1.0" in text
     assert 'sausat_events_total{event="odd_thing",level="error"} 1.0' in text
+
+
+def test_metrics_tell_what_is_used_of_a_bot_s_month(client: Client, db: Database) -> None:
+    with db.connection() as connection:
+        quotas.count(connection, "zalo:7", month_of(clock.real()), most=3000, sent=5, received=2)
+    text = client.get("/metrics").text
+    assert 'sausat_quota_used{bot="zalo:7"} 7.0' in text
+    assert 'sausat_quota_limit{bot="zalo:7"} 3000.0' in text
+    assert 'sausat_quota_used_up{bot="zalo:7"} 0.0' in text
 
 
 def _put(db: Database, row: Any) -> None:
