@@ -1,0 +1,163 @@
+"""What people type on a channel that prints its choices: numbers, labels, parts, codes, 0."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import count
+
+import httpx
+import pytest
+
+from bot.channels.zalo_bot import ZaloBot
+from bot.work import clock
+from bot.work.receive import handle_next, store
+from bot.work.send import send_once
+from storage.database import Database
+from storage.tables import Account
+from tests.cast import cast
+
+AT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
+NOT_UNDERSTOOD = "Hệ thống chưa hiểu tin này."
+
+
+@dataclass
+class Phone:
+    """CB001's Zalo, with nothing but the wire cut off."""
+
+    db: Database
+    metered: bool = False
+    shown: list[str] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def says(self, text: str) -> str:
+        """Type; what the service said last."""
+        asyncio.run(self._talk(text))
+        return self.shown[-1]
+
+    async def _talk(self, text: str) -> None:
+        channel = ZaloBot("4243:choosing", transport=httpx.MockTransport(self._take), resolve=None)
+        if not self.metered:
+            channel.limits = replace(channel.limits, monthly=None)
+        sender = {"id": "7001", "display_name": "Mẫu", "is_bot": False}
+        message = {
+            "message_id": f"m{next(self.numbers)}",
+            "date": 1700000000000,
+            "from": sender,
+            "chat": {"id": "7001", "chat_type": "PRIVATE"},
+            "text": text,
+        }
+        store(self.db, channel, [{"event_name": "message.text.received", "message": message}])
+        while handle_next(self.db, {channel.bot: channel}):
+            pass
+        while await send_once(self.db, channel):
+            pass
+        await channel.close()
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        self.shown.append(json.loads(request.content)["text"])
+        return httpx.Response(
+            200, json={"ok": True, "result": {"message_id": f"s{len(self.shown)}"}}
+        )
+
+
+@pytest.fixture
+def phone(db: Database) -> Phone:
+    with db.writing() as session:
+        clock.mark_as_demo(session)
+        clock.move(session, AT)
+        person = cast(session)["CB001"]
+        session.add(
+            Account(
+                bot="zalo:4243",
+                external_id="7001",
+                person_id=person,
+                state="confirmed",
+                linked_at=AT,
+            )
+        )
+    return Phone(db)
+
+
+def test_a_number_counts_against_the_newest_menu_alone(phone: Phone) -> None:
+    assert "\n4. Địa bàn\n" in phone.says("0")
+    assert "1. Xã Hòa Mẫu\n2. Phường Tân Mẫu" in phone.says("4")
+    assert phone.says("4").startswith(NOT_UNDERSTOOD)
+
+
+def test_a_label_is_understood_without_its_marks_and_by_a_part(phone: Phone) -> None:
+    phone.says("0")
+    assert "1. Xã Hòa Mẫu" in phone.says("địa bàn")
+    assert "Theo dõi: Nguyễn Văn Mẫu" in phone.says("phuong tan mau")
+    phone.says("/diaban")
+    assert "Theo dõi: Nguyễn Văn Mẫu" in phone.says("tan")
+
+
+def test_a_part_of_several_labels_is_asked_about(phone: Phone) -> None:
+    phone.says("0")
+    asked = phone.says("nghi")
+    assert asked.startswith("Đồng chí chọn:\n\nTrả lời số:\n")
+    assert "Kiến nghị" in asked
+    assert "Đề nghị vắng, cử đi thay" in asked
+
+
+def test_what_was_understood_is_said(phone: Phone) -> None:
+    phone.says("0")
+    assert phone.says("1").startswith("Đã chọn: Ghi chuyến đi\n\nĐồng chí đi xã, phường nào?")
+    assert phone.says("2").startswith("Đã ghi: Phường Tân Mẫu\n\n") is False  # it names the ward
+    assert "phường Tân Mẫu ngày nào?" in phone.shown[-1]
+    assert phone.says("hom qua").startswith("Đã ghi: Thứ Hai, 23/11/2026\n\n")
+
+
+def test_a_label_of_an_earlier_message_works_when_it_is_typed_out(phone: Phone) -> None:
+    phone.says("0")
+    phone.says("/diaban")
+    assert "Nhắn 0" not in phone.says("de nghi vang, cu di thay")
+    assert not phone.shown[-1].startswith(NOT_UNDERSTOOD)
+
+
+def test_more_shows_the_rest_and_its_numbers_begin_anew(phone: Phone) -> None:
+    assert phone.says("0").endswith("9. Xem thêm")
+    rest = phone.says("9")
+    assert rest.startswith("Danh mục chính (tiếp)\n\nTrả lời số:\n1. ")
+    assert "Hướng dẫn" in rest
+
+
+def test_a_code_is_heard_while_a_choice_is_asked_for(phone: Phone) -> None:
+    phone.says("/ghi")
+    assert phone.says("sửa CS-9") == "Không thấy phiếu này trong những phiếu đồng chí được xem."
+    assert phone.says("1").startswith("Đồng chí đi xã Hòa Mẫu ngày nào?")
+
+
+def test_under_a_text_question_words_are_the_answer_and_0_the_main_list(phone: Phone) -> None:
+    for said in ("/ghi", "1", "1", "1"):
+        phone.says(said)
+    assert phone.shown[-1].endswith(
+        "Nắm: tình hình nổi lên, bà con nói gì?\n\nHoặc nhắn: Bỏ qua · Quay lại · Để sau"
+    )
+    assert phone.says("0").startswith("Danh mục chính\n\nTrả lời số:\n1. Ghi tiếp\n")
+    assert "Nắm: tình hình nổi lên" in phone.says("1")
+    assert phone.says("2").startswith("Đã ghi phần Nắm: 2\n\nGóp ý:")
+
+
+def test_a_short_word_gets_the_menu_and_a_long_text_is_kept(phone: Phone) -> None:
+    assert phone.says("alo").startswith(NOT_UNDERSTOOD)
+    kept = phone.says("Đồng chí Bí thư xã hẹn tuần sau gặp lại để trao đổi tiếp")
+    assert kept.startswith("Đã giữ tin này, chưa xếp vào đâu. Đây là:\n\nTrả lời số:\n1. ")
+
+
+def test_an_old_number_of_a_closed_slip_changes_nothing(phone: Phone) -> None:
+    for said in ("/ghi", "1", "1", "1", "Bà con đồng thuận", "Xong, xem lại"):
+        phone.says(said)
+    assert phone.says("1").startswith("Đã lưu phiếu CS-1,")
+    assert "Đã lưu" not in phone.says("4")
+
+
+def test_where_messages_are_counted_a_visit_is_one_sheet_and_its_review(phone: Phone) -> None:
+    phone.metered = True
+    assert "\nNắm:\nGóp ý:\nKiểm tra:\n" in phone.says("/ghi")
+    review = phone.says("Xã: Hòa Mẫu\nViệc: họp thôn 3\nNắm: bà con đồng thuận")
+    assert review.startswith("Xin đồng chí xem lại trước khi gửi")
+    assert len(phone.shown) == 2
+    assert phone.says("1").startswith("Đã lưu phiếu CS-1,")
