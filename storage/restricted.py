@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from storage import audit
 from storage.counters import next_number
 from storage.known import Span
-from storage.scope import Viewer
+from storage.scope import SYSTEM, Viewer
 from storage.secrecy import box
 from storage.tables import Restricted, RestrictedReceiver
 
@@ -193,8 +193,13 @@ def raised_in(session: Session, viewer: Viewer, span: Span) -> int:
     return int(session.connection().execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def neglected(session: Session, day: date) -> dict[int, list[int]]:
-    """Who is to be told once more: ids of items not settled by their day, by receiver."""
+def neglected(session: Session, viewer: Viewer, day: date) -> dict[int, list[int]]:
+    """Who is to be told once more: ids of items not settled by their day, by receiver.
+
+    Only the clock learns it.
+    """
+    if viewer is not SYSTEM:
+        return {}
     late = select(Restricted.id, RestrictedReceiver.person_id).where(
         Restricted.id == RestrictedReceiver.restricted_id,
         Restricted.state == WAITING,

@@ -121,6 +121,8 @@ CONTENT = {
     "Report": "report",
     "ReportEvent": "report_event",
     "Absence": "absence",
+    "Restricted": "restricted",
+    "RestrictedReceiver": "restricted_receiver",
 }
 """What people wrote, and what was made of it: tables that only a viewer's queries read."""
 HANDED = {*CONTENT, "ColumnElement[bool]"}  # a row somebody looked up with a viewer
@@ -189,6 +191,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.exports",
         "storage.facts",
         "storage.reports",
+        "storage.restricted",
         "storage.talks",
         "storage.visits",
     }

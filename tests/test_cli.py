@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,7 +14,9 @@ import pytest
 from sqlmodel import func, select
 
 from bot.cli import main
+from storage import audit, secrecy
 from storage.database import Database
+from storage.seals import Keys
 from storage.tables import Account, Area, Invite, Person
 from tests.cast import cast
 
@@ -213,3 +215,57 @@ def test_a_backup_comes_back_through_the_command_line(
 def test_nothing_set_aside_is_an_empty_list(ready: Run) -> None:
     assert json.loads(ready("retry", "--list", "--json")[1]) == []
     assert ready("retry")[1] == "Đưa vào thử lại: 0 tin nhận, 0 tin gửi.\n"
+
+
+@pytest.fixture
+def keyed(ready: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """The same with keys for the log and for restricted content."""
+    monkeypatch.setenv("SAUSAT_AUDIT_KEY", "a" * 32)
+    monkeypatch.setenv("SAUSAT_CONTENT_KEY", "k" * 32)
+    yield ready
+    audit.use(Keys())
+    secrecy.use([])
+
+
+def test_the_log_is_examined_and_a_break_is_an_exit_code(keyed: Run, blank: Database) -> None:
+    assert keyed("export", "visits", "--out", "visits.json")[0] == 0
+    assert keyed("audit", "verify")[1].startswith("Nhật ký: 0 dòng đã nối, 1 dòng chờ nối.")
+    assert keyed("tick", "--at", "2026-11-24T07:20")[0] == 0
+    code, said, _ = keyed("audit", "verify")
+    assert (code, "1 dòng đã nối" in said, "Nguyên vẹn" in said) == (0, True, True)
+    seal = said.split("Dấu cuối: ")[1].strip()
+    assert keyed("audit", "verify", "--seal", seal)[0] == 0
+    assert "--seal" in keyed("audit", "verify", "--seal", "x")[2]
+
+    with blank.writing() as session:
+        session.connection().exec_driver_sql("UPDATE audit_entry SET verb = 'nothing'")
+    code, said, _ = keyed("audit", "verify", "--json")
+    assert (code, json.loads(said)["broken"]) == (1, "dòng thứ 1 không khớp dấu nối")
+
+
+def test_without_a_key_the_log_says_what_to_set(ready: Run) -> None:
+    code, _, said = ready("audit", "verify")
+    assert (code, "SAUSAT_AUDIT_KEY" in said) == (1, True)
+    assert "SAUSAT_CONTENT_KEY" in ready("rotate-key")[2]
+
+
+def test_a_person_gets_a_copy_and_is_erased_after_being_asked(
+    keyed: Run, blank: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert keyed("person-export", "CB099", "--out", "ban.zip")[0] == 0
+    assert "ban.zip" in keyed("person-export", "CB099", "--out", "ban.zip")[2]
+    assert "phân công" in keyed("person-erase", "CB001", "--yes")[2]
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert keyed("person-erase", "CB099")[0] == 130
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    code, said, _ = keyed("person-erase", "CB099")
+    assert (code, "Giấy xác nhận: xoa-CB099.txt" in said) == (0, True)
+    assert "Mã trong danh sách: CB099" in Path("xoa-CB099.txt").read_text("utf-8")
+    with blank.reading() as session:
+        names = session.exec(select(Person.full_name).where(Person.code == "CB099"))
+        assert names.one() == "Cán bộ CB099"
+
+
+def test_a_key_is_rotated(keyed: Run) -> None:
+    assert keyed("rotate-key")[1].startswith("Đã mã hóa lại 0 nội dung")

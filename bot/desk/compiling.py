@@ -12,7 +12,7 @@ from bot.reports.snapshots import Snapshot, compile_snapshot
 from bot.rules.cadence import UNIT_KINDS
 from bot.rules.periods import Kind, Period, containing, previous
 from bot.rules.zone import day_of, moment
-from storage import reports
+from storage import audit, reports
 from storage.facts import facts
 from storage.known import Known
 from storage.scope import SYSTEM, Viewer
@@ -115,10 +115,16 @@ def _kept(session: Session, snapshot: Snapshot, at: datetime) -> Report:
         snapshot=snapshot.to_json(),
         sha256=snapshot.sha256,
         generator=snapshot.generator,
-        words=dict(old.words) if old else {},
+        words=(dict(old.words) if old else {}) | _seal(session),
     )
     reports.note(session, reports.keep(session, report), "drafted", by_id=None, at=at)
     return report
+
+
+def _seal(session: Session) -> dict[str, str]:
+    """The end of the audit log at the close: printed below, it vouches for all before it."""
+    seal = audit.head(session.connection()).seal
+    return {"seal": seal} if seal else {}
 
 
 def refreshed(session: Session, report: Report, at: datetime) -> Report:

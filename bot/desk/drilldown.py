@@ -295,10 +295,10 @@ def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
     from bot.reports.workbook import xlsx
 
     report = reader.shown.report
-    cover = Cover(
-        review=reader.shown.review, note=str(report.words.get("note", "")) if report else ""
-    )
-    said, snapshot = f"{cover.review} {cover.note}", reader.snapshot
+    words = report.words if report else {}
+    note, seal = (str(words.get(name, "")) for name in ("note", "seal"))
+    cover = Cover(review=reader.shown.review, note=note, seal=seal)
+    said, snapshot = f"{cover.review} {cover.note} {cover.seal}", reader.snapshot
     names = (
         _kept(reader, "tong-hop", ".docx", lambda: docx(snapshot, cover), said=said),
         _kept(reader, "tong-hop", ".xlsx", lambda: xlsx(snapshot, cover), said=said),

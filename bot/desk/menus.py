@@ -52,6 +52,7 @@ _SHOWN = {
     "nhapthay": "Nhập thay",
     "khoamay": "Khóa máy bị mất",
     "capma": "Cấp mã",
+    "guirieng": "Gửi riêng Thường trực",
     "tim": "Tra cứu",
     "kenh": "Kênh nhận tin",
     "huongdan": "Hướng dẫn",
@@ -78,23 +79,24 @@ def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
 COMMANDS: dict[str, list[tuple[str, str]]] = {
     "theo_doi": _listed(
         *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"),
-        *("truyendat", "xinykien", "baongay"),
+        *("truyendat", "xinykien", "baongay", "guirieng"),
         *_EVERYBODY,
     ),
     "co_so": _listed(
         *("kiennghi", "traodoi", "giaymoi", "xinykien", "viec", "diaban", "dagui", "baongay"),
-        *_EVERYBODY,
+        *("guirieng", *_EVERYBODY),
         kiennghi="Kiến nghị của xã",
         traodoi="Nhắn cán bộ theo dõi",
     ),
     "phu_trach": _listed(
-        *("viec", "diaban", "tonghop", "chitiet", "ghi", "kiennghi", "dagui"), *_EVERYBODY
+        *("viec", "diaban", "tonghop", "chitiet", "ghi", "kiennghi", "dagui", "guirieng"),
+        *_EVERYBODY,
     ),
-    "thuong_truc": _listed("viec", "tonghop", "chitiet", "dagui", *_EVERYBODY),
+    "thuong_truc": _listed("viec", "tonghop", "chitiet", "dagui", "guirieng", *_EVERYBODY),
     "tong_hop": _listed(*_OFFICE),
     "ban_to_chuc": _listed("viec", "tonghop", "chitiet", "dagui", *_EVERYBODY),
     "giai_quyet": _listed("viec", "dagui", *_EVERYBODY),
-    "kiem_tra": _listed("viec", "dagui", *_EVERYBODY),
+    "kiem_tra": _listed("viec", "dagui", "guirieng", *_EVERYBODY),
     "khach": [],
 }
 COMMANDS["duyet"] = COMMANDS["quan_tri"] = COMMANDS["tong_hop"]

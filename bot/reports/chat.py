@@ -22,12 +22,14 @@ class Cover:
     """What stands around the blocks: for whom, in which state, what the office adds.
 
     `apart` counts the items that went to the standing board alone; it is no part of the snapshot.
+    `seal` is the end of the audit log when the figures closed, for paper to vouch for.
     """
 
     to: str = ""
     review: Review = "reviewed"
     note: str = ""
     apart: int = 0
+    seal: str = ""
 
 
 def digest(snapshot: Snapshot, cover: Cover) -> str:

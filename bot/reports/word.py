@@ -11,7 +11,7 @@ from bot.reports.packing import repacked
 from bot.reports.snapshots import Snapshot
 
 MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 15}  # millimetres
-FONT, SIZE, HEAD = "Times New Roman", 14, 15  # points
+FONT, SIZE, HEAD, SMALL = "Times New Roman", 14, 15, 10  # points
 
 
 def docx(snapshot: Snapshot, cover: Cover) -> bytes:
@@ -28,6 +28,8 @@ def docx(snapshot: Snapshot, cover: Cover) -> bytes:
         for number, text in enumerate(block.variants[0] if block.variants else ()):
             _line(document, text, bold=number == 0)
     _line(document, cut_line(snapshot, cover.review), italic=True)
+    if cover.seal:
+        _line(document, f"Dấu nhật ký {cover.seal}", italic=True, size=SMALL)
     target = io.BytesIO()
     document.save(target)
     return repacked(target.getvalue(), snapshot.cut_at)

@@ -30,7 +30,7 @@ LARGEST_SKEW = timedelta(seconds=5)
 
 def examine(settings: Settings, db: Database) -> list[Finding]:
     """Everything there is to say; each matter by itself, so that one failure hides no other."""
-    found = [_database(db), *_network(settings), _disk(settings, db)]
+    found = [_database(db), *_network(settings), _disk(settings, db), *_keys(settings)]
     if found[0].state == "good":
         with_rows: tuple[Callable[[Database], Iterator[Finding]], ...] = (_service, _people, _saved)
         found += [finding for look in with_rows for finding in look(db)]
@@ -179,6 +179,22 @@ def _disk(settings: Settings, db: Database) -> Finding:
     free = min(shutil.disk_usage(_existing(path)).free for path in kept)
     state: State = "good" if free >= LEAST_SPACE else "bad"
     return Finding("disk", "Ổ đĩa", state, f"còn {_bytes(free)}")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """What chains the audit log, and what restricted items need."""
+    if settings.audit_keys:
+        yield Finding("audit", "Nhật ký", "good", "có khóa; kiểm tra: sausat audit verify")
+    else:
+        yield Finding("audit", "Nhật ký", "note", "chưa nối: đặt SAUSAT_AUDIT_KEY")
+    paged = bool(settings.public_url and settings.link_secret.get_secret_value())
+    if not settings.content_keys:
+        yield Finding("restricted", "Gửi riêng", "off", "chưa đặt SAUSAT_CONTENT_KEY")
+    elif not paged:
+        missing = "đặt thêm SAUSAT_PUBLIC_URL và SAUSAT_LINK_SECRET"
+        yield Finding("restricted", "Gửi riêng", "bad", missing)
+    else:
+        yield Finding("restricted", "Gửi riêng", "good", "mã hóa bằng SAUSAT_CONTENT_KEY")
 
 
 def _existing(path: Path) -> Path:

@@ -22,7 +22,7 @@ from bot.work.viewers import viewer_for
 from storage import audit, people, restricted
 from storage.database import Database
 from storage.restricted import Listed, Opened
-from storage.scope import Viewer
+from storage.scope import SYSTEM, Viewer
 from storage.secrecy import NotOpened, box
 
 NO_KEY = "Nội dung này được mã hóa bằng khóa khác. Xin báo quản trị."
@@ -121,10 +121,10 @@ def remind_receivers(db: Database, at: datetime) -> int:
     """Tell receivers once more, in the same neutral words, of what nobody settled by its day."""
     day = day_of(at)
     with db.reading() as session:
-        if not restricted.neglected(session, day):
+        if not restricted.neglected(session, SYSTEM, day):
             return 0
     with db.writing() as session:
-        late = restricted.neglected(session, day)
+        late = restricted.neglected(session, SYSTEM, day)
         restricted.reminded(session, {item for items in late.values() for item in items}, at)
         return len(post(session, desk.told(sorted(late))))
 

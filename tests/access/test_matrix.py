@@ -14,10 +14,11 @@ from bot import files
 from bot.desk import linking, nouns
 from bot.desk.contract import Words
 from bot.messages import Incoming
+from storage import secrecy
 from storage.database import Database
 from storage.tables import Account, metadata
 from tests.access.ways import Found, Walk, first_tokens, outbox, text_of, walk
-from tests.access.world import ALONE, NOW, World, build, every_word
+from tests.access.world import ALONE, NOW, RESTRICTED, World, build, every_word
 from tests.cast import PEOPLE
 from tests.doing import EXTRA
 
@@ -33,6 +34,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     database = Database(f"sqlite:///{folder / 'sausat.db'}")
     metadata.create_all(database.engine)
     yield build(database)
+    secrecy.use([])
     database.close()
     files.use(Path("files"))
 
@@ -110,7 +112,7 @@ def test_who_holds_no_area_and_no_office_reads_nothing(
 
 
 def test_restricted_items_are_found_by_nobody(world: World) -> None:
-    hidden = [one for one in world.secrets if one.kind == "restricted case"]
+    hidden = [one for one in world.secrets if one.kind == RESTRICTED]
 
     assert len(hidden) == 3
     assert all(not one.may for one in hidden)  # and the walks found no leak
@@ -172,6 +174,7 @@ def test_the_same_on_postgresql_by_codes_searches_lists_and_messages(
             steps.exported()
     outbox(world, found)
     files.use(Path("files"))
+    secrecy.use([])
 
     assert [leak for one in found.values() for leak in one.leaks] == []
     assert len(found["XA01"].words) > 30

@@ -24,7 +24,7 @@ from storage import cases, exports, talks, visits
 from storage.facts import facts
 from storage.known import Span
 from storage.scope import Viewer
-from storage.tables import Account, Case, Exchange, Invitation, Outbox, Report, Visit
+from storage.tables import Account, Case, Exchange, Invitation, Outbox, Report, Restricted, Visit
 from tests.access.world import NOW, Secret, World, every_word
 
 DEPTH = 3
@@ -184,7 +184,7 @@ def first_tokens(session: Session) -> Iterator[str]:
     """What anybody could type: commands alone and before codes, codes before verbs, periods."""
     numbers = {
         "CS": session.exec(select(Visit.number)).all(),
-        "KN": session.exec(select(Case.number)).all(),
+        "KN": [*session.exec(select(Case.number)), *session.exec(select(Restricted.number))],
         "TR": session.exec(select(Exchange.number)).all(),
         "GM": session.exec(select(Invitation.number)).all(),
         "VH": range(1, 15),

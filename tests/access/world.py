@@ -7,12 +7,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlmodel import Session, select
 
 from bot.demo.clock import HOURS
-from bot.desk import absences, case_acts, case_doing, cases, exchanges, invitations, opinions
+from bot.desk import (
+    absences,
+    case_doing,
+    cases,
+    exchanges,
+    invitations,
+    opinions,
+    restricted,
+)
 from bot.desk import visit_filing as visits
 from bot.forms import case_words, report_words
 from bot.rules.zone import day_of, moment
 from bot.work.tick import tick
 from bot.work.viewers import viewer_for
+from storage import secrecy, settings
 from storage.cases import taken
 from storage.database import Database
 from storage.scope import SYSTEM, Viewer
@@ -40,6 +49,7 @@ SEAT = {
     "TANMAU": frozenset({"XA02"}),
     "LONGMAU": frozenset({"XA03"}),
 }
+RESTRICTED = "restricted item"
 UPWARD = frozenset({"TT01", "VP01", "VP02", "UV01"})
 ALONE = frozenset({"CB099", "QT01", "GQ01", "KT01"})
 """People of the roster whose role shows them nothing."""
@@ -64,6 +74,7 @@ class World:
     cast: Cast
     secrets: list[Secret] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)  # planted word -> code of its record
+    pages: dict[str, str] = field(default_factory=dict)  # restricted word -> who opens it
 
     @property
     def people(self) -> list[str]:
@@ -109,7 +120,10 @@ def commune_part(area: str, *authors: str) -> frozenset[str]:
 
 def build(db: Database) -> World:
     """The planted province, three weeks of messages and one month's summary included."""
+    secrecy.use(["k" * 32])
     world = World(db, everybody(db))
+    with db.writing() as session:
+        settings.put(session, "gui_rieng_kiem_tra", True, date(2026, 1, 1))
     _october(world)
     _november(world)
     for day in _days(date(2026, 11, 24), date(2026, 12, 4)):
@@ -398,26 +412,26 @@ def _changed(world: World) -> None:
 
 
 def _restricted(world: World) -> None:
-    """Left whole out of every general list, also for who raised it."""
-    for area, who in (("HOAMAU", "CB001"), ("TANMAU", "UV01"), ("LONGMAU", "CB002")):
+    """Sent by the page; in the chat and everywhere else they are there for nobody.
+
+    The last one concerns TT01, and is read by the inspection alone.
+    """
+    for who, concerned in (("CB001", ""), ("UV01", ""), ("XA03", "TT01")):
+        reader = "KT01" if concerned else "TT01"
         with world.db.writing() as session:
             doing = Doing(session, world.cast, who, _at(22))
-            word = world.word("restricted case", area, ())
-            new = case_acts.New(
-                area_id=world.cast.area[area],
+            word = world.word(RESTRICTED, "", ())
+            letter = restricted.Letter(
                 text=f"{word} việc riêng",
-                source="can_bo",
-                kind="phan_anh",
-                field_id=None,
-                visit_id=None,
-                outcome="passed_up",
-                document="",
-                raised_by_id=world.cast[who],
+                concerned=[world.cast[concerned]] if concerned else [],
+                others="",
+                unnamed=bool(concerned),
+                once=word,
             )
-            row = case_acts.create(session, doing.viewer, new, doing.at)
-            row.restricted = True
-            session.add(row)
-            world.codes[word] = f"KN-{row.number}"
+            number, told = restricted.send(session, doing.viewer, letter, doing.at)
+            doing.keep(told)
+            world.codes[word] = f"KN-{number}"
+            world.pages[word] = reader
 
 
 def _absent(world: World) -> None:

@@ -15,7 +15,7 @@ from storage.counters import next_number
 from storage.database import Database
 from storage.known import Span
 from storage.restricted import New
-from storage.scope import Viewer
+from storage.scope import SYSTEM, Viewer
 from storage.secrecy import Box, NotOpened
 from storage.tables import Restricted, RestrictedReceiver
 from tests.cast import Cast, cast
@@ -170,11 +170,12 @@ def test_the_author_reads_the_answer_and_nobody_elses(db: Database, people: Cast
 def test_an_item_nobody_settled_is_told_once_more(db: Database, people: Cast) -> None:
     file(db, people)
     with db.writing() as session:
-        assert restricted.neglected(session, date(2026, 12, 3)) == {}
-        late = restricted.neglected(session, date(2026, 12, 4))
+        assert restricted.neglected(session, SYSTEM, date(2026, 12, 3)) == {}
+        late = restricted.neglected(session, SYSTEM, date(2026, 12, 4))
         assert late == {people["TT01"]: [1], people["TC01"]: [1]}
+        assert restricted.neglected(session, board(people), date(2026, 12, 4)) == {}
         restricted.reminded(session, [1], NOW + timedelta(days=10))
-        assert restricted.neglected(session, date(2026, 12, 4)) == {}
+        assert restricted.neglected(session, SYSTEM, date(2026, 12, 4)) == {}
 
 
 def test_a_key_is_changed_by_putting_the_new_one_first(db: Database, people: Cast) -> None:

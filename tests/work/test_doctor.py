@@ -184,3 +184,13 @@ def test_the_table_lines_up() -> None:
         "Tin để riêng    2     xem: sausat retry --list",
         "Sao lưu         LỖI   chưa có lần nào",
     ]
+
+
+def test_keys_that_are_missing_are_named(ready: Database, tmp_path: Path) -> None:
+    found = look(ready, tmp_path)
+    assert (found["audit"].state, found["restricted"].state) == ("note", "off")
+    found = look(ready, tmp_path, content_key="k" * 32)
+    assert (found["audit"].state, found["restricted"].state) == ("good", "bad")
+    more = {"public_url": "https://sausat.example", "link_secret": "s" * 32}
+    found = look(ready, tmp_path, content_key="k" * 32, **more)
+    assert found["restricted"].state == "good"

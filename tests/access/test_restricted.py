@@ -1,0 +1,186 @@
+"""Restricted items leave no trace for anybody but their receivers, not even in a count."""
+
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from bot import files
+from bot.desk import nouns, restricted
+from bot.messages import Incoming, Rejected
+from bot.web.links import Link
+from bot.work import clock, sealed
+from storage import secrecy
+from storage.database import Database
+from storage.restricted import Listed
+from storage.tables import Account, Case, Restricted, metadata
+from tests.access.ways import Found, Walk, first_tokens, text_of
+from tests.access.world import NOW, World, build
+from tests.cast import PEOPLE
+from tests.doing import EXTRA, Doing
+
+EVERYBODY = [row[0] for row in (*PEOPLE, *EXTRA)]
+UNUSED = 9999
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The planted province, with three restricted items."""
+    folder = tmp_path_factory.mktemp("restricted")
+    files.use(folder)
+    database = Database(f"sqlite:///{folder / 'sausat.db'}")
+    metadata.create_all(database.engine)
+    yield build(database)
+    secrecy.use([])
+    database.close()
+    files.use(Path("files"))
+
+
+def link(world: World, who: str) -> Link:
+    """The link of this person's own phone, as if it had been opened."""
+    with world.db.reading() as session:
+        mine = select(Account.id).where(Account.person_id == world.cast[who])
+        account = session.exec(mine).first()
+    until = clock.real() + timedelta(minutes=5)
+    return Link("rieng", world.cast[who], account or 0, 0, 0, until, "mark")
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_the_page_shows_each_item_to_its_receivers_only(world: World, who: str) -> None:
+    """Every number is tried, not only those that the list offers."""
+    numbers = {int(code[3:]): word for word, code in world.codes.items() if word in world.pages}
+    seen = sealed.seen(world.db, link(world, who))
+    assert all(isinstance(one, Listed) for one in seen.received)  # no words before it is opened
+
+    said = {number: _opened(world, who, number) for number in [*numbers, UNUSED]}
+
+    read = {text.split()[0] for text in said.values() if text != sealed.NOT_YOURS}
+    mine = {word for word, code in world.codes.items() if _opens(world, word, who)}
+    assert read == mine
+    assert {one.number for one in seen.received} == {int(world.codes[word][3:]) for word in mine}
+    sys.stdout.write(f"{who}: {len(mine)} of {len(numbers)} restricted items\n")
+
+
+def _opened(world: World, who: str, number: int) -> str:
+    try:
+        return sealed.open_(world.db, link(world, who), number)[0].text
+    except Rejected as refused:
+        return str(refused)
+
+
+def _opens(world: World, word: str, who: str) -> bool:
+    """KT01 is of the inspection and receives all; TT01 all but the one that concerns TT01."""
+    if word not in world.pages:
+        return False
+    return who == "KT01" or who == world.pages[word]
+
+
+@pytest.mark.parametrize("who", ["CB001", "UV01", "VP01", "VP02", "TC01", "XA01", "QT01", "CB099"])
+def test_everything_reads_the_same_with_and_without_restricted_items(
+    world: World, who: str
+) -> None:
+    """Every command and code, every list, count, summary and export: as if nothing was sent."""
+    with world.db.writing() as session:
+        outer = session.begin_nested()
+        tokens = list(dict.fromkeys(first_tokens(session)))
+        before = everything(world, session, who, tokens)
+        sender = Doing(session, world.cast, "CB002", NOW)
+        for number in range(3):
+            letter = restricted.Letter(f"việc riêng {number}", [], "", False, f"more {number}")
+            restricted.send(session, sender.viewer, letter, NOW)
+        after = everything(world, session, who, tokens)
+        outer.rollback()
+
+    assert before.keys() == after.keys()
+    assert {key for key, said in before.items() if said != after[key]} == set()
+    assert len(before) > 200
+
+
+def everything(world: World, session: Session, who: str, tokens: list[str]) -> dict[str, object]:
+    """What this person gets for every token, and in every query and export."""
+    walk = Walk(world, session, who, Found(who))
+    found: dict[str, object] = {}
+    heard: list[str] = []
+    see = walk.found.see
+
+    def hear(way: str, text: str, secrets: object, how: str) -> None:
+        heard.append(f"{way} {text}")
+        see(way, text, [], how)
+
+    walk.found.see = hear  # type: ignore[method-assign]  # to listen to what the walk reads
+    for token in tokens:
+        heard.clear()
+        walk.press(token, "typed")
+        found[token] = _settled(heard)
+    for name, way in (("queries", walk.queries), ("exported", walk.exported)):
+        heard.clear()
+        way()
+        found[name] = _settled(heard)
+    return found
+
+
+def _settled(heard: list[str]) -> list[str]:
+    """Without what differs at every asking: names of files that are made anew."""
+    return [re.sub(r"[0-9a-f]{16}", "", text) for text in heard]
+
+
+def test_a_restricted_code_answers_as_one_never_given_out_by_the_same_statements(
+    world: World,
+) -> None:
+    """The same sentence, the same questions to the database, and times within the noise."""
+    with world.db.writing() as session:
+        secret = session.exec(select(Restricted.number)).first() or 0
+        assert session.exec(select(Case).where(Case.number == secret)).first() is None
+        for who in EVERYBODY:
+            for verb in ("{}", "{} giao tham muu", "{} cho y kien", "{} xa da xong", "tim {}"):
+                one, other = verb.format(f"KN-{secret}"), verb.format(f"KN-{UNUSED}")
+                assert _traced(world, session, who, one) == _traced(world, session, who, other)
+
+
+def _traced(world: World, session: Session, who: str, token: str) -> tuple[str, list[str]]:
+    """What is said, and every statement, with the number taken out."""
+    number = re.search(r"\d+", token)
+    assert number
+    statements: list[str] = []
+    driver = session.connection().connection.driver_connection
+    assert driver is not None
+    driver.set_trace_callback(statements.append)
+    try:
+        said = answer(world, session, who, token)
+    finally:
+        driver.set_trace_callback(None)
+    hide = re.compile(rf"\b{number[0]}\b")
+    return hide.sub("N", said), [hide.sub("N", one) for one in statements]
+
+
+def answer(world: World, session: Session, who: str, token: str) -> str:
+    words = nouns.read(Incoming(token=token), inbox_id=None, account_id=None)
+    try:
+        said = nouns.answer(session, world.viewer(session, who), words, NOW)
+    except Rejected as sentence:
+        return str(sentence)
+    return "\n".join(text_of(one) for one in said)  # type: ignore[arg-type]  # Outgoings only
+
+
+def test_the_time_an_answer_takes_tells_nothing(world: World) -> None:
+    """Medians of 150 each, taken in turns: they differ by less than a half of the smaller one."""
+    with world.db.reading() as session:
+        secret = session.exec(select(Restricted.number)).first() or 0
+        timed: dict[int, list[float]] = {secret: [], UNUSED: []}
+        for _ in range(150):
+            for number, took in timed.items():
+                took.append(_seconds(lambda n=number: answer(world, session, "TT01", f"KN-{n}")))  # type: ignore[misc]  # bound at once
+    one, other = (statistics.median(took) for took in timed.values())
+    assert max(one, other) < 1.5 * min(one, other)
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    do()
+    return time.perf_counter() - began
