@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
@@ -12,6 +12,7 @@ from sqlmodel import select as find
 from storage.tables import Attachment, metadata
 
 attachment = metadata.tables["attachment"]
+ONE_GO = timedelta(seconds=15)  # photos chosen together arrive one by one on some channels
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,20 @@ def of_message(session: Session, person_id: int, inbox_id: int) -> Attachment | 
 
 
 def sent_with(session: Session, person_id: int, inbox_id: int) -> list[Attachment]:
-    """What this person sent with that message, and on the same page with it."""
+    """What this person sent with that message: on the same page, or photos in one go."""
     first = of_message(session, person_id, inbox_id)
-    if first is None or not first.reference.startswith("page:"):
-        return [first] if first else []
-    sending = first.reference.rsplit(":", 2)[0] + ":"
+    if first is None:
+        return []
     theirs = col(Attachment.person_id) == person_id
-    same = col(Attachment.reference).startswith(sending, autoescape=True)
+    if first.reference.startswith("page:"):
+        sending = first.reference.rsplit(":", 2)[0] + ":"
+        same = col(Attachment.reference).startswith(sending, autoescape=True)
+    elif first.kind == "photo" and first.about_id is None:
+        around = (first.wanted_at - ONE_GO, first.wanted_at + ONE_GO)
+        loose = col(Attachment.about_id).is_(None) & (col(Attachment.kind) == "photo")
+        same = loose & col(Attachment.wanted_at).between(*around)
+    else:
+        return [first]
     return list(session.exec(find(Attachment).where(theirs, same).order_by(col(Attachment.id))))
 
 

@@ -45,6 +45,8 @@ def play(scene: Scenario, transcript: str) -> str:
         else:
             _do(scene, phone, act)
             scene.settles()
+            if act.text.startswith("(ảnh"):
+                scene.waits_a_little()
     return scene.sandbox.transcript()
 
 

@@ -26,6 +26,7 @@ from bot.sandbox.remote import Remote, RemotePhone
 from bot.sandbox.running import running
 from bot.sandbox.zalo_oa.state import OfficialAccount
 from bot.work import clock
+from bot.work.converse import GATHER
 from bot.work.credentials import Vault
 from bot.work.fetch import Fetcher
 from bot.work.poll import Poller
@@ -131,6 +132,14 @@ class Scenario:
             for headers, body in self.sandbox.posts(channel.name):
                 assert channel.genuine(headers, body)
                 store(db, channel, [json.loads(body)])
+
+    def waits_a_little(self) -> None:
+        """Let the time pass for which the answer to photos is put off, where they come apart."""
+        db = Database(self.url)
+        with db.writing() as session:
+            clock.move(session, clock.now(session) + GATHER)
+        db.close()
+        self.settles(heard=False)
 
     def moves_clock(self, local: str) -> None:
         """Set the clock (province time), with the passes in between, and send what came of it."""

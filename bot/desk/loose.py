@@ -178,7 +178,9 @@ def _sent(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     ]
     if words.incoming.media is None:
         return [Outgoing("Vị trí được nhận khi đang ghi phiếu, ở phần Thêm.")]
+    together = len(attachments.sent_with(session, viewer.person_id, words.inbox_id or 0))
     what = "ảnh" if words.incoming.media.kind == "photo" else "tệp"
+    what = f"{together} {what}" if together > 1 else what
     if not rows:
         return [Outgoing(f"Đã giữ {what}. Ảnh được kèm vào phiếu khi đồng chí ghi chuyến đi.")]
     return [Outgoing(f"Đã giữ {what}. Kèm vào phiếu nào?", tuple(rows))]

@@ -24,9 +24,10 @@ from bot.work import choosing, clock, paged
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
-from storage import accounts, attachments, audit, drafts, inbox, ways
+from storage import accounts, attachments, audit, drafts, inbox, shown, ways
 
 LISTS = frozenset({"viec", "kn", "diaban", "dia ban", "dagui", "tonghop", "huongdan", "menu"})
+GATHER = timedelta(seconds=3)
 HEARD_EVERY = timedelta(minutes=10)
 
 
@@ -83,7 +84,16 @@ class Talk:
         """Put replies, and messages to others, into the outbox."""
         address = self.taken.address or USUAL
         said = [_addressed(message, address) for message in messages]
+        if self._comes_apart():
+            shown.drop_unsent(self.session.connection(), self.taken.account_id, self.at)
+            said = [_gathered(message, self.at) for message in said]
         return post(self.session, said, account_id=self.taken.account_id, inbox_id=self.taken.id)
+
+    def _comes_apart(self) -> bool:
+        """A photo where photos chosen together arrive one by one: one answer for all of them."""
+        media = self.incoming.media
+        alone = few_buttons(self.limits) and not self.incoming.album
+        return alone and media is not None and media.kind == "photo"
 
     def heard(self) -> None:
         """Remember that this account is alive, at most every ten minutes."""
@@ -324,6 +334,12 @@ def _addressed(message: Outgoing, address: str) -> Outgoing:
     if address == USUAL or message.person_id is not None:
         return message
     return replace(message, text=addressed(message.text, address))
+
+
+def _gathered(message: Outgoing, at: datetime) -> Outgoing:
+    """Sent a little later, unless another photo comes meanwhile whose answer takes its place."""
+    mine = message.person_id is None and message.edits is None
+    return replace(message, not_before=at + GATHER) if mine else message
 
 
 def _instead_of(kept: drafts.Kept, message: Outgoing) -> Outgoing:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import httpx
@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.zalo_bot import ZaloBot
 from bot.work import clock
+from bot.work.converse import GATHER
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
 from storage.database import Database
@@ -33,10 +34,20 @@ class Phone:
 
     def says(self, text: str) -> str:
         """Type; what the service said last."""
-        asyncio.run(self._talk(text))
+        asyncio.run(self._talk("message.text.received", text=text))
         return self.shown[-1]
 
-    async def _talk(self, text: str) -> None:
+    def sends_photo(self, url: str) -> None:
+        """One of several photos: each is an event of its own."""
+        asyncio.run(self._talk("message.image.received", photo_url=url, caption=""))
+
+    def waits(self, time: timedelta) -> None:
+        """Let time pass on the service's clock, and send what is due then."""
+        with self.db.writing() as session:
+            clock.move(session, clock.now(session) + time)
+        asyncio.run(self._talk(""))
+
+    async def _talk(self, event: str, **what: str) -> None:
         channel = ZaloBot("4243:choosing", transport=httpx.MockTransport(self._take), resolve=None)
         if not self.metered:
             channel.limits = replace(channel.limits, monthly=None)
@@ -46,9 +57,10 @@ class Phone:
             "date": 1700000000000,
             "from": sender,
             "chat": {"id": "7001", "chat_type": "PRIVATE"},
-            "text": text,
+            **what,
         }
-        store(self.db, channel, [{"event_name": "message.text.received", "message": message}])
+        if event:
+            store(self.db, channel, [{"event_name": event, "message": message}])
         while handle_next(self.db, {channel.bot: channel}):
             pass
         while await send_once(self.db, channel):
@@ -161,3 +173,12 @@ def test_where_messages_are_counted_a_visit_is_one_sheet_and_its_review(phone: P
     assert review.startswith("Xin đồng chí xem lại trước khi gửi")
     assert len(phone.shown) == 2
     assert phone.says("1").startswith("Đã lưu phiếu CS-1,")
+
+
+def test_photos_that_arrive_one_by_one_get_one_answer(phone: Phone) -> None:
+    for number in range(3):
+        phone.sends_photo(f"https://f20.zdn.vn/{number}.jpg")
+    assert phone.shown == []
+    phone.waits(GATHER)
+    assert len(phone.shown) == 1
+    assert phone.shown[0].startswith("Đã giữ 3 ảnh.")
