@@ -19,13 +19,14 @@ class Sure(Pick):
     """The second step: who is told, whom to call, and the way back to an ordinary case."""
 
     def asks(self, draft: Draft, look: Look) -> str:
-        told = look.choices("alert_reach", draft)[0].label
+        told = "".join(choice.label for choice in look.choices("alert_reach", draft))
         return f"“{draft.value('text')}”\n{told}"
 
 
 def alert_reach(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
-    """One line: to whom it goes."""
-    said = urgent.to_whom(session, viewer, int(draft.value("area_id")), moment(today, time(12)))
+    """One line: to whom it goes, once the area is known."""
+    area, noon = draft.value("area_id"), moment(today, time(12))
+    said = urgent.to_whom(session, viewer, int(area), noon) if area else ""
     return [Choice("reach", said)]
 
 
