@@ -164,7 +164,7 @@ def _pressed(turn: Turn, press: Press) -> Step:
     if press.draft != turn.draft.id:
         return Step(turn.draft, took=False)
     if press.question != turn.place:
-        return _ask(turn, turn.place, lead="Nút vừa bấm thuộc câu đã trả lời.")
+        return _ask(turn, turn.place, lead="Lựa chọn vừa rồi thuộc câu đã trả lời.")
     return _act(turn, press.value)
 
 

@@ -150,7 +150,7 @@ def _send(
 ) -> Result:
     area_id, period, reason = asked
     if reason not in {word.token for word in ABSENCE_REASONS}:
-        raise Rejected("Xin chọn một lý do trong các nút.")
+        raise Rejected("Xin chọn một lý do dưới đây.")
     if reason == "khac":
         known = {
             "place": str(area_id or ALL),

@@ -66,7 +66,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     known = APPROVES if words.command == "duyet" else REVIEWS
     part = known.get(args[0] if args else "")
     if part is None:
-        raise Rejected("Xin bấm nút dưới tin rà soát.")
+        raise Rejected("Xin chọn việc dưới tin rà soát.")
     return part(desk, args[1:])
 
 
