@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-import httpx
+from tests.many_phones import ManyPhones
 
 PATIENCE = 240.0  # seconds a person waits before looking at how the others fare
 TURNS = 20  # so many messages for each of the others mean that this one's is lost
@@ -29,12 +29,7 @@ class Crowd:
     """Drives the phones of one sandbox."""
 
     def __init__(self, address: str, members: list[Member]) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=address,
-            trust_env=False,
-            timeout=60,
-            limits=httpx.Limits(max_connections=100),
-        )
+        self._phones = ManyPhones(address)
         self.members = members
         self._by_phone = {member.phone: member for member in members}
         self.repeated = 0
@@ -43,54 +38,38 @@ class Crowd:
 
     async def work(self, stop: asyncio.Event) -> None:
         """Everybody logs one visit after another until told to stop, and finishes the last."""
-        listener = asyncio.create_task(self._listen())
+        self._phones.listen(self._hear)
         try:
             await asyncio.gather(*(self._log_visits(member, stop) for member in self.members))
         finally:
-            listener.cancel()
-            await asyncio.gather(listener, return_exceptions=True)
-            await self._http.aclose()
+            await self._phones.close()
 
     async def write_again(self, phone: str, text: str) -> None:
         """Somebody got no answer and repeats the message."""
         self.repeated += 1
-        await self._do(self._by_phone[phone], "text", text=text)
+        await self._phones.do(phone, "text", text=text)
 
-    async def _listen(self) -> None:
-        after = 0
-        while True:
-            query = {"after": str(after), "wait": "20", "phone": ""}
-            for event in (await self._http.get("/sandbox/events", params=query)).json():
-                after = max(after, int(event["number"]))
-                self._hear(event)
-
-    def _hear(self, event: dict[str, object]) -> None:
-        member = self._by_phone.get(str(event.get("phone")))
-        data = event.get("data", event)
-        message = data.get("message") if isinstance(data, dict) else None
-        if member is None or event["kind"] != "message" or not isinstance(message, dict):
+    def _hear(self, phone: str, text: str) -> None:
+        member = self._by_phone.get(phone)
+        if member is None:
             return
-        if message["by"] == "service":
-            member.seen.append(str(message["text"]))
-            for number in re.findall(r"Đã lưu phiếu CS-(\d+)", str(message["text"])):
-                if int(number) not in member.receipts:
-                    member.receipts.append(int(number))
-            self.heard, self._heard_at = self.heard + 1, time.monotonic()
-            member.news.set()
+        member.seen.append(text)
+        for number in re.findall(r"Đã lưu phiếu CS-(\d+)", text):
+            if int(number) not in member.receipts:
+                member.receipts.append(int(number))
+        self.heard, self._heard_at = self.heard + 1, time.monotonic()
+        member.news.set()
 
     async def _log_visits(self, member: Member, stop: asyncio.Event) -> None:
         while not stop.is_set():
             nonce = f"N{member.phone}X{len(member.sent)}"
-            await self._do(member, "text", text=f"{member.area} hôm nay họp thôn, nắm {nonce} ổn")
+            text = f"{member.area} hôm nay họp thôn, nắm {nonce} ổn"
+            await self._phones.do(member.phone, "text", text=text)
             await self._until(member, partial(_shows, member, nonce))
             receipts = len(member.receipts)
             member.sent.append(nonce)
-            await self._do(member, "press", label="Gửi")
+            await self._phones.do(member.phone, "press", label="Gửi")
             await self._until(member, partial(_has_more, member, receipts))
-
-    async def _do(self, member: Member, act: str, **data: str) -> None:
-        answer = await self._http.post(f"/sandbox/phones/{member.phone}/{act}", json=data)
-        answer.raise_for_status()
 
     async def _until(self, member: Member, done: Callable[[], bool]) -> None:
         """Wait as long as the service is merely slow: nobody is answered much more often."""

@@ -15,8 +15,6 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-import httpx
-
 from bot.messages import Outgoing
 from bot.sandbox.app import create_app
 from bot.sandbox.running import running
@@ -25,6 +23,7 @@ from storage.database import Database
 from tests.bench.databases import Databases
 from tests.bench.lines import Line
 from tests.bench.people import make_people
+from tests.many_phones import ManyPhones
 
 PEOPLE = 328
 MINUTE = 60.0
@@ -138,19 +137,14 @@ class Province:
 
     def __init__(self, address: str, numbers: list[int]) -> None:
         self.phones = {str(number): Phone(number) for number in numbers}
-        limits = httpx.Limits(max_connections=50)
-        self._http = httpx.AsyncClient(base_url=address, trust_env=False, timeout=60, limits=limits)
-        self._listener: asyncio.Task[None] | None = None
+        self._wire = ManyPhones(address)
 
     async def __aenter__(self) -> "Province":
-        self._listener = asyncio.create_task(self._listen())
+        self._wire.listen(self.hear)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._listener is not None
-        self._listener.cancel()
-        await asyncio.gather(self._listener, return_exceptions=True)
-        await self._http.aclose()
+        await self._wire.close()
 
     async def first_answer(self, began: float) -> float:
         """Seconds from that moment until a person who wrote at once is answered."""
@@ -190,8 +184,7 @@ class Province:
         return time.perf_counter() - began
 
     async def _do(self, phone: Phone, act: str, **data: str) -> None:
-        answer = await self._http.post(f"/sandbox/phones/{phone.number}/{act}", json=data)
-        answer.raise_for_status()
+        await self._wire.do(str(phone.number), act, **data)
 
     async def _until(self, phone: Phone, done: Any) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -199,23 +192,11 @@ class Province:
                 phone.news.clear()
                 await phone.news.wait()
 
-    async def _listen(self) -> None:
-        after = 0
-        while True:
-            query = {"after": str(after), "wait": "20", "phone": ""}
-            for event in (await self._http.get("/sandbox/events", params=query)).json():
-                after = max(after, int(event["number"]))
-                self.hear(event)
-
-    def hear(self, event: dict[str, Any]) -> None:
+    def hear(self, number: str, text: str) -> None:
         """Note what the service shows on a phone."""
-        data = event.get("data", event)
-        message = data.get("message") if isinstance(data, dict) else None
-        phone = self.phones.get(str(event.get("phone")))
-        if phone is None or event["kind"] != "message" or not isinstance(message, dict):
-            return
-        if message["by"] == "service":
-            phone.seen.append(str(message["text"]))
+        phone = self.phones.get(number)
+        if phone is not None:
+            phone.seen.append(text)
             phone.news.set()
 
 

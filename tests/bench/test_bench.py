@@ -1,6 +1,5 @@
 """The measurements still measure: small ones, for their figures and not for their speed."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from tests.bench import conversations, sending, summaries
 from tests.bench.databases import Databases
 from tests.bench.lines import Line
-from tests.bench.service import Province
+from tests.many_phones import shown
 
 
 @pytest.fixture
@@ -48,12 +47,9 @@ def test_a_line_is_json_and_tells_the_machine(capsys: pytest.CaptureFixture[str]
 
 
 def test_an_answer_is_timed_from_what_the_phone_sees() -> None:
-    async def heard() -> list[str]:
-        province = Province("http://invented.example", [7])
-        message = {"by": "service", "text": "Đã lưu phiếu CS-1"}
-        province.hear({"phone": "7", "kind": "message", "data": {"message": message}})
-        message = {"by": "person", "text": "Gửi"}
-        province.hear({"phone": "7", "kind": "message", "data": {"message": message}})
-        return province.phones["7"].seen
+    service = {"by": "service", "text": "Đã lưu phiếu CS-1"}
+    person = {"by": "person", "text": "Gửi"}
 
-    assert asyncio.run(heard()) == ["Đã lưu phiếu CS-1"]
+    assert shown({"phone": "7", "kind": "message", "message": service}) == ("7", service["text"])
+    assert shown({"phone": "7", "kind": "message", "message": person}) is None
+    assert shown({"phone": "7", "kind": "edit", "message": service}) is None

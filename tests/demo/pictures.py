@@ -11,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bot.sandbox import Remote
-from tests.demo.playing import ARGUMENTS, CHROMIUM, ROOT, demo, play, story
+from tests import chromium
+from tests.demo.playing import ROOT, demo, play, story
 
 FOLDER = ROOT / "docs" / "pictures"
 COLOURS = 64
@@ -33,7 +34,7 @@ def take() -> None:
     """Play the story on the page and write the pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with demo() as (remote, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         page = browser.new_page(viewport=SIZE, locale="vi-VN", device_scale_factor=1.5)  # type: ignore[arg-type]  # a plain dict of sizes
         page.goto(str(remote.http.base_url))
         _take_all(remote, page)

@@ -1,7 +1,5 @@
 """The demo as a process of its own, and a hand that plays the steps of its story."""
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,17 +17,6 @@ from bot.sandbox import Remote
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds; a quiet machine needs five
 STEP = 30.0
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.demo.playing import ARGUMENTS, CHROMIUM, STEP, demo
+from tests import chromium
+from tests.demo.playing import STEP, demo
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+pytestmark = chromium.needed
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def page() -> Iterator[Page]:
     """The phones page; at the end nothing went wrong in it."""
     problems: list[str] = []
     with demo() as (remote, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         opened = browser.new_page(viewport={"width": 1400, "height": 900}, locale="vi-VN")
         opened.on("pageerror", lambda error: problems.append(str(error)))
         opened.on("response", lambda got: problems.append(got.url) if got.status >= 400 else None)

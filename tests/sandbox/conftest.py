@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bot.sandbox import Remote, RemotePhone, create_app, running
+from tests import chromium
 from tests.sandbox.table import PHONES, TOKEN
 
 
@@ -34,6 +36,14 @@ class Api:
 
     def updates(self, offset: int = 0, **fields: Any) -> list[dict[str, Any]]:
         return list(self.ok("getUpdates", offset=offset, **fields))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = chromium.launch(playwright)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox import Remote, create_app, running
-from tests.sandbox.test_page import ARGUMENTS, CHROMIUM, NARROW, NOW, WIDE
+from tests import chromium
+from tests.sandbox.test_page import NARROW, NOW, WIDE
 from tests.sandbox.zalo import ACCOUNT, TOKEN, BotApi, OaApi
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+pytestmark = chromium.needed
 
 PHONES = [
     {"id": "a1", "name": "Nguyễn Văn Mẫu", "tab": "Cán bộ", "code": "CB001", "channel": "zalo"},
     {"id": "6001", "name": "Nguyễn Văn Mẫu", "code": "CB001", "channel": "zalo_oa"},
 ]
 REVIEW = "Xin xem lại.\n\nTrả lời số:\n1. Gửi\n2. Sửa\nHoặc nhắn: Quay lại · Để sau"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from bot.sandbox.running import running
 from bot.web import pages
 from storage.database import Database
 from storage.tables import Account, Attachment, Inbox
-from tests.demo.playing import ARGUMENTS, CHROMIUM
+from tests import chromium
 from tests.web.opening import Opening, opening, picture
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+pytestmark = chromium.needed
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 568}
 
@@ -39,7 +39,7 @@ def context(world: Opening, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser on a phone; what a page forbids itself must never happen."""
     problems: list[str] = []
     with running(world.app) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         opened = browser.new_context(
             viewport=PHONE,
             base_url=address,
@@ -110,7 +110,7 @@ def test_photos_are_chosen_and_sent(
 
 def test_a_page_works_without_its_script(world: Opening, tmp_path: Path) -> None:
     with running(world.app) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         context = browser.new_context(java_script_enabled=False, base_url=address)
         page = context.new_page()
         page.goto(world.link("gui"))
@@ -188,7 +188,7 @@ def test_a_file_is_saved_and_a_picture_shown(
 
 def test_what_is_over_is_said_in_one_sentence(world: Opening, tmp_path: Path) -> None:
     with running(world.app) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         page = browser.new_context(viewport=PHONE, base_url=address).new_page()
         page.goto(world.link("gui") + "x")
         expect(page.get_by_role("status")).to_have_text(pages.WRONG)

@@ -172,20 +172,20 @@ def refused(world: Opening) -> Iterator[tuple[str, str, int]]:
     other = world.people["CB002"]
     file = world.sent("slips/ab/phieu.docx")
     for purpose in ("gui", "noi"):
-        good = world.link(purpose, about=draft)  # type: ignore[arg-type]
+        good = world.link(purpose, about=draft)
         yield "cut", good[:-1], 404
         yield "longer", good + "x", 404
         yield "other purpose", good.replace(purpose, "noi" if purpose == "gui" else "gui"), 404
         yield "as a file", good.replace(purpose, "tep"), 404
         yield "empty", f"/{purpose}/", 404
         yield "made up", f"/{purpose}/1.1.1.0.ffffffff.abcdef.{'A' * 22}", 404
-        late = world.link(purpose, at=real - LIFE, about=draft)  # type: ignore[arg-type]
+        late = world.link(purpose, at=real - LIFE, about=draft)
         yield "expired", late, 410
-        stranger = world.link(purpose, person_id=other, about=draft)  # type: ignore[arg-type]
+        stranger = world.link(purpose, person_id=other, about=draft)
         yield "another person's", stranger, 410
-        nobody = world.link(purpose, account_id=999, about=draft)  # type: ignore[arg-type]
+        nobody = world.link(purpose, account_id=999, about=draft)
         yield "no account", nobody, 410
-        gone = world.link(purpose, about=draft + 50)  # type: ignore[arg-type]
+        gone = world.link(purpose, about=draft + 50)
         yield "no such slip", gone, 410
     yield "expired file", world.link("tep", at=real - LIFE, about=file), 410
     yield "another person's file", world.link("tep", person_id=other, about=file), 410

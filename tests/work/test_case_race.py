@@ -45,7 +45,7 @@ def test_of_two_answers_at_once_one_counts_and_the_other_hears_who_was_first(
         both = [pool.submit(press, "XA01", "xong:"), pool.submit(press, "XA11", "chua xong:")]
         said = [one.result() for one in both]
     with db.reading() as session:
-        acts = session.exec(select(CaseEvent).where(CaseEvent.act.startswith("word_"))).all()  # type: ignore[attr-defined]  # a column
+        acts = session.exec(select(CaseEvent).where(CaseEvent.act.startswith("word_"))).all()
         case = session.exec(select(Case)).one()
     assert len(acts) == 1
     first = next(code for code, number in people.person.items() if number == acts[0].by_id)

@@ -2,13 +2,15 @@
 
 import random
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
 
@@ -40,7 +42,7 @@ def _full_disk(db: Database, dice: random.Random) -> Iterator[None]:
     limit = pages + dice.randrange(3)
 
     @event.listens_for(db.engine, "begin")
-    def _limit(connection):  # type: ignore[no-untyped-def]  # an event of SQLAlchemy
+    def _limit(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={limit}")
 
     try:
@@ -66,40 +68,44 @@ def _locked(db: Database, dice: random.Random) -> Iterator[None]:
 
 
 @contextmanager
-def _lost_before_commit(db: Database, dice: random.Random) -> Iterator[None]:
+def _at_a_commit(
+    db: Database, dice: random.Random, happens: Callable[[Connection], object]
+) -> Iterator[None]:
+    """Something befalls one of the first commits, and every later one."""
+    after = dice.randrange(3)
+
+    @event.listens_for(db.engine, "commit")
+    def _cut(connection: Connection) -> None:
+        nonlocal after
+        after -= 1
+        if after < 0:
+            happens(connection)
+
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "commit", _cut)
+
+
+def _lost_before_commit(db: Database, dice: random.Random) -> AbstractContextManager[None]:
     """The server ends the session just before one of the commits."""
-    after = dice.randrange(3)
-
-    @event.listens_for(db.engine, "commit")
-    def _cut(connection):  # type: ignore[no-untyped-def]  # an event of SQLAlchemy
-        nonlocal after
-        after -= 1
-        if after < 0:
-            connection.connection.dbapi_connection.close()
-
-    try:
-        yield
-    finally:
-        event.remove(db.engine, "commit", _cut)
+    return _at_a_commit(db, dice, lambda connection: _driver(connection).close())
 
 
-@contextmanager
-def _lost_after_commit(db: Database, dice: random.Random) -> Iterator[None]:
+def _lost_after_commit(db: Database, dice: random.Random) -> AbstractContextManager[None]:
     """The commit is done, but the answer never arrives."""
-    after = dice.randrange(3)
 
-    @event.listens_for(db.engine, "commit")
-    def _cut(connection):  # type: ignore[no-untyped-def]  # an event of SQLAlchemy
-        nonlocal after
-        after -= 1
-        if after < 0:
-            connection.connection.dbapi_connection.commit()
-            raise OperationalError("COMMIT", {}, Exception("no answer"))
+    def commit(connection: Connection) -> None:
+        _driver(connection).commit()
+        raise OperationalError("COMMIT", {}, Exception("no answer"))
 
-    try:
-        yield
-    finally:
-        event.remove(db.engine, "commit", _cut)
+    return _at_a_commit(db, dice, commit)
+
+
+def _driver(connection: Connection) -> DBAPIConnection:
+    found = connection.connection.dbapi_connection
+    assert found is not None
+    return found
 
 
 TROUBLES = {
@@ -130,11 +136,11 @@ def test_no_receipt_without_its_row(
     assert struck > TRIALS // 2, "the planted troubles hardly ever struck"
 
 
-def _try(db: Database, *payloads: object) -> int:
+def _try(db: Database, *payloads: dict[str, Any]) -> int:
     """Take in and handle while the trouble lasts; 1 when it struck."""
     try:
         for payload in payloads:
-            take_in(db, payload)  # type: ignore[arg-type]  # a payload of tests.work.inbox
+            take_in(db, payload)
             work_off(db)
     except DBAPIError:
         return 1
