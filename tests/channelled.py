@@ -22,7 +22,7 @@ ACTS = ("@", "=", ">", "*", "^")
 
 _ROW = re.compile(r"  \[ .+ \]")
 _LABEL = re.compile(r"\[ (.+?) \](?= \[ |$)")
-_ECHO = re.compile(r"< Đã (?:ghi|chọn|bỏ qua|xóa)\b[^\n]*\n\n  ")
+_ECHO = re.compile(r"< Đã (?:ghi|chọn|để trống|xóa)\b[^\n]*\n\n  ")
 _LENGTH = re.compile(r"(?<!\()ghi âm \d+:\d\d")
 _FILE = re.compile(r"\A< \((?:ảnh|ghi âm|tệp)\b[^\n]*\)(?:\n  |\Z)")
 _NOT_CARRIED = re.compile(

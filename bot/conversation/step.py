@@ -217,7 +217,7 @@ def _answered_by_control(turn: Turn, word: str) -> Step:
     elif word in ("clear", "skip"):
         draft = draft.put(question.name, Answer("", turn.inbox_id, stamp(turn.at)))
     shown = {"done": "Xong, xem lại", "clear": "Đã xóa", "skip": "Bỏ qua"}.get(word, "")
-    heard = {"clear": "Đã xóa", "skip": "Đã bỏ qua"}.get(word, "")
+    heard = {"clear": "Đã xóa", "skip": "Đã để trống"}.get(word, "")
     return _go_on(turn, draft, shown, f"{heard} phần {question.label}." if heard else "")
 
 

@@ -18,7 +18,7 @@ from storage.inbox import Taken
 
 LONGEST = 64  # letters of a label; what is longer is no choice
 SHORTEST = 2  # letters of a part
-ECHOES = ("Đã ghi", "Đã chọn", "Đã bỏ qua", "Đã xóa")  # how a line of what was understood begins
+ECHOES = ("Đã ghi", "Đã chọn", "Đã để trống", "Đã xóa")  # how a line of what was understood begins
 _NUMBER = re.compile(r"(\d{1,2})(?:[\s.,:)]+(\S.*))?", re.DOTALL)
 
 Menu = Sequence[Mapping[str, Any]]
