@@ -14,6 +14,7 @@ import storage.tables  # noqa: F401  the metadata must be complete before a sess
 from storage.prepared import Prepared
 
 BUSY_SECONDS = 10.0
+QUICK = "-c jit=off"  # compiling a short statement takes PostgreSQL longer than running it
 
 
 class _Transaction(Session):
@@ -52,7 +53,11 @@ class Database:
         else:
             address = self.url.set(drivername="postgresql+psycopg")
             self._write = self._read = create_engine(
-                address, pool_size=8, max_overflow=8, hide_parameters=True
+                address,
+                pool_size=8,
+                max_overflow=8,
+                hide_parameters=True,
+                connect_args={"options": f"{self.url.query.get('options', '')} {QUICK}"},
             )
         self._queue = threading.Lock()
 
