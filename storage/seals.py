@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -37,5 +38,9 @@ def keys_for(purpose: str, given: Iterable[str]) -> Keys:
 
 
 def _marked(secret: bytes, text: str) -> str:
-    name = hashlib.sha256(b"name" + secret).hexdigest()[:8]
-    return f"{name}:{hmac.digest(secret, text.encode(), 'sha256').hex()}"
+    return f"{_name(secret)}:{hmac.digest(secret, text.encode(), 'sha256').hex()}"
+
+
+@cache
+def _name(secret: bytes) -> str:
+    return hashlib.sha256(b"name" + secret).hexdigest()[:8]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.desk.approval import delivery_at
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import calendar_of, province_on
 from bot.desk.waiting import Waiting
@@ -104,7 +105,7 @@ def _meeting(
     )
     restricted.file(session, viewer, new, at)
     receipt = "Đã chuyển đề nghị gặp. Đồng chí ấy sẽ liên hệ trực tiếp với đồng chí."
-    return [Outgoing(receipt, kind="receipt"), *told([person_id])]
+    return [Outgoing(receipt, kind="receipt"), *told(session, [person_id], at)]
 
 
 def send(
@@ -136,13 +137,18 @@ def send(
         due_on=due_on(session, at),
     )
     number = restricted.file(session, viewer, new, at)
-    return number or 0, told([one.person_id for one in left]) if number else []
+    if number is None:
+        return 0, []
+    return number, told(session, [one.person_id for one in left], at)
 
 
-def told(person_ids: Collection[int]) -> list[Outgoing]:
-    """The same few words to each: no code, no area, no name."""
-    row = ((_TO_PAGE,),)
-    return [Outgoing(NEUTRAL, row, "notice", person_id=person_id) for person_id in person_ids]
+def told(session: Session, person_ids: Collection[int], at: datetime) -> list[Outgoing]:
+    """The same few words to each, in working hours: no code, no area, no name."""
+    row, when = ((_TO_PAGE,),), delivery_at(session, at)
+    return [
+        Outgoing(NEUTRAL, row, "notice", person_id=person_id, not_before=when)
+        for person_id in person_ids
+    ]
 
 
 def candidates(session: Session, day: date) -> list[Candidate]:
@@ -171,7 +177,7 @@ def handed_to(
         raise Rejected("Xin ghi đúng mã hoặc họ tên một người trong danh sách.")
     if not restricted.hand(session, viewer, number, person.id, at):
         raise Rejected("Chưa giao được: người này có liên quan, hoặc đã nhận nội dung này.")
-    return told([person.id])
+    return told(session, [person.id], at)
 
 
 def _of_roster(session: Session, said: str) -> list[int]:
@@ -189,7 +195,7 @@ def waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
     if not found:
         return []
     text = f"{len(found)} nội dung, mở trên trang bảo mật"
-    return [Waiting("Gửi riêng:", text, None, f"{COMMAND} {OPEN}")]
+    return [Waiting("Gửi riêng", text, None, f"{COMMAND} {OPEN}")]
 
 
 def _titled(person: Person) -> str:

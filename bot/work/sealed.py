@@ -101,7 +101,7 @@ def answer(db: Database, link: Link, number: int, text: str) -> None:
         author = restricted.answer(now.session, now.viewer, number, text.strip(), now.at)
         if author is None:
             raise Rejected(NOT_YOURS)
-        post(now.session, desk.told([author]))
+        post(now.session, desk.told(now.session, [author], now.at))
 
 
 def end(db: Database, link: Link, number: int) -> None:
@@ -126,7 +126,7 @@ def remind_receivers(db: Database, at: datetime) -> int:
     with db.writing() as session:
         late = restricted.neglected(session, SYSTEM, day)
         restricted.reminded(session, {item for items in late.values() for item in items}, at)
-        return len(post(session, desk.told(sorted(late))))
+        return len(post(session, desk.told(session, sorted(late), at)))
 
 
 def rotate(db: Database) -> int:

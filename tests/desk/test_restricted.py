@@ -92,7 +92,7 @@ def test_a_meeting_is_asked_for_without_a_word_and_told_in_neutral_ones(
     assert (push.text, push.person_id, push.about) == (NEUTRAL, people["TT01"], None)
     assert len(session.exec(select(Restricted)).all()) == 1
     [waits] = restricted.waiting(session, viewer_for(session, people["TT01"], day_of(NOW)), NOW)
-    assert (waits.code, waits.text) == ("Gửi riêng:", "1 nội dung, mở trên trang bảo mật")
+    assert (waits.code, waits.text) == ("Gửi riêng", "1 nội dung, mở trên trang bảo mật")
 
 
 def test_its_number_answers_as_one_that_was_never_given_out(desk: tuple[Session, Cast]) -> None:
