@@ -121,7 +121,7 @@ def _account(person: Person, channel: DemoChannel) -> Account:
         person_id=person.id,
         state="confirmed",
         linked_at=START,
-        last_heard_at=START,
+        last_heard_at=clock.real(),
     )
 
 
