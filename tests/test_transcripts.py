@@ -60,6 +60,7 @@ def test_a_transcript_plays_as_it_is_written(
 ) -> None:
     golden = path.read_text(encoding="utf-8")
     head = _head(golden)
+    request.addfinalizer(lambda: secrecy.use([]))
     secrecy.use(["k" * 32] if "# gửi riêng: mở\n" in head else [])
     own = channel == (only_on(head) or CHANNELS[0])  # where it was written
     expected = golden if own else written_for(channel, head, golden)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,12 @@ def test_the_word_file_has_every_line() -> None:
     assert "Kính gửi: đồng chí Phó Bí thư Thường trực" in texts
     assert set(LINES) <= set(texts)
     assert texts[-1].startswith("Chốt 17:00 03/11. Văn phòng đã rà soát.")
+
+
+def test_the_word_file_ends_with_the_seal_of_the_log() -> None:
+    sealed = docx(SNAPSHOT, replace(COVER, seal="12345:3f9a1c2d5b6e7f80"))
+    last = Document(io.BytesIO(sealed)).paragraphs[-1]
+    assert last.text == "Dấu nhật ký 12345:3f9a1c2d5b6e7f80"
 
 
 def test_the_paper_is_a4_with_the_margins_of_the_rule() -> None:

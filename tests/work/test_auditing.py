@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import delete
 
 from bot import files
+from bot.desk import compiling
 from bot.messages import Rejected
+from bot.rules.periods import period
 from bot.work import auditing
 from bot.work.auditing import DAYS, HEAD, chain_audit, examine
 from storage import audit
 from storage.audit import entry
 from storage.database import Database
 from storage.seals import Keys, keys_for
+from tests.cast import cast
 
 NOW = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 
@@ -86,6 +89,19 @@ def test_the_seal_of_a_report_is_read_as_it_is_printed(db: Database) -> None:
     assert examine(db, seal[:-1] + ("0" if seal[-1] != "0" else "1")).broken
     with pytest.raises(Rejected, match="--seal"):
         examine(db, "4:")
+
+
+def test_a_summary_carries_the_end_of_the_log_at_its_close(db: Database) -> None:
+    with db.writing() as session:
+        cast(session)
+    write(db, 3)
+    chain_audit(db, NOW)
+    seal = examine(db).end.seal
+    with db.writing() as session:
+        october = period("month", 2026, 10)
+        kept = compiling.keep(session, compiling.snapshots_of(session, october, NOW), NOW)
+        assert {report.words["seal"] for report in kept} == {seal}
+    assert examine(db, seal).broken == ""
 
 
 def test_without_a_key_nothing_is_chained_and_nothing_is_kept(db: Database, folder: Path) -> None:
