@@ -32,7 +32,7 @@ class Item:
     tail: str = ""
 
     def line(self, clip: int) -> str:
-        flat = " ".join(self.text.split())
+        flat = " ".join(self.text.split()).rstrip(".")
         said = flat if len(flat) <= clip else flat[: clip - 1].rsplit(" ", 1)[0] + " …"
         return f"{self.code} {said}{f', {self.tail}' if self.tail else ''}"
 
