@@ -47,7 +47,8 @@ def test_every_command_and_option_shown_exists() -> None:
     found = [(call[1], re.findall(r"--[\w-]+", call[2])) for call in calls if call]
     assert {name for name, _ in found} == set(known)
     for name, options in found:
-        accepted = {option for each in known[name].params for option in each.opts}
+        under = [known[name], *getattr(known[name], "commands", {}).values()]
+        accepted = {option for one in under for each in one.params for option in each.opts}
         assert set(options) <= accepted, name
 
 
