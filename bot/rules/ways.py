@@ -101,8 +101,8 @@ _WHY = {
     "blocked": "đã chặn tin",
     "not_found": "tài khoản không còn",
     "unreachable": "không nối được kênh",
-    WINDOW: "quá 7 ngày không nhắn (Zalo OA), tin chưa đi",
-    QUOTA: "chờ hạn mức của kênh, tin chưa đi",
-    NO_CHANNEL: "kênh đang tắt, tin chưa đi",
+    WINDOW: "quá 7 ngày không nhắn (Zalo OA), tin còn chờ",
+    QUOTA: "chờ hạn mức của kênh, tin còn chờ",
+    NO_CHANNEL: "kênh đang tắt, tin còn chờ",
     NOBODY: "chưa kết nối",
 }

@@ -86,7 +86,7 @@ def test_each_person_has_a_line_with_the_reason(office: Office) -> None:
     assert said.text.splitlines() == [
         "Chưa gửi được: 3 tin",
         "Nguyễn Văn Mẫu: 2 tin, đã chặn tin (Telegram)",
-        "Trần Thị Hòa: 1 tin, quá 7 ngày không nhắn (Zalo OA), tin chưa đi",
+        "Trần Thị Hòa: 1 tin, quá 7 ngày không nhắn (Zalo OA), tin còn chờ",
     ]
     assert labels(said) == ["Gửi lại"]
 
@@ -134,7 +134,7 @@ def test_whoever_cannot_be_reached_is_listed_with_what_waits(office: Office) -> 
     words = Words(Incoming(), "chualienlac")
     (said,) = people.act(office.session, viewer, words, office.at)
     assert isinstance(said, Outgoing)
-    assert "1 quá 7 ngày không nhắn (Zalo OA), tin chưa đi" in said.text.splitlines()
+    assert "1 quá 7 ngày không nhắn (Zalo OA), tin còn chờ" in said.text.splitlines()
     assert labels(said) == ["Cấp lại mã, in phiếu", "Tin chưa gửi được", "Danh sách"]
 
 
