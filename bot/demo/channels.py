@@ -10,7 +10,10 @@ WEBHOOK_SECRET = "demo-plainly-invented-0001"
 LINK_SECRET = "demo-plainly-invented-links-0001"
 TELEGRAM_TOKEN = "2026:demo"
 ZALO_TOKEN = "2027:demo"
-ACCOUNT = OfficialAccount("2028", "demo-app-secret", "demo-secret-key", "demo-refresh-token")
+# The story passes over more than seven days in minutes; a switch shows what they close.
+ACCOUNT = OfficialAccount(
+    "2028", "demo-app-secret", "demo-secret-key", "demo-refresh-token", window_days=0
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -95,8 +95,10 @@ def _phones(session: Session, names: Sequence[str]) -> list[dict[str, Any]]:
     people = {
         p.code: p for p in session.exec(select(Person).where(col(Person.code).in_(list(shown))))
     }
+    heard = clock.real()
     for name in names:
-        session.add_all(_account(person, CHANNELS[name]) for person in people.values())
+        session.add_all(_account(person, CHANNELS[name], heard) for person in people.values())
+        heard -= timedelta(hours=1)
     return [
         {
             "id": CHANNELS[name].phone(people[code].id or 0),
@@ -113,15 +115,15 @@ def _phones(session: Session, names: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _account(person: Person, channel: DemoChannel) -> Account:
-    """Linked, and heard from just now: an Official Account writes to nobody who was silent."""
+def _account(person: Person, channel: DemoChannel, heard: datetime) -> Account:
+    """Linked, and heard from of late: the channel heard last is where messages go first."""
     return Account(
         bot=channel.bot,
         external_id=channel.phone(person.id or 0),
         person_id=person.id,
         state="confirmed",
         linked_at=START,
-        last_heard_at=clock.real(),
+        last_heard_at=heard,
     )
 
 
