@@ -234,11 +234,11 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-audit = typer.Typer(help="Nhật ký ai xem, ai sửa việc gì.", no_args_is_help=True)
+audit = typer.Typer(help="Sổ lưu vết: ai xem, ai sửa việc gì.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 
 
-@audit.command(help="Kiểm tra nhật ký có bị sửa, chèn, xóa hay không.")
+@audit.command(help="Kiểm tra sổ lưu vết có bị sửa, chèn, xóa hay không.")
 def verify(
     seal: Annotated[str, typer.Option(help="Dấu in ở cuối một bản tổng hợp, 12345:3f9a…")] = "",
     as_json: AsJson = False,

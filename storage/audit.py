@@ -168,7 +168,7 @@ def _breaks(connection: Connection, known: Sequence[Head], found: Verdict) -> It
     for row in _stream(connection, entry.c.place.is_not(None), entry.c.place):
         place = found.end.place + 1
         if row["place"] != place:
-            yield f"thiếu dòng thứ {place}"
+            yield f"mất dòng thứ {place}"
         if not keys.knows(_linked(row, found.end), row["link"]):
             yield f"dòng thứ {place} không khớp dấu nối"
         found.end = Head(place, row["link"])

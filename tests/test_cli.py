@@ -229,7 +229,7 @@ def keyed(ready: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 def test_the_log_is_examined_and_a_break_is_an_exit_code(keyed: Run, blank: Database) -> None:
     assert keyed("export", "visits", "--out", "visits.json")[0] == 0
-    assert keyed("audit", "verify")[1].startswith("Nhật ký: 0 dòng đã nối, 1 dòng chờ nối.")
+    assert keyed("audit", "verify")[1].startswith("Lưu vết: 0 dòng đã nối, 1 dòng chờ nối.")
     assert keyed("tick", "--at", "2026-11-24T07:20")[0] == 0
     code, said, _ = keyed("audit", "verify")
     assert (code, "1 dòng đã nối" in said, "Nguyên vẹn" in said) == (0, True, True)

@@ -29,7 +29,7 @@ def docx(snapshot: Snapshot, cover: Cover) -> bytes:
             _line(document, text, bold=number == 0)
     _line(document, cut_line(snapshot, cover.review), italic=True)
     if cover.seal:
-        _line(document, f"Dấu nhật ký {cover.seal}", italic=True, size=SMALL)
+        _line(document, f"Dấu lưu vết {cover.seal}", italic=True, size=SMALL)
     target = io.BytesIO()
     document.save(target)
     return repacked(target.getvalue(), snapshot.cut_at)

@@ -114,7 +114,7 @@ def examine(db: Database, seal: str = "") -> Verdict:
     with db.reading() as session:
         found = audit.examine(session.connection(), [*kept.ends, *printed])
     if not found.broken and kept.torn:
-        found.broken = f"thiếu tệp mốc {HEAD} trong SAUSAT_FILES"
+        found.broken = f"không còn tệp mốc {HEAD} trong SAUSAT_FILES"
     return found
 
 
@@ -129,7 +129,7 @@ def read_seal(text: str) -> Head:
 def said(found: Verdict) -> str:
     """The verdict in words."""
     counts = (
-        f"Nhật ký: {vietnamese_number(found.chained)} dòng đã nối, "
+        f"Lưu vết: {vietnamese_number(found.chained)} dòng đã nối, "
         f"{vietnamese_number(found.waiting)} dòng chờ nối."
     )
     if found.broken:

@@ -184,9 +184,9 @@ def _disk(settings: Settings, db: Database) -> Finding:
 def _keys(settings: Settings) -> Iterator[Finding]:
     """What chains the audit log, and what restricted items need."""
     if settings.audit_keys:
-        yield Finding("audit", "Nhật ký", "good", "có khóa; kiểm tra: sausat audit verify")
+        yield Finding("audit", "Lưu vết", "good", "có khóa; kiểm tra: sausat audit verify")
     else:
-        yield Finding("audit", "Nhật ký", "note", "chưa nối: đặt SAUSAT_AUDIT_KEY")
+        yield Finding("audit", "Lưu vết", "note", "chưa nối: đặt SAUSAT_AUDIT_KEY")
     paged = bool(settings.public_url and settings.link_secret.get_secret_value())
     if not settings.content_keys:
         yield Finding("restricted", "Gửi riêng", "off", "chưa đặt SAUSAT_CONTENT_KEY")

@@ -32,11 +32,11 @@ CERTIFICATE = (
     "Mã trong danh sách: {code}\n"
     "Thời điểm: {when}\n"
     "Đã xóa hoặc thay:\n{lines}\n"
-    "Còn giữ: phiếu đi cơ sở, kiến nghị, trao đổi, bản tổng hợp và nhật ký hệ thống, là hồ sơ "
+    "Còn giữ: phiếu đi cơ sở, kiến nghị, trao đổi, bản tổng hợp và sổ lưu vết, là hồ sơ "
     "công vụ, dưới mã {code}. Lời văn do người khác viết và bản tổng hợp đã gửi không sửa.\n"
     "Bản sao lưu làm trước thời điểm này còn dữ liệu cũ: bỏ theo lịch giữ bản sao lưu, và xóa "
     "lại sau mỗi lần khôi phục.\n"
-    "Dòng nhật ký: person.erase, {code}.\n"
+    "Dòng lưu vết: person.erase, {code}.\n"
 )
 SHOWN = {
     "person": "họ tên, chức vụ, đơn vị, số máy",

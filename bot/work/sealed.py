@@ -138,7 +138,7 @@ def rotate(db: Database) -> int:
             return restricted.reseal(session)
         except NotOpened:
             raise Rejected(
-                "Có nội dung không mở được: thiếu khóa cũ trong SAUSAT_CONTENT_KEY."
+                "Có nội dung không mở được: chưa có khóa cũ trong SAUSAT_CONTENT_KEY."
             ) from None
 
 

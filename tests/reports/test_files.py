@@ -40,7 +40,7 @@ def test_the_word_file_has_every_line() -> None:
 def test_the_word_file_ends_with_the_seal_of_the_log() -> None:
     sealed = docx(SNAPSHOT, replace(COVER, seal="12345:3f9a1c2d5b6e7f80"))
     last = Document(io.BytesIO(sealed)).paragraphs[-1]
-    assert last.text == "Dấu nhật ký 12345:3f9a1c2d5b6e7f80"
+    assert last.text == "Dấu lưu vết 12345:3f9a1c2d5b6e7f80"
 
 
 def test_the_paper_is_a4_with_the_margins_of_the_rule() -> None:
