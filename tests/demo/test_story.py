@@ -1,10 +1,12 @@
 """The demo's story, played to its end against the real service in a process of its own."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
-from tests.demo.playing import demo, play, story
+from tests.demo.playing import ROOT, demo, play, story
 
 READY = 20.0  # seconds beside other tests; a quiet machine needs less than five
 
@@ -24,3 +26,24 @@ def test_the_story_is_played_to_its_end(channels: str) -> None:
         assert len(steps) == 15
         assert remote.statistics()["too_many_requests"] == 0
     assert seconds < READY * crowd()
+
+
+def test_a_demo_of_zalo_alone_needs_nothing_of_telegram() -> None:
+    code = """
+import sys
+from bot.channels import configured
+from bot.demo.channels import settings_of
+from bot.demo.run import run
+from bot.settings import read_settings
+from bot.work.run import serve
+import os
+os.environ.update(settings_of(["zalo"], "http://127.0.0.1:1", 2))
+opened = configured(read_settings())
+assert [channel.name for channel in opened] == ["zalo"], opened
+assert "telegram" not in sys.modules, "python-telegram-bot was imported"
+"""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SAUSAT_")}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=kept, check=True)
+    with demo("zalo") as (remote, _):
+        assert {phone["channel"] for phone in remote.http.get("/sandbox/phones").json()} == {"zalo"}
+        assert remote.http.get("/sandbox/state").json()["channels"] == ["zalo"]
