@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
-import storage.tables  # noqa: F401  the metadata must be complete before a session is used
+import storage.indexing  # noqa: F401  the metadata, and what notices words, come before a session
 from storage.prepared import Prepared
 
 BUSY_SECONDS = 10.0

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from storage import indexing
 from storage.counters import next_number
 from storage.scope import Viewer, papers_seen
 from storage.tables import Attachment, Paper, PaperComment
@@ -84,6 +85,7 @@ def answer(
     )
     first = session.connection().execute(statement).first() is not None
     session.refresh(said)
+    indexing.refresh(session.connection(), "paper", [said.paper_id])
     return first
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage import indexing
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Viewer, exchanges_seen, invitations_seen
@@ -177,6 +178,7 @@ def answer(session: Session, invitation: Invitation, said: str, note: str, at: d
     )
     changed = session.connection().execute(statement).first() is not None
     session.refresh(invitation)
+    indexing.refresh(session.connection(), "invitation", [invitation.id or 0])
     return changed
 
 

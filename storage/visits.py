@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, insert, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage import audit
+from storage import audit, indexing
 from storage.prepared import Prepared
 from storage.scope import Viewer, visits_seen, visits_whole
 from storage.tables import Commitment, Companion, Visit, VisitVersion, metadata
@@ -114,6 +114,7 @@ def put(session: Session, viewer: Viewer, new: Visit) -> None:
     made = _NEW.first(session.connection(), **new.model_dump(exclude={"id"}))
     assert made is not None
     new.id = made.id
+    indexing.refresh(session.connection(), "visit", [made.id])
     audit.note(session, "visit.file", "visit", new.id, by=viewer.person_id, at=new.submitted_at)
 
 

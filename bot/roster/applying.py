@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.roster.checking import Entries
 from bot.roster.sheets import BY_NAME, Record, Sheet
+from storage import indexing
 from storage.tables import Area, FieldOfWork, Person, Regulation, metadata
 
 Ids = dict[str, dict[str, int]]
@@ -43,6 +44,8 @@ def apply(session: Session, entries: Entries, done: Callable[[str], None]) -> di
     tallies: dict[str, Tally] = {}
     if "dia_ban" in entries:
         tallies["dia_ban"] = _areas(session, [entry.values for entry in entries["dia_ban"]])
+        if tallies["dia_ban"].changed:  # what is found by words is called by its area, too
+            indexing.fill(session.connection(), anew=True)
         done("dia_ban")
     for name in (*PLAIN, *SETTINGS):
         if name in entries:

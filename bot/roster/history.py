@@ -12,7 +12,7 @@ from bot.rules.province import Province
 from bot.rules.workdays import Calendar, calendar
 from bot.rules.zone import day_of, moment
 from bot.words import fold
-from storage import assignments, settings
+from storage import assignments, indexing, settings
 from storage.counters import next_numbers
 from storage.tables import Case, CaseEvent, Visit
 
@@ -40,6 +40,7 @@ def add_visits(session: Session, entries: Sequence[Entry]) -> Tally:
             for row, number in zip(new, numbers, strict=True)
         ],
     )
+    indexing.fill(session.connection())
     return Tally(frozenset(numbers), same=len(rows) - len(new))
 
 
@@ -70,6 +71,7 @@ def add_cases(session: Session, entries: Sequence[Entry], at: datetime) -> Tally
     cases = [_case(row, number, terms) for row, number in zip(new, numbers, strict=True)]
     insert_all(session, Case, cases)
     _record(session, cases)
+    indexing.fill(session.connection())
     return Tally(frozenset(numbers), same=len(rows) - len(new))
 
 

@@ -22,6 +22,7 @@ from bot.work.clock import ALWAYS
 from storage import audit, migrate
 from storage.database import Database
 from storage.settings import put
+from storage.tables import search
 
 LAST = "last_backup"  # the setting that remembers when
 FORMAT = 1
@@ -101,9 +102,12 @@ def _write(
 
 
 def _tables(connection: Connection) -> list[Table]:
-    """The tables as the database has them, those that are pointed to first."""
+    """The tables as the database has them, those that are pointed to first.
+
+    What the full-text index consists of makes itself again when rows are put back.
+    """
     found = MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _: search.own(name, "table", None))
     return [table for table in found.sorted_tables if table.name != "alembic_version"]
 
 

@@ -14,6 +14,7 @@ from storage.tables.papers import Paper, PaperComment
 from storage.tables.people import Invite, LinkTry, Person, Role
 from storage.tables.reports import Report, ReportEvent
 from storage.tables.restricted import Restricted, RestrictedReceiver
+from storage.tables.search import SearchText
 from storage.tables.settings import Counter, DayOff, FieldOfWork, Setting
 from storage.tables.talks import Exchange, ExchangeMessage, Invitation
 from storage.tables.visits import Commitment, Companion, Visit, VisitVersion
@@ -62,6 +63,7 @@ __all__ = [
     "Restricted",
     "RestrictedReceiver",
     "Role",
+    "SearchText",
     "Setting",
     "Snooze",
     "Visit",

@@ -47,6 +47,7 @@ class Assignment(SQLModel, table=True):
     from_date: date
     to_date: date | None = None  # last day in force
     self_registered: bool = False
+    handed_over_on: date | None = None  # the last day for which what was open has been handed over
 
 
 class Absence(SQLModel, table=True):

@@ -37,8 +37,10 @@ class Case(SQLModel, table=True):
     commune_note: str = ""
     ended_at: datetime | None = Field(default=None, index=True)
     ended_how: str = ""
+    ending: str = ""  # what it will end as, when the answer is no solution
+    department_id: int | None = Field(default=None, foreign_key="person.id")  # handed directly to
     pinned: bool = False  # the office chose its sentence for the digest
-    merged_into_id: int | None = Field(default=None, foreign_key="case.id")
+    merged_into_id: int | None = Field(default=None, foreign_key="case.id", index=True)
 
 
 class CaseEvent(SQLModel, table=True):
@@ -69,3 +71,4 @@ class Opinion(SQLModel, table=True):
     given_at: datetime
     handled_at: datetime | None = None
     handled_by_id: int | None = Field(default=None, foreign_key="person.id")
+    handled_as: str = ""  # what a person made of it: ND-17, KN-312, the number of a document

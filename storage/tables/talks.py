@@ -33,7 +33,8 @@ class ExchangeMessage(SQLModel, table=True):
     by_id: int = Field(foreign_key="person.id")
     text: str
     at: datetime
-    read_at: datetime | None = None
+    read_at: datetime | None = None  # by the first of the other side
+    read_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class Invitation(SQLModel, table=True):

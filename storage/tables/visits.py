@@ -75,5 +75,6 @@ class Commitment(SQLModel, table=True):
     area_id: int = Field(foreign_key="area.id", index=True)
     text: str
     due_on: date | None = None
+    holder_id: int | None = Field(default=None, foreign_key="person.id")  # in the author's place
     done_at: datetime | None = None
     done_by_id: int | None = Field(default=None, foreign_key="person.id")

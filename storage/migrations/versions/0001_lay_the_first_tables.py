@@ -167,6 +167,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_restricted_raised_at"), ["raised_at"], unique=False)
 
     op.create_table(
+        "search_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("noun_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_text")),
+        sa.UniqueConstraint(
+            "kind", "noun_id", "part", name=op.f("uq_search_text_kind_noun_id_part")
+        ),
+    )
+    op.create_table(
         "setting",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("from_date", sa.Date(), nullable=False),
@@ -247,6 +260,7 @@ def upgrade() -> None:
         sa.Column("from_date", sa.Date(), nullable=False),
         sa.Column("to_date", sa.Date(), nullable=True),
         sa.Column("self_registered", sa.Boolean(), nullable=False),
+        sa.Column("handed_over_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_assignment_area_id_area")),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_assignment_person_id_person")
@@ -488,12 +502,17 @@ def upgrade() -> None:
         sa.Column("commune_note", sa.String(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_how", sa.String(), nullable=False),
+        sa.Column("ending", sa.String(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answer_by_id"], ["person.id"], name=op.f("fk_case_answer_by_id_person")
         ),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_case_area_id_area")),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["person.id"], name=op.f("fk_case_department_id_person")
+        ),
         sa.ForeignKeyConstraint(
             ["field_id"], ["field_of_work.id"], name=op.f("fk_case_field_id_field_of_work")
         ),
@@ -515,6 +534,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_area_id"), ["area_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_field_id"), ["field_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_case_merged_into_id"), ["merged_into_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_case_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_raised_at"), ["raised_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_raised_by_id"), ["raised_by_id"], unique=False)
@@ -529,11 +551,15 @@ def upgrade() -> None:
         sa.Column("area_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_commitment_area_id_area")),
         sa.ForeignKeyConstraint(
             ["done_by_id"], ["person.id"], name=op.f("fk_commitment_done_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["person.id"], name=op.f("fk_commitment_holder_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["visit_id"], ["visit.id"], name=op.f("fk_commitment_visit_id_visit")
@@ -866,11 +892,15 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"], ["person.id"], name=op.f("fk_exchange_message_by_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["exchange_id"], ["exchange.id"], name=op.f("fk_exchange_message_exchange_id_exchange")
+        ),
+        sa.ForeignKeyConstraint(
+            ["read_by_id"], ["person.id"], name=op.f("fk_exchange_message_read_by_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_message")),
     )
@@ -890,6 +920,7 @@ def upgrade() -> None:
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handled_by_id", sa.Integer(), nullable=True),
+        sa.Column("handled_as", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_opinion_case_id_case")),
         sa.ForeignKeyConstraint(
             ["handled_by_id"], ["person.id"], name=op.f("fk_opinion_handled_by_id_person")
@@ -1039,4 +1070,34 @@ def upgrade() -> None:
             "kind", "target", "due_at", "step", name=op.f("uq_occurrence_kind_target_due_at_step")
         ),
     )
+    for statement in {
+        "sqlite": [
+            (
+                "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_text', "
+                "content_rowid='id', tokenize='ascii')"
+            ),
+            (
+                "CREATE TRIGGER search_text_added AFTER INSERT ON search_text BEGIN INSERT "
+                "INTO search_index(rowid, words) VALUES (new.id, new.words); END"
+            ),
+            (
+                "CREATE TRIGGER search_text_gone AFTER DELETE ON search_text BEGIN INSERT "
+                "INTO search_index(search_index, rowid, words) VALUES('delete', old.id, "
+                "old.words); END"
+            ),
+            (
+                "CREATE TRIGGER search_text_changed AFTER UPDATE OF id, words ON search_text "
+                "BEGIN INSERT INTO search_index(search_index, rowid, words) VALUES('delete', "
+                "old.id, old.words); INSERT INTO search_index(rowid, words) VALUES (new.id, "
+                "new.words); END"
+            ),
+        ],
+        "postgresql": [
+            (
+                "CREATE INDEX search_index ON search_text USING gin "
+                "(array_to_tsvector(string_to_array(words, ' ')))"
+            )
+        ],
+    }[op.get_bind().dialect.name]:
+        op.execute(statement)
     # ### end Alembic commands ###
