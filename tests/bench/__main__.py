@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 
 from bot.work import logs
-from tests.bench import conversations, sending, service, summaries
+from tests.bench import channels, conversations, sending, service, summaries
 from tests.bench.databases import ENGINES, Databases, databases
 from tests.bench.lines import Line
 
-LETTERS = "abcdefg"
+LETTERS = "abcdefgh"
 
 
 def main() -> None:
@@ -37,6 +37,8 @@ def _measured(found: Databases, wanted: set[str], options: argparse.Namespace) -
     if wanted & set("efg"):
         crowd = people or service.PEOPLE
         yield from service.service(found, people=crowd, seconds=options.seconds, wanted=wanted)
+    if "h" in wanted:
+        yield channels.beside(found, people=people or conversations.PEOPLE, times=times)
 
 
 def _options() -> argparse.Namespace:
@@ -45,7 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--people", type=int, default=0, help="fewer people for a quick look")
     parser.add_argument("--seconds", type=float, default=service.MINUTE, help="of (e)")
-    parser.add_argument("--times", type=int, default=3, help="how often to measure a, b and d")
+    parser.add_argument("--times", type=int, default=3, help="how often to measure a, b, d and h")
     return parser.parse_args()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.channels.contract import Channel
 from bot.channels.telegram import Telegram
 from bot.conversation.form import Answer
 from bot.work.pace import Pace
@@ -120,14 +121,14 @@ def _all_steps(
             store(db, channel, [text_update(phone, text) for phone in batch])
         count = 1 if db.sqlite else WORKERS
         with ThreadPoolExecutor(count) as threads:
-            for done in [threads.submit(_work, db, channel, sender) for _ in range(count)]:
+            for done in [threads.submit(work, db, channel, sender) for _ in range(count)]:
                 took += done.result()
-        while _unsent(db):
+        while unsent(db):
             sleep(0.005)
     return took
 
 
-def _work(db: Database, channel: Telegram, sender: Sender) -> list[float]:
+def work(db: Database, channel: Channel, sender: Sender) -> list[float]:
     """Handle what waits, until nothing does; how long each took."""
     took: list[float] = []
     while True:
@@ -138,7 +139,7 @@ def _work(db: Database, channel: Telegram, sender: Sender) -> list[float]:
         sender.wake()
 
 
-def _unsent(db: Database) -> int:
+def unsent(db: Database) -> int:
     """How many messages are not marked as sent."""
     with db.reading() as session:
         count = session.connection().exec_driver_sql

@@ -10,7 +10,7 @@ from storage.tables import Account, Area, Assignment, Person, Regulation
 BOT = "telegram:4242"
 
 
-def make_people(session: Session, count: int, *, first: int = 1) -> list[int]:
+def make_people(session: Session, count: int, *, first: int = 1, bot: str = BOT) -> list[int]:
     """So many; their ids on the channel."""
     numbers = range(first, first + count)
     rule = Regulation(number=f"02-QĐ/TU {first}")
@@ -21,7 +21,7 @@ def make_people(session: Session, count: int, *, first: int = 1) -> list[int]:
     for number, area, person in zip(numbers, areas, people, strict=True):
         session.add(_assignment(rule, area, person))
         session.add(
-            Account(bot=BOT, external_id=str(number), person_id=person.id, state="confirmed")
+            Account(bot=bot, external_id=str(number), person_id=person.id, state="confirmed")
         )
     session.flush()
     return list(numbers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import conversations, sending, summaries
+from tests.bench import channels, conversations, sending, summaries
 from tests.bench.databases import Databases
 from tests.bench.lines import Line
 from tests.many_phones import shown
@@ -21,6 +21,13 @@ def test_a_few_people_go_through_all_steps_beside_the_peer(found: Databases) -> 
     assert line.figures["sqlite_per_second"] > 0
     assert line.figures["peer_per_second"] > 0
     assert line.met == (line.figures["sqlite_to_peer"] >= 1)
+
+
+def test_the_same_visits_go_over_each_channel(found: Databases) -> None:
+    line = channels.beside(found, people=2, times=1)
+    ratios = [line.figures[f"sqlite_{name}_to_telegram"] for name in ("zalo", "zalo_oa")]
+    assert min(ratios) > 0
+    assert line.met == (min(ratios) >= channels.LEAST)
 
 
 def test_messages_are_counted_as_the_other_end_accepts_them(found: Databases) -> None:
