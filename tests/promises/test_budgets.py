@@ -36,8 +36,11 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
 
 
 def at_once(push: Push) -> bool:
-    """What may not wait: an answer to an invitation, one for today, a copy of what was done."""
-    return push.about == "invitation" or any(words in push.text for words in COPIES)
+    """What may not wait: an answer to an invitation, one for today, a copy of what was done.
+
+    The brief on an area comes before a meeting to which its reader agreed to come.
+    """
+    return push.about in ("invitation", "brief") or any(words in push.text for words in COPIES)
 
 
 def most_a_day(pushes: Iterable[Push]) -> int:
@@ -72,6 +75,15 @@ def test_a_cadre_hears_at_once_only_of_what_is_today(busy: Season, who: str) -> 
     for push in busy.of(who):
         if push.about == "invitation":
             assert local(push.at).strftime("%d/%m") in push.text.replace("/1/", "/01/")
+
+
+@pytest.mark.parametrize("who", ["CB001", "CB002"])
+def test_the_brief_comes_once_for_a_meeting_by_day(busy: Season, who: str) -> None:
+    """In the evening before, or as soon as a late invitation is accepted."""
+    briefs = [push for push in busy.of(who) if push.about == "brief"]
+
+    assert hours(briefs) <= {time(13, 30), time(17)}
+    assert len({push.text.split(":")[0] for push in briefs}) == len(briefs)
 
 
 def test_a_member_in_charge_gets_two_a_week_and_the_digests(busy: Season) -> None:
