@@ -34,6 +34,7 @@ class Taken:
     state: str
     menu: list[dict[str, Any]] | None
     last_heard_at: datetime | None
+    closed_at: datetime | None  # when the channel last took nothing for this account
     address: str | None  # how the account's person is addressed
 
 
@@ -121,6 +122,7 @@ _OLDEST = Prepared(
         account.c.state,
         account.c.menu,
         account.c.last_heard_at,
+        account.c.closed_at,
         person.c.address,
         inbox.c.retry_at,
     )

@@ -105,6 +105,13 @@ def printed(message: Outgoing, *, numbers: bool = True) -> str:
     `numbers` False: numbers mean something else at the moment, so labels are offered as words.
     Lists in the body lose their full stops, so that no number there looks like a choice.
     """
+    listed = numbers and bool(choices(message).picks)
+    body = _LISTED.sub(r"\1)", message.text) if listed else message.text
+    return "\n\n".join(filter(None, (body, block(message, numbers=numbers))))
+
+
+def block(message: Outgoing, *, numbers: bool = True) -> str:
+    """The lines of choices below the text; a person reads them together."""
     offered = choices(message)
     picks = page(offered.picks, MORE)
     words = offered.controls if numbers else (*picks, *offered.controls)
@@ -113,8 +120,7 @@ def printed(message: Outgoing, *, numbers: bool = True) -> str:
         lines.append(numbered(picks))
     if words:
         lines.append(OR_TYPE + BETWEEN.join(word.label for word in words))
-    body = _LISTED.sub(r"\1)", message.text) if numbers and picks else message.text
-    return "\n\n".join(filter(None, (body, "\n".join(lines))))
+    return "\n".join(lines)
 
 
 _LISTED = re.compile(r"^([^\S\n]*\d{1,3})\.(?=\s)", re.MULTILINE)

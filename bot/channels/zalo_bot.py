@@ -10,7 +10,6 @@ import structlog
 
 from bot.channels import zalo_bot_reading, zalo_media, zalo_text
 from bot.channels.contract import Call, Limits, Menu, Payload, SendFailed
-from bot.channels.plain import printed
 from bot.messages import Arrival, Incoming, Outgoing
 from bot.tls import known_servers
 
@@ -84,7 +83,7 @@ class ZaloBot:
         numbered: bool = True,
     ) -> list[Call]:
         """Text in parts; what was sent cannot be changed, so an edit is a new message."""
-        return zalo_text.parts("sendMessage", printed(message, numbers=numbered))
+        return zalo_text.calls("sendMessage", message, numbers=numbered)
 
     async def send(self, address: str, call: Call) -> str:
         """Do one call; a second one of the same text is a second message to the person."""

@@ -37,7 +37,7 @@ def render(message: Outgoing, *, limits: Limits, numbered: bool) -> list[Call]:
     files = [_file(path) for path in message.files]
     options = sum(len(row) for row in message.rows)
     if not 1 <= options <= limits.most_buttons:
-        return [*files, *zalo_text.parts("text", printed(message, numbers=numbered))]
+        return [*files, *zalo_text.calls("text", message, numbers=numbered)]
     room = units(printed(message)) - units(message.text)
     *before, last = zalo_text.parts("text", message.text, zalo_text.PART - max(room, 0))
     return [*files, *before, _with_buttons(last, message)]

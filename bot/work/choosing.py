@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.channels.plain import choices
 from bot.conversation.commands import read_press, take_apart
 from bot.desk import nouns
+from bot.desk.case_verbs import SURE
 from bot.messages import Incoming, Option, Outgoing
 from bot.words import exact, find, fold, natural
 from bot.work.screens import MORE_OF
@@ -19,6 +20,7 @@ from storage.inbox import Taken
 LONGEST = 64  # letters of a label; what is longer is no choice
 SHORTEST = 2  # letters of a part
 ECHOES = ("Đã ghi", "Đã chọn", "Đã để trống", "Đã xóa")  # how a line of what was understood begins
+FOR_GOOD = (" dong y", f" {SURE}")  # how a token ends that takes back, cuts off or gives out
 _NUMBER = re.compile(r"(\d{1,2})(?:[\s.,:)]+(\S.*))?", re.DOTALL)
 
 Menu = Sequence[Mapping[str, Any]]
@@ -82,18 +84,19 @@ def _named(text: str, options: Iterable[Option]) -> Option | None:
 
 
 def _by_part(incoming: Incoming, newest: Sequence[Option]) -> Chosen:
+    """What cannot be undone needs its whole label, or its number."""
     text = incoming.text
     if len(fold(text)) < SHORTEST or text.strip().isdigit():
         return Chosen(incoming)
     labels = [(str(place), option.label) for place, option in enumerate(newest)]
     fitting = [newest[int(key)] for key in exact(text, labels) or find(text, labels)]
-    if len(fitting) == 1:
+    if len(fitting) == 1 and not fitting[0].token.endswith(FOR_GOOD):
         return Chosen(replace(incoming, token=fitting[0].token), fitting[0].label)
     return Chosen(incoming, several=tuple(fitting))
 
 
 def asked_which(options: Sequence[Option]) -> Outgoing:
-    """Several labels hold what was typed."""
+    """Several labels hold what was typed, or one that must be chosen in full."""
     return Outgoing("Đồng chí chọn:", tuple((option,) for option in options))
 
 

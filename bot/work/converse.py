@@ -40,14 +40,16 @@ def handle(session: Session, channel: Channel, taken: inbox.Taken) -> None:
     talk = Talk(session, channel, taken, arrival.incoming)
     if not arrival.incoming.private:
         talk.say(loose.not_in_groups(session, taken.account_id, talk.at))
-    elif arrival.incoming.blocked is not None:
-        linking.blocked(session, taken.account_id, blocked=arrival.incoming.blocked)
-    elif taken.person_id is None or taken.state not in ("confirmed", "unreachable"):
-        talk.heard()
-        talk.say(linking.greet(session, taken.account_id, talk.words(), talk.at))
+    elif arrival.incoming.blocked:
+        linking.blocked(session, taken.account_id, blocked=True)
     else:
+        if arrival.incoming.blocked is False:
+            linking.blocked(session, taken.account_id, blocked=False)
         talk.heard()
-        talk.answer()
+        if taken.person_id is None or taken.state not in ("confirmed", "unreachable"):
+            talk.say(linking.greet(session, taken.account_id, talk.words(), talk.at))
+        elif arrival.incoming.blocked is None:
+            talk.answer()
 
 
 def trouble(at: datetime) -> str:
@@ -99,8 +101,10 @@ class Talk:
         """Remember that this account is alive, at most every ten minutes."""
         if paged.PAGE in self.taken.payload:
             return  # the channel itself heard nothing
-        last, now = self.taken.last_heard_at, self.taken.received_at
-        if last is None or now - last > HEARD_EVERY or self.taken.state == "unreachable":
+        last, now, closed = self.taken.last_heard_at, self.taken.received_at, self.taken.closed_at
+        shut = closed is not None and last is not None and last <= closed
+        again = shut or self.taken.state == "unreachable"
+        if last is None or now - last > HEARD_EVERY or again:
             inbox.heard(self.session.connection(), self.taken.account_id, now)
             ways.look_again(self.session, self.person_id)
 

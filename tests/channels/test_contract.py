@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.channels import CHANNELS, configured, zalo_text
 from bot.channels.contract import REASONS, Channel, Malformed
-from bot.channels.plain import split, units
+from bot.channels.plain import block, split, units
 from bot.channels.zalo_oa_tokens import Memory
 from bot.messages import Option, Outgoing
 from bot.settings import Settings
@@ -144,6 +144,16 @@ def test_what_zalo_shows_with_its_number_is_within_two_thousand(
         all(each.endswith(f"({n}/{len(calls)})") for n, each in enumerate(shown, 1))
         or len(calls) <= 1
     )
+
+
+@pytest.mark.parametrize("name", ["zalo", "zalo_oa"])
+@given(pieces=st.lists(PIECES, max_size=8), many=st.integers(6, 12))
+def test_choices_are_never_torn_apart(name: str, pieces: list[str], many: int) -> None:
+    options = [Option(f"Phường Mẫu số {n}, " + "x" * 60, f"xa {n}") for n in range(many)]
+    message = Outgoing("".join(pieces), tuple((option,) for option in options))
+    texts = [call.params["text"] for call in OPENED[name].render(message)]
+    assert texts[-1].endswith(block(message))
+    assert all(units(text) <= OPENED[name].limits.text for text in texts)
 
 
 def test_every_call_that_is_a_new_message_keeps_the_pace_of_its_chat(channel: Channel) -> None:

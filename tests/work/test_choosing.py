@@ -114,6 +114,17 @@ def test_a_part_of_several_labels_is_asked_about(phone: Phone) -> None:
     assert "Đề nghị vắng, cử đi thay" in asked
 
 
+def test_what_cannot_be_undone_needs_its_whole_label_or_its_number(phone: Phone) -> None:
+    phone.says("Hòa Mẫu hôm nay họp thôn 3, bà con đồng thuận")
+    phone.says("1")
+    assert phone.says("rút CS-1").startswith("Rút phiếu CS-1,")
+    assert phone.says("rut phi") == "Đồng chí chọn:\n\nTrả lời số:\n1. Rút phiếu"
+    assert "Đã rút phiếu CS-1." in phone.says("1")
+    assert phone.says("/ngatketnoi").startswith("Ngắt kết nối máy này?")
+    assert phone.says("ngat").endswith("1. Ngắt kết nối")
+    assert "Đã ngắt kết nối" in phone.says("ngắt kết nối")
+
+
 def test_what_was_understood_is_said(phone: Phone) -> None:
     phone.says("0")
     assert phone.says("1").startswith("Đã chọn: Ghi chuyến đi\n\nĐồng chí đi xã, phường nào?")

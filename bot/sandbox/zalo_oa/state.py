@@ -94,7 +94,9 @@ class ZaloOA:
             self._send(chat, *events.tapped(button.token, zalo.new_id()))
 
     def blocked(self, chat: Chat) -> None:
-        """The person left the account or follows it again."""
+        """The person left the account or follows it again, which counts as hearing from them."""
+        if not chat.blocked:
+            self._heard_from(chat)
         self._put(events.follow(chat, self.account.oa_id, follows=not chat.blocked))
 
     def menu(self, chat: Chat) -> list[dict[str, str]]:
