@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, true, update
 from sqlmodel import Session, col, or_, select
 
+from storage import audit
 from storage.scope import Viewer
 from storage.tables import Absence
 
@@ -15,6 +16,7 @@ def propose(session: Session, absence: Absence) -> Absence | None:
         return None
     session.add(absence)
     session.flush()
+    _note(session, "ask", absence)
     return absence
 
 
@@ -26,7 +28,13 @@ def enter(session: Session, absence: Absence) -> Absence:
     absence.state = "approved"
     session.add(absence)
     session.flush()
+    _note(session, "enter", absence)
     return absence
+
+
+def _note(session: Session, act: str, absence: Absence) -> None:
+    if absence.asked_at is not None:  # a roster's rows are one line of its import
+        audit.note(session, f"absence.{act}", "absence", absence.id, at=absence.asked_at)
 
 
 def by_id(session: Session, viewer: Viewer, absence_id: int) -> Absence | None:
@@ -64,6 +72,8 @@ def decide(
     )
     done = session.connection().execute(statement).first() is not None
     session.expire_all()
+    if done:
+        audit.note(session, f"absence.{state}", "absence", absence_id, by=by_id, at=at)
     return done
 
 

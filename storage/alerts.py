@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from storage import audit
 from storage.scope import Viewer, cases_seen
 from storage.tables import Alert, Case, CaseEvent
 
@@ -16,6 +17,7 @@ def begin(session: Session, alert: Alert) -> Alert:
     """Store it."""
     session.add(alert)
     session.flush()
+    audit.note(session, "alert.begin", KIND, alert.id, by=alert.by_id, at=alert.begun_at)
     return alert
 
 
@@ -46,7 +48,11 @@ def tell(session: Session, alert: Alert, at: datetime) -> bool:
 
 def close(session: Session, alert: Alert, at: datetime, by_id: int | None = None) -> bool:
     """Somebody took it, or nobody is left to be told; False when it was closed before."""
-    return _change(session, alert, closed_at=at, taken_by_id=by_id)
+    closed = _change(session, alert, closed_at=at, taken_by_id=by_id)
+    if closed:
+        verb = "alert.take" if by_id else "alert.give_up"
+        audit.note(session, verb, KIND, alert.id, by=by_id, at=at)
+    return closed
 
 
 def acted_on(session: Session, alert: Alert) -> int | None:

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage import audit
 from storage.scope import Viewer, visits_seen
 from storage.tables import Commitment, Visit
 
@@ -65,4 +66,6 @@ def done(session: Session, commitment: Commitment, *, by_id: int, at: datetime) 
     )
     first = session.connection().execute(statement).first() is not None
     session.refresh(commitment)
+    if first:
+        audit.note(session, "commitment.done", "commitment", commitment.id, by=by_id, at=at)
     return first

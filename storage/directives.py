@@ -8,6 +8,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from storage import audit
 from storage.counters import next_number
 from storage.scope import Viewer, directive_targets_seen, directives_seen
 from storage.tables import Directive, DirectiveTarget, Occurrence, Outbox
@@ -30,6 +31,8 @@ def issue(
     ]
     session.add_all(rows)
     session.flush()
+    by, at = directive.issued_by_id, directive.issued_at
+    audit.note(session, "directive.issue", "directive", directive.id, by=by, at=at)
     return rows
 
 
@@ -132,6 +135,7 @@ def passed_on(
 ) -> int:
     """They have passed it on, to all their areas of it or to these; how many for the first time."""
     note(session, directive_id, cadre_ids, at)
+    audit.note(session, "directive.pass", "directive", directive_id, by=by_id, at=at)
     return _mark(session, directive_id, cadre_ids, area_ids, passed_at=at, passed_by_id=by_id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from storage import indexing
+from storage import audit, indexing
 from storage.counters import next_number
 from storage.scope import Viewer, papers_seen
 from storage.tables import Attachment, Paper, PaperComment
@@ -20,6 +20,7 @@ def send(session: Session, paper: Paper) -> Paper:
     paper.number = next_number(session, "VB")
     session.add(paper)
     session.flush()
+    audit.note(session, "paper.send", KIND, paper.id, by=paper.sent_by_id, at=paper.sent_at)
     return paper
 
 
@@ -69,6 +70,7 @@ def comment(session: Session, paper: Paper, said: PaperComment) -> PaperComment:
     session.flush()
     statement = update(Paper).where(col(Paper.id) == paper.id, col(Paper.commented_at).is_(None))
     session.connection().execute(statement.values(commented_at=said.at))
+    audit.note(session, "paper.comment", KIND, paper.id, by=said.by_id, at=said.at)
     session.refresh(paper)
     return said
 
@@ -86,6 +88,8 @@ def answer(
     first = session.connection().execute(statement).first() is not None
     session.refresh(said)
     indexing.refresh(session.connection(), "paper", [said.paper_id])
+    if first:
+        audit.note(session, f"paper.{answer}", KIND, said.paper_id, by=by_id, at=at)
     return first
 
 

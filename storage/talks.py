@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage import indexing
+from storage import audit, indexing
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Viewer, exchanges_seen, invitations_seen
@@ -33,6 +33,7 @@ def begin(session: Session, exchange: Exchange, first: Spoken) -> Exchange:
     session.add(exchange)
     session.flush()
     say(session, exchange, first)
+    audit.note(session, "exchange.begin", "exchange", exchange.id, by=first.by_id, at=first.at)
     return exchange
 
 
@@ -137,6 +138,8 @@ def invite(session: Session, invitation: Invitation) -> Invitation:
     invitation.number = next_number(session, "GM")
     session.add(invitation)
     session.flush()
+    by, at = invitation.sent_by_id, invitation.sent_at
+    audit.note(session, "invitation.send", "invitation", invitation.id, by=by, at=at)
     return invitation
 
 
@@ -179,6 +182,8 @@ def answer(session: Session, invitation: Invitation, said: str, note: str, at: d
     changed = session.connection().execute(statement).first() is not None
     session.refresh(invitation)
     indexing.refresh(session.connection(), "invitation", [invitation.id or 0])
+    if changed:
+        audit.note(session, "invitation.answer", "invitation", invitation.id, at=at)
     return changed
 
 
