@@ -59,7 +59,7 @@ def visits_whole(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def cases_seen(viewer: Viewer) -> ColumnElement[bool]:
-    """Cases of the viewer's areas, and those the viewer raised or owns.
+    """Cases of the viewer's areas, and those the viewer raised, owns or was handed directly.
 
     What goes to the standing board alone is no case: see `storage.restricted`.
     """
@@ -69,6 +69,7 @@ def cases_seen(viewer: Viewer) -> ColumnElement[bool]:
     return or_(
         _in(Case.raised_by_id, mine),
         _in(Case.owner_id, mine),
+        _in(Case.department_id, frozenset({viewer.person_id})),
         _in(Case.area_id, viewer.areas),
     )
 

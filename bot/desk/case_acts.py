@@ -1,6 +1,6 @@
 """Moves a case by the rules and writes what happened; who is told of it stands elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,8 +16,10 @@ from bot.words import day as day_month
 from storage import audit, cases, people, settings
 from storage.counters import next_number
 from storage.routes import Surroundings, surroundings
-from storage.scope import Viewer
+from storage.scope import SYSTEM, Viewer
 from storage.tables import Case, CaseEvent
+
+DEPARTMENT_ROLE = "giai_quyet"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def perform(
     *,
     text: str = "",
     promised: date | None = None,
+    due: date | None = None,
 ) -> CaseEvent:
     """Does the act if the rules let this viewer; raises Rejected, or Late with what came between.
 
@@ -72,9 +75,18 @@ def perform(
     act, today = rules.ACTS[token], day_of(at)
     parties = parties_of(session, case, today)
     parts = parts_of(viewer, case, parties)
+    if act.to == "with_department" and not province_on(session, today).direct:
+        raise Rejected("Tỉnh chưa giao thẳng đơn vị giải quyết; xin giao Văn phòng tham mưu.")
     try:
         standing = rules.move(
-            standing_of(case), act, parts, parties, rules_of(session, today), promised
+            standing_of(case),
+            act,
+            parts,
+            parties,
+            rules_of(session, today),
+            promised=promised,
+            due=due,
+            text=text,
         )
     except rules.Late as late:
         seen = [act for act in rules.ACTS if parts & rules.UPWARD or act not in rules.INTERNAL]
@@ -82,24 +94,52 @@ def perform(
     if act.to == "answered":
         case.answer, case.answered_at, case.answer_by_id = text, at, viewer.person_id
     settle(case, standing, at, how=token)
-    return record(session, case, token, viewer.person_id, at, text)
+    event = record(session, case, token, viewer.person_id, at, text)
+    _lift(session, case, parties, at)
+    return event
 
 
-def by_clock(session: Session, case: Case, token: str, at: datetime) -> CaseEvent:
-    """What time itself does: the promised day has come, or the commune kept silent."""
+def _lift(session: Session, case: Case, parties: Parties, at: datetime) -> None:
+    """What was given back twice between the same two goes up a level by itself."""
+    acts = [event.act for event, _ in cases.history(session, SYSTEM, case.id or 0)]
+    if not acts or not rules.ACTS[acts[-1]].returns:
+        return
+    token = rules.lifted(acts, standing_of(case), parties)
+    if token:
+        between = _between(acts[-1])
+        by_clock(session, case, token, at, f"hai lần trả lại giữa {between}")
+
+
+def _between(act: str) -> str:
+    """Whom the history names as the two who gave the case back."""
+    giver = next(iter(rules.ACTS[act].by))
+    names = {
+        rules.MEMBER: "đồng chí Ủy viên phụ trách",
+        rules.CADRE: "cán bộ theo dõi",
+        rules.COMMUNE: "xã",
+        rules.DEPARTMENT: "đơn vị được giao",
+    }
+    taker = "Văn phòng" if giver in (rules.MEMBER, rules.DEPARTMENT) else "nơi trả lời"
+    return f"{names[giver]} và {taker}"
+
+
+def by_clock(session: Session, case: Case, token: str, at: datetime, text: str = "") -> CaseEvent:
+    """What nobody does: the promised day has come, the commune kept silent, the case goes up."""
     today, was_due = day_of(at), case.due_on
     parties = parties_of(session, case, today)
     standing = rules.move(
         standing_of(case), rules.ACTS[token], {rules.SYSTEM}, parties, rules_of(session, today)
     )
     settle(case, standing, at, how=token)
-    return record(session, case, token, None, at, day_month(was_due) if was_due else "")
+    said = text or (day_month(was_due) if was_due else "")
+    return record(session, case, token, None, at, said)
 
 
 def settle(case: Case, standing: Standing, at: datetime, how: str = "") -> None:
     """Writes where a case stands into its row."""
     owner = standing.owner or Owner()
     case.state, case.due_on, case.promised_on = standing.state, standing.due, standing.promised
+    case.ending = standing.ending
     case.owner_id, case.owner_area_id, case.owner_role = (
         owner.person_id,
         owner.area_id,
@@ -132,15 +172,17 @@ def record(
 def standing_of(case: Case) -> Standing:
     """Where a row says its case stands."""
     owner = Owner(case.owner_id, case.owner_area_id, case.owner_role)
-    return Standing(
-        case.state, None if case.state in rules.ENDED else owner, case.due_on, case.promised_on
-    )
+    held = None if case.state in rules.ENDED else owner
+    return Standing(case.state, held, case.due_on, case.promised_on, case.ending)
 
 
 def parties_of(session: Session, case: Case, today: date) -> Parties:
     """The people around a case today."""
     parties = around(session, case.area_id, case.raised_by_id, today)
-    return replace(parties, answered_by=case.answer_by_id)
+    department = case.department_id
+    if department and not people.is_holder(session, department, DEPARTMENT_ROLE, today):
+        department = None
+    return replace(parties, answered_by=case.answer_by_id, department=department)
 
 
 def around(session: Session, area_id: int, author_id: int, today: date) -> Parties:
@@ -177,6 +219,7 @@ def parts_of(viewer: Viewer, case: Case, parties: Parties) -> frozenset[str]:
         rules.OFFICE: bool(viewer.roles & {"tong_hop", "duyet"}),
         rules.BOARD: rules.BOARD_SEAT in viewer.roles,
         rules.MEMBER: me == parties.member,
+        rules.DEPARTMENT: me == parties.department,
         rules.CADRE: parties.cadre in mine or case.area_id in viewer.follows,
         rules.COMMUNE: in_seat,
         rules.AUTHOR: case.raised_by_id in mine or (in_seat and from_commune),
@@ -187,7 +230,17 @@ def parts_of(viewer: Viewer, case: Case, parties: Parties) -> frozenset[str]:
 def acts_for(session: Session, viewer: Viewer, case: Case, today: date) -> list[rules.Act]:
     """What the viewer may do to the case now."""
     parties = parties_of(session, case, today)
-    return rules.possible(case.state, parts_of(viewer, case, parties), parties)
+    parts, direct = parts_of(viewer, case, parties), province_on(session, today).direct
+    if direct and parties.department is None:
+        parties = replace(parties, department=viewer.person_id)  # whoever will be named
+    found = rules.possible(case.state, parts, parties)
+    return [act for act in found if act.token not in _left_out(case, direct=direct)]
+
+
+def _left_out(case: Case, *, direct: bool) -> Collection[str]:
+    """What the rules allow and the case does not call for: words that do not fit its answer."""
+    words = ("word_done", "word_partly", "word_not_yet") if case.ending else ("word_noted",)
+    return words if direct else (*words, "assign")
 
 
 def rules_of(session: Session, today: date) -> Day:

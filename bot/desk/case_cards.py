@@ -4,11 +4,11 @@ import re
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.desk import case_acts, case_verbs
 from bot.desk.duties import province_on
-from bot.messages import Outgoing
+from bot.messages import Option, Outgoing
 from bot.rules import cases as rules
 from bot.rules.province import Province
 from bot.rules.routing import DEPARTMENTS, unit_named
@@ -145,6 +145,15 @@ class Cards:
             holder = self._holder(case)
         return f"{holder}, {self.term(due)}" if due else holder
 
+    def unit_of(self, person: Person | None) -> str:
+        """The body for which somebody answers."""
+        return (person.unit or named(person)) if person else "đơn vị được giao"
+
+    def merged_into(self, case: Case) -> str:
+        """KN-312, the case of which this one has become part."""
+        other = self.session.get(Case, case.merged_into_id) if case.merged_into_id else None
+        return f"KN-{other.number}" if other else ""
+
     def term(self, due: date) -> str:
         """hạn 03/12, with the working days that it is over."""
         late = self.day.calendar.overdue_workdays(due, self.today)
@@ -152,6 +161,8 @@ class Cards:
 
     def _holder(self, case: Case) -> str:
         office = self.province.office
+        if case.state == "with_department":
+            return self.unit_of(self.person(case.owner_id))
         told = {
             "with_member": "đồng chí Ủy viên phụ trách",
             "with_office": f"{office} đang tham mưu",
@@ -168,8 +179,11 @@ class Cards:
 
     def _ended(self, case: Case) -> str:
         ended = day_month(day_of(case.ended_at)) if case.ended_at else ""
+        if case.state == "merged":
+            return f"đã gộp vào {self.merged_into(case)}, {ended}"
         told = "đã kết thúc" if case.state == "ended" else rules.STATES[case.state].label
-        return f"{told}, {ended}"
+        silent = ", hết hạn xã không có ý kiến khác" if case.ended_how == "silence" else ""
+        return f"{told}{silent}, {ended}"
 
     def line(self, case: Case, *, area: bool) -> str:
         """One line of a list."""
@@ -187,9 +201,15 @@ class Cards:
         if case.owner_id not in (self.viewer.person_id, None) or case.owner_id is None:
             lines.append(capital(f"{self.where(case)}."))
         if case.answered_at:
-            lines.append(f'Trả lời: "{case.answer}"')
+            lines.append(f'{"Lý do" if case.ending else "Trả lời"}: "{case.answer}"')
+        lines += [f"Đã gộp vào đây: {', '.join(self._merged(case))}"] if self._merged(case) else []
         past = self.history(case)
         return "\n".join([*lines, *(["", *past] if len(past) > 1 else [])])
+
+    def _merged(self, case: Case) -> list[str]:
+        """The codes of the cases merged into this one, as far as the viewer sees them."""
+        into = col(Case.merged_into_id) == case.id
+        return [f"KN-{one.number}" for one in cases.listed(self.session, self.viewer, into)]
 
     def source(self, case: Case) -> str:
         """Ý kiến của Nhân dân, đồng chí Nguyễn Văn Mẫu ghi ngày 24/11 (CS-1437)."""
@@ -236,6 +256,9 @@ class Cards:
         wanted = any(about is not None and about.id == case.id for _, about in waiting)
         acts = [act for act in possible if act.token != "paper" or wanted]
         rows = case_verbs.buttons(case.number, acts, place=self.commune(case))
+        codes = [self.merged_into(case), *self._merged(case)][:4]
+        others = tuple(Option(f"Xem {code}", code) for code in codes if code)
+        rows = (*rows, others) if others else rows
         return Outgoing(self.card(case), rows, about=("case", case.id or 0))
 
     def draft_shown(self, case: Case) -> Outgoing:

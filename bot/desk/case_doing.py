@@ -17,8 +17,15 @@ from bot.words import day as day_month
 from storage import cases, occurrences, outbox, settings
 from storage.tables import Case, FieldOfWork
 
-MAKES_OFFICIAL = ("approve", "answer", "paper", "settle_by_document")
+MAKES_OFFICIAL = (
+    *("approve", "answer", "paper", "assign", "to_centre", "skip_to_centre"),
+    *("settle_by_document", "close_by_document", "end_unresolved", "no_sanction"),
+)
 """Acts of a person by which the leaders' opinions on the case have been dealt with."""
+AT_ONCE = ("pass_up", "commune_result")
+"""What a commune says with its reason in the same message: done, without another question."""
+REASONS = {"ask_board": "vượt thẩm quyền"}
+"""Written into the history where nothing else was said."""
 _NUMBER = re.compile(r"(?<!\d)(?:KN)?[-\s]?0*(\d{1,9})(?!\d)", re.IGNORECASE)
 
 
@@ -76,6 +83,8 @@ def _others(case: Case, possible: Sequence[rules.Act]) -> Outgoing:
 
 
 def _ask_words(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str) -> Result:
+    if verb.act in AT_ONCE and follows:
+        return perform(cards, case, verb.act, capital(follows))
     answers = {"_case": case.number, "text": follows or None}
     if verb.form == "case_approve":
         event = cases.last_event(cards.session, cards.viewer, case.id or 0, "draft")
@@ -144,14 +153,27 @@ def hand_all(cards: Cards, rest: str) -> list[Outgoing]:
 
 
 def perform(
-    cards: Cards, case: Case, token: str, text: str = "", *, promised: date | None = None
+    cards: Cards,
+    case: Case,
+    token: str,
+    text: str = "",
+    *,
+    promised: date | None = None,
+    due: date | None = None,
 ) -> list[Outgoing]:
     """Does an act: the receipt for whoever acts, then the messages to others.
 
     Raises Rejected with the reason, or with what has happened since, and changes nothing then.
     """
     event = case_acts.perform(
-        cards.session, cards.viewer, case, token, cards.at, text=text, promised=promised
+        cards.session,
+        cards.viewer,
+        case,
+        token,
+        cards.at,
+        text=text or REASONS.get(token, ""),
+        promised=promised,
+        due=due,
     )
     if token.startswith("word_"):
         case.commune_word, case.commune_note = token.removeprefix("word_"), text
@@ -174,6 +196,7 @@ def _settle(cards: Cards, case: Case, token: str) -> None:
         for opinion, about in cases.unhandled_opinions(cards.session, cards.viewer):
             if about is not None and about.id == case.id:
                 opinion.handled_at, opinion.handled_by_id = cards.at, cards.viewer.person_id
+                opinion.handled_as = f"KN-{case.number}"
 
 
 def receipt(cards: Cards, case: Case, token: str) -> str:
@@ -181,7 +204,7 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
     code = f"KN-{case.number}"
     if token.startswith("word_"):
         return _word_receipt(cards, case, token.removeprefix("word_"))
-    if token in ("give_opinion", "approve", "answer"):
+    if token in ("give_opinion", "approve", "answer", "department_answer"):
         return f"Đã gửi trả lời {code}. {_informed(cards, case)}"
     match token:
         case "tell" if case.state == "doing" and case.due_on:
@@ -190,6 +213,8 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
             )
         case "tell":
             return f"Đã ghi: {code} đã thông tin lại. Cơ sở được hỏi kết quả thực tế."
+        case "clarify" if case.state != "further":
+            return f"Đã ghi {code}. Hai lần trả lại: {_gone_up(cards, case)}."
         case "clarify":
             return f"Đã gửi đề nghị làm rõ thêm {code}, {_term(cards, case)}."
         case "draft":
@@ -201,9 +226,26 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
             return f"{code}: lĩnh vực {cards.field(case)}."
         case "hand_to_office":
             return f"Đã giao {cards.province.office} tham mưu {code}, {_term(cards, case)}."
-        case "merge" | "withdraw" | "end_unresolved":
-            done = rules.ACTS[token].done.removeprefix("đã ")
-            return f"Đã ghi: {code} {done}. Người gửi được thông tin."
+        case "talk_back" | "hand_back" if case.state != "with_office":
+            return f"Đã ghi {code}. Hai lần trả lại: {_gone_up(cards, case)}."
+        case "assign":
+            owner = cards.person(case.owner_id)
+            taker = named(owner) if owner else cards.province.office
+            return f"Đã giao {cards.unit_of(owner)}, {taker}: {code}, {_term(cards, case)}."
+        case "recommend" | "end_unresolved" | "no_sanction":
+            return f"Đã ghi {code}: {rules.STATES[case.ending].label}. {_informed(cards, case)}"
+        case "settle_by_document" if case.state == "answered":
+            return f"Đã ghi số công văn trả lời {code}. {_informed(cards, case)}"
+        case "pass_up":
+            return f"Đã chuyển cấp trên {code}: {cards.where(case)}."
+        case "commune_result":
+            return f"Đã ghi kết quả. {code} kết thúc."
+        case "merge":
+            return (
+                f"Đã ghi: {code} gộp vào {cards.merged_into(case)}. Những nơi liên quan được báo."
+            )
+        case "withdraw":
+            return f"Đã ghi: {code} rút. Người gửi được thông tin."
     return f"{capital(rules.ACTS[token].done)}: {code}, {cards.where(case)}."
 
 
@@ -211,6 +253,8 @@ def _word_receipt(cards: Cards, case: Case, word: str) -> str:
     said_so = f"Đã ghi: {lowered(label(COMMUNE_WORDS, word))}."
     if case.state in rules.ENDED:
         return f"{said_so} KN-{case.number} kết thúc."
+    if case.state in ("with_board", "with_member"):
+        return f"{said_so} Hai lần chưa thống nhất: KN-{case.number} {_gone_up(cards, case)}."
     holder = case_notices.passed_back_to(cards, case)
     due = day_month(case.due_on) if case.due_on else ""
     place = case_notices.commune_word(cards, case)
@@ -222,6 +266,15 @@ def _informed(cards: Cards, case: Case) -> str:
     cadre = cards.person(parties.cadre)
     who = f"đồng chí {cadre.full_name} và cơ sở" if cadre else "cơ sở"
     return f"{capital(who)} được thông tin."
+
+
+def _gone_up(cards: Cards, case: Case) -> str:
+    """To whom a case given back twice has gone by itself, until when."""
+    term = f", {cards.term(case.due_on)}" if case.due_on else ""
+    if case.state == "with_board":
+        return f"chuyển xin ý kiến Thường trực {cards.province.committee}{term}"
+    owner = cards.person(case.owner_id)
+    return f"chuyển {named(owner) if owner else cards.province.office}{term}"
 
 
 def _term(cards: Cards, case: Case) -> str:

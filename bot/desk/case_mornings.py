@@ -19,8 +19,9 @@ from storage.scope import SYSTEM
 from storage.tables import Case
 
 AT_ONCE = 8  # cases listed one by one
-MEMBER, TELL, WORD, OFFICE, OVERDUE = (
+MEMBER, GIVEN, TELL, WORD, OFFICE, OVERDUE = (
     "case_member",
+    "case_given",
     "case_tell",
     "case_word",
     "case_office",
@@ -35,6 +36,7 @@ def morning(session: Session, day: Day) -> Iterable[Said]:
     found = cases.listed(session, SYSTEM, cases.open_now())
     found.sort(key=lambda case: (case.due_on or day.today, case.number))
     yield from _for_members(cards, day, found)
+    yield from _for_departments(cards, day, [case for case in found if _at_department(case)])
     yield from _for_cadres(cards, day, [case for case in found if case.state == "answered"])
     yield from _for_communes(cards, day, [case for case in found if case.owner_area_id])
     yield from _for_office(cards, day, [c for c in found if c.owner_role == rules.OFFICE_SEAT])
@@ -43,7 +45,7 @@ def morning(session: Session, day: Day) -> Iterable[Said]:
 def _for_members(cards: Cards, day: Day, found: Sequence[Case]) -> Iterator[Said]:
     waiting: defaultdict[int, list[Case]] = defaultdict(list)
     for case in found:
-        if case.state in _OF_A_PERSON and case.owner_id:
+        if case.state in _OF_A_PERSON and case.owner_id and not _at_department(case):
             waiting[case.owner_id].append(case)
     for person_id, theirs in waiting.items():
         yield person_id, _member_line(cards, day, theirs)
@@ -120,6 +122,21 @@ def _for_cadres(cards: Cards, day: Day, answered: Sequence[Case]) -> Iterator[Sa
         )
         due = _last_day(day, TELL, case)
         yield case.owner_id, Line(text, due=due, options=_see(case), stays=True)
+
+
+def _at_department(case: Case) -> bool:
+    return case.department_id is not None and case.owner_id == case.department_id
+
+
+def _for_departments(cards: Cards, day: Day, held: Sequence[Case]) -> Iterator[Said]:
+    """What was handed to a body: when it comes, and once more on its last day."""
+    for case in held:
+        words = cases.last_event(cards.session, SYSTEM, case.id or 0, "assign")
+        due = cards.term(case.due_on) if case.due_on else ""
+        said = f": “{words.text}”" if words else ""
+        text = f"{cards.title(case)} giao đồng chí giải quyết, {due}{said}"
+        dues = (_due(day, GIVEN, case, case.state), *_last_day(day, GIVEN, case))
+        yield case.owner_id or 0, Line(text, due=dues, options=_see(case))
 
 
 def _for_communes(cards: Cards, day: Day, held: Sequence[Case]) -> Iterator[Said]:

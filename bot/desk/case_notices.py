@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from sqlmodel import col
+
 from bot.desk import case_acts, case_verbs
 from bot.desk.case_cards import Cards, lowered, named, short
 from bot.messages import Option, Outgoing
@@ -10,14 +12,19 @@ from bot.rules import cases as rules
 from bot.rules.zone import local, moment
 from bot.words import capital
 from bot.words import day as day_month
-from storage import people
+from storage import assignments, cases, people
+from storage.scope import SYSTEM
 from storage.tables import Case, CaseEvent, Person
 
 WORD_HINT = 'Có thể viết thêm, ví dụ: "KN-{number} xong một phần, lan can chưa làm".'
 
 
 def raised(cards: Cards, case: Case) -> list[Outgoing]:
-    """A case raised in the commune's name reaches the commune as a copy, at once."""
+    """Copies for those named by area; one in the commune's name reaches it at once."""
+    return [*_to_commune(cards, case), *_copies(cards, case)]
+
+
+def _to_commune(cards: Cards, case: Case) -> list[Outgoing]:
     seat = people.seat(cards.session, _parties(cards, case).commune, cards.today)
     written_there = case.raised_by_id in {person.id for person in seat}
     if case.source != "cap_uy" or written_there:
@@ -29,6 +36,18 @@ def raised(cards: Cards, case: Case) -> list[Outgoing]:
         f'"{case.text}"\n{capital(cards.where(case))}.'
     )
     return [_at_once(cards, _notice(case, person, text)) for person in seat]
+
+
+def _copies(cards: Cards, case: Case) -> list[Outgoing]:
+    """All in charge up the tree and all followers read of a new case; its owner stays the one."""
+    near = [
+        *assignments.all_in_charge(cards.session, case.area_id, cards.today),
+        *assignments.followers(cards.session, case.area_id, cards.today),
+    ]
+    known = {case.owner_id, case.raised_by_id, cards.viewer.person_id}
+    text = f"Để đồng chí biết: {cards.title(case)}\n{capital(cards.where(case))}."
+    see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
+    return [_notice(case, person, text, see) for person in _each(near) if person.id not in known]
 
 
 def written_for(cards: Cards, case: Case) -> list[Outgoing]:
@@ -45,7 +64,7 @@ def after(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     """The messages that an act causes to others than the one who acted."""
     act = rules.ACTS[event.act]
     if act.to == "answered":
-        found = _answered(cards, case)
+        found = [*_answered(cards, case), *_answered_elsewhere(cards, case)]
     elif case.state == "told" or act.token == "promise_due":
         found = _asked(cards, case, event)
     elif act.token in _TOLD_ON:
@@ -75,11 +94,23 @@ def _answered(cards: Cards, case: Case) -> list[Outgoing]:
     return [*found, *(_notice(case, person, copy) for person in _each(readers))]
 
 
+def _answered_elsewhere(cards: Cards, case: Case) -> list[Outgoing]:
+    """Who raised or follows a case that was merged into this one hears of the answer too."""
+    found: dict[int | None, Outgoing] = {}
+    for other in cases.listed(cards.session, SYSTEM, col(Case.merged_into_id) == case.id):
+        text = f"{answer_text(cards, case)}\nKN-{other.number} đã gộp vào KN-{case.number}."
+        for person in _readers(cards, other, ("author", "cadre", "commune")):
+            found.setdefault(person.id, _notice(case, person, text))
+    own = {person.id for person in _readers(cards, case, ("author", "cadre", "commune"))}
+    return [message for person, message in found.items() if person not in own]
+
+
 def answer_text(cards: Cards, case: Case) -> str:
     """KN-312 …: đã có trả lời, by whom, in which words, until when."""
     term = f"\nThời hạn: {day_month(case.promised_on)}." if case.promised_on else ""
+    said = rules.STATES[case.ending].label.removeprefix("kết thúc, ") if case.ending else ""
     return (
-        f"{cards.title(case)}: đã có trả lời\n"
+        f"{cards.title(case)}: {said or 'đã có trả lời'}\n"
         f'{capital(_answerer(cards, case))}:\n"{case.answer}"{term}'
     )
 
@@ -92,7 +123,7 @@ def _and_then(text: str, sentence: str) -> str:
 def _answerer(cards: Cards, case: Case) -> str:
     by = cards.person(case.answer_by_id)
     parties = _parties(cards, case)
-    if by is not None and by.id == parties.member:
+    if by is not None and by.id in (parties.member, parties.department):
         return named(by, post=True)
     return cards.province.office
 
@@ -101,12 +132,13 @@ def _asked(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     """The commune is asked how things stand."""
     seat = people.seat(cards.session, _parties(cards, case).commune, cards.today)
     why = _why_asked(cards, case, event)
-    text = f"{cards.title(case)}: {why}. Xin {commune_word(cards, case)} cho biết thực tế."
+    wanted = "cho ý kiến" if case.ending else "cho biết thực tế"
+    text = f"{cards.title(case)}: {why}. Xin {commune_word(cards, case)} {wanted}."
     return [_ask(case, person, text) for person in seat]
 
 
 def _why_asked(cards: Cards, case: Case, event: CaseEvent) -> str:
-    if event.act in ("report_result", "settle_by_document"):
+    if event.act in ("report_result", "close_by_document"):
         return lowered(event.text.rstrip("."))
     if event.act == "promise_due":
         return f"đã hết thời hạn {event.text} nêu trong trả lời"
@@ -115,6 +147,9 @@ def _why_asked(cards: Cards, case: Case, event: CaseEvent) -> str:
 
 
 def _ask(case: Case, person: Person, text: str) -> Outgoing:
+    if case.ending:
+        known = [rules.ACTS[word] for word in ("word_noted", "word_reconsider")]
+        return _notice(case, person, text.rstrip(), case_verbs.buttons(case.number, known))
     words = ("word_done", "word_partly", "word_not_yet", "word_reconsider")
     rows = case_verbs.buttons(case.number, [rules.ACTS[word] for word in words])
     hint = WORD_HINT.format(number=case.number)
@@ -126,9 +161,10 @@ _TOLD_ON = {
     "word_partly": ("cadre",),
     "word_not_yet": ("cadre",),
     "word_reconsider": ("cadre",),
+    "word_noted": ("cadre",),
+    "commune_result": ("cadre", "author"),
     "pass_up": ("cadre", "commune"),
-    "end_unresolved": ("cadre", "commune", "author"),
-    "merge": ("author",),
+    "merge": ("author", "cadre", "commune"),
     "withdraw": ("cadre", "commune"),
 }
 
@@ -214,6 +250,8 @@ def passed_back_to(cards: Cards, case: Case) -> str:
     """Whom the commune's word has gone to: the body that acts, and whoever holds the case."""
     owner = cards.person(case.owner_id)
     holder = named(owner) if owner else cards.province.office
+    if owner is not None and owner.id == case.department_id:
+        return f"{cards.unit_of(owner)}, {holder}"
     unit = cards.unit(case)
     return f"{unit} và {holder}" if unit and unit != holder else holder
 

@@ -23,6 +23,7 @@ class Verb:
     label: str = ""
     notes: bool = False
     rare: bool = False  # behind "Việc khác"
+    typed: bool = False  # has no button of its own
 
 
 VERBS = (
@@ -34,19 +35,32 @@ VERBS = (
     Verb("trao doi lai", "talk_back", "case_talk_back"),
     Verb("soan tra loi", "draft", "case_draft", "Soạn trả lời, trình duyệt"),
     Verb("tra loi", "answer", "case_answer", "Trả lời trực tiếp"),
+    Verb("giao don vi", "assign", "case_assign"),
+    Verb("tra loi", "department_answer", "case_department"),
+    Verb("tra lai", "hand_back", "case_hand_back"),
     Verb("xin y kien", "ask_board"),
+    Verb("vuot tham quyen", "ask_board", notes=True, typed=True),
+    Verb("kien nghi trung uong", "to_centre", "case_centre"),
+    Verb("chuyen thang trung uong", "skip_to_centre", "case_skip_to_centre", rare=True),
+    Verb("da kien nghi trung uong", "recommend", "case_recommend"),
+    Verb("de tinh giai quyet", "from_centre", "case_from_centre", rare=True),
     Verb("ket qua", "report_result", "case_result"),
     Verb("da thong tin", "tell"),
     Verb("lam ro", "clarify", "case_clarify"),
     Verb("xong", "word_done", notes=True),
     Verb("xong mot phan", "word_partly", notes=True),
     Verb("chua xong", "word_not_yet", notes=True),
+    Verb("khong co y kien khac", "word_noted", notes=True),
     Verb("xem xet them", "word_reconsider", notes=True),
-    Verb("chuyen cap tren", "pass_up"),
+    Verb("xong", "commune_result", "case_commune_result"),
+    Verb("chuyen cap tren", "pass_up", "case_pass_up"),
+    Verb("vuot tham quyen", "pass_up", "case_pass_up", typed=True),
     Verb("van ban", "paper", "case_paper"),
     Verb("cong van", "settle_by_document", "case_document"),
+    Verb("cong van", "close_by_document", "case_document_done"),
     Verb("linh vuc", "change_field", notes=True),
     Verb("khong giai quyet duoc", "end_unresolved", "case_unresolved", rare=True),
+    Verb("chua co che tai", "no_sanction", "case_no_sanction", rare=True),
     Verb("gop", "merge", notes=True, rare=True),
     Verb("rut", "withdraw", rare=True),
 )
@@ -116,7 +130,7 @@ def buttons(
     `place` is how the commune is called.
     """
     allowed = {act.token for act in possible}
-    shown = [verb for verb in VERBS if verb.act in allowed and verb.rare == rare]
+    shown = [v for v in VERBS if v.act in allowed and v.rare == rare and not v.typed]
     options = [_option(number, verb, draft, place) for verb in shown if verb.act != "merge"]
     if not rare and any(verb.rare and verb.act in allowed for verb in VERBS):
         options.append(Option("Việc khác", f"KN-{number} {OTHER}"))

@@ -32,7 +32,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         case = case_acts.take(session, viewer, words.code.number)
         return case_doing.said(cards, case, words.rest or GIVE, pressed=True)
     if words.rest[:1].isdigit():
-        return [_general(cards, words.rest)]
+        return [_at_the_office(cards, words.rest)]
     if not viewer.roles & LEADERS and not viewer.in_charge:
         raise Rejected("Phần cho ý kiến dành cho Thường trực và đồng chí phụ trách địa bàn.")
     if fold(words.rest) == GENERAL:
@@ -40,20 +40,60 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     return [_asked_for(cards)]
 
 
-def _general(cards: Cards, rest: str) -> Outgoing:
-    """A general opinion, for the office: "ykien 12" shows it, "ykien 12 xong" is done with it."""
+def _at_the_office(cards: Cards, rest: str) -> Outgoing | Start:
+    """What a person of the office makes of an opinion: "ykien 12" shows it and the ways."""
     number, _, done = rest.partition(" ")
-    found = cases.unhandled_opinions(cards.session, cards.viewer)
-    opinion = next((one for one, case in found if case is None and str(one.id) == number), None)
-    if opinion is None or not cards.viewer.roles & OFFICE:
+    waiting = cases.unhandled_opinions(cards.session, cards.viewer)
+    found = next(((one, case) for one, case in waiting if str(one.id) == number), None)
+    if found is None or not cards.viewer.roles & OFFICE:
         raise Rejected("Ý kiến này không còn chờ Văn phòng.")
-    if fold(done) == DONE:
-        opinion.handled_at, opinion.handled_by_id = cards.at, cards.viewer.person_id
-        return Outgoing("Đã ghi: ý kiến đã được thể chế bằng văn bản.", kind="receipt")
+    opinion, case = found
+    match fold(done):
+        case "":
+            return _shown(cards, opinion, case)
+        case "truyen dat":
+            return Start("directive", {"text": opinion.text, "_opinion": opinion.id})
+        case "tra loi" if case is not None:
+            return Start("case_answer", {"_case": case.number, "text": opinion.text})
+        case "giao" if case is not None:
+            return Start("case_assign", {"_case": case.number, "text": opinion.text})
+    settle(cards.session, cards.viewer, opinion, "văn bản", cards.at)
+    return Outgoing("Đã ghi: ý kiến đã được thể chế bằng văn bản.", kind="receipt")
+
+
+def _shown(cards: Cards, opinion: Opinion, case: Case | None) -> Outgoing:
+    """The opinion as it was said, and what it can be made into; nothing happens by itself."""
     leader = cards.person(opinion.person_id)
     who = named(leader, post=True) if leader else "lãnh đạo"
-    button = Option("Đã có văn bản", f"ykien {opinion.id} {DONE}")
-    return Outgoing(f'Ý kiến chung của {who}:\n"{opinion.text}"', ((button,),))
+    about = f"về {cards.title(case)}" if case else "chung"
+    may = {one.token for one in cards.possible(case)} if case else set()
+    ways = [("Đã có văn bản", f"KN-{case.number} van ban" if case else _way(opinion, DONE))]
+    ways += [("Chuyển thành trả lời", _way(opinion, "tra loi"))] if "answer" in may else []
+    ways += [("Giao đơn vị giải quyết", _way(opinion, "giao"))] if "assign" in may else []
+    ways.append(("Thành nội dung cần truyền đạt", _way(opinion, "truyen dat")))
+    ways += [(f"Xem KN-{case.number}", f"KN-{case.number}")] if case else []
+    text = f'Ý kiến {about} của {who}:\n"{opinion.text}"'
+    return Outgoing(text, tuple((Option(*way),) for way in ways))
+
+
+def _way(opinion: Opinion, words: str) -> str:
+    return f"ykien {opinion.id} {words}"
+
+
+def settle(session: Session, viewer: Viewer, opinion: Opinion, made: str, at: datetime) -> None:
+    """A person has made something of the opinion: a document, an answer, a directive."""
+    opinion.handled_at, opinion.handled_by_id = at, viewer.person_id
+    opinion.handled_as = made
+    audit.note(session, "opinion.handle", "opinion", opinion.id, by=viewer.person_id, at=at)
+
+
+def made_directive(
+    session: Session, viewer: Viewer, opinion_id: int, code: str, at: datetime
+) -> None:
+    """The directive that an opinion was made into has been issued."""
+    for opinion, _ in cases.unhandled_opinions(session, viewer):
+        if opinion.id == opinion_id:
+            settle(session, viewer, opinion, code, at)
 
 
 def _asked_for(cards: Cards) -> Outgoing:

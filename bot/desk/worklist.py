@@ -85,6 +85,8 @@ def _step(state: str) -> str:
         "with_member": "cho ý kiến",
         "with_office": "tham mưu",
         "with_board": "cho ý kiến",
+        "to_centre": "kiến nghị Trung ương",
+        "with_department": "giải quyết, trả lời",
         "drafted": "duyệt trả lời",
         "answered": "thông tin lại xã",
         "doing": "theo dõi kết quả",
@@ -102,7 +104,7 @@ def opinions_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Wai
         leader = people.by_id(session, opinion.person_id)
         who = named(leader) if leader else "lãnh đạo"
         code = f"KN-{case.number}" if case else "Ý kiến chung"
-        token = code if case else f"ykien {opinion.id}"
+        token = f"ykien {opinion.id}"
         found.append(Waiting(code, f"ý kiến {who}: soạn văn bản", opinion.due_on, token))
     return found
 

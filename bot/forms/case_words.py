@@ -8,14 +8,14 @@ from sqlmodel import Session
 
 from bot.conversation.dates import find_deadline
 from bot.conversation.form import Choice, Draft, Form, Look
-from bot.conversation.questions import Text
+from bot.conversation.questions import Pick, Text
 from bot.desk import case_acts, case_doing, opinions
 from bot.desk.case_cards import Cards, named
 from bot.messages import Outgoing
 from bot.rules.routing import DEPARTMENTS, unit_named
 from bot.rules.zone import moment
 from bot.words import full_day, uncapital
-from storage import cases
+from storage import cases, people
 from storage.routes import units
 from storage.scope import Viewer
 
@@ -82,12 +82,13 @@ def _file_act(
     cards = Cards(session, viewer, at)
     case = case_acts.take(session, viewer, int(draft.value("_case")))
     text = draft.value("text")
-    promised = find_deadline(text, cards.today) if act in ("answer", "approve") else None
+    sets_day = act in ("answer", "approve", "department_answer")
+    promised = find_deadline(text, cards.today) if sets_day else None
     return case_doing.perform(cards, case, act, text, promised=promised)
 
 
-def _form(name: str, ask: str, head: str, send: str, *, act: str) -> Form:
-    answers = act in ("answer", "approve", "draft")
+def _form(name: str, ask: str, head: str, send: str, *, act: str, direct: bool = False) -> Form:
+    answers = act in ("answer", "approve", "draft", "department_answer")
     return Form(
         name=name,
         title=ask,
@@ -95,9 +96,42 @@ def _form(name: str, ask: str, head: str, send: str, *, act: str) -> Form:
         review=partial(_with_deadline if answers else _quoted, head),
         file=partial(_file_act, act),
         actions=(((send, "send"), ("Sửa", "edit:text")),),
+        direct=direct,
     )
 
 
+def departments(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+    """The bodies to which a case may be handed directly, each with who answers for it."""
+    found = people.holders(session, case_acts.DEPARTMENT_ROLE, today)
+    return [Choice(str(one.id), f"{one.unit or one.post}: {named(one)}") for one in found]
+
+
+def _assign_review(draft: Draft, look: Look) -> str:
+    found = look.choices("case_departments", draft)
+    unit = next((one.label for one in found if one.token == draft.value("unit")), "")
+    return _quoted(f"Giao {unit} giải quyết KN-{{number}}:", draft, look) + _deadline(draft, look)
+
+
+def file_assign(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    """The case goes to who answers for the body, until the day named or the usual term."""
+    cards = Cards(session, viewer, at)
+    case = case_acts.take(session, viewer, int(draft.value("_case")))
+    case.department_id, text = int(draft.value("unit")), draft.value("text")
+    due = find_deadline(text, cards.today)
+    return case_doing.perform(cards, case, "assign", text, due=due)
+
+
+ASSIGN = Form(
+    name="case_assign",
+    title="Giao đơn vị giải quyết",
+    questions=(
+        Pick("unit", "Giao đơn vị nào?", "Đơn vị", source="case_departments"),
+        Text("text", "Xin nhắn nội dung giao, thời hạn.", "Nội dung", longest=2000),
+    ),
+    review=_assign_review,
+    file=file_assign,
+    actions=((("Giao", "send"), ("Sửa", "edit")),),
+)
 OPINION = Form(
     name="opinion",
     title="Cho ý kiến",
@@ -161,16 +195,89 @@ FORMS = (
     _form(
         "case_document",
         "Xin nhắn số, ký hiệu, ngày công văn trả lời.",
-        "Công văn trả lời KN-{number}; xã được hỏi thực tế, hết hạn thì kết thúc:",
+        "Công văn trả lời KN-{number}; cán bộ theo dõi thông tin lại, xã cho biết thực tế:",
         "Gửi",
         act="settle_by_document",
     ),
     _form(
+        "case_document_done",
+        "Xin nhắn số, ký hiệu, ngày công văn trả lời.",
+        "Công văn trả lời KN-{number}; xã được hỏi thực tế, hết hạn thì kết thúc:",
+        "Gửi",
+        act="close_by_document",
+    ),
+    _form(
+        "case_no_sanction",
+        "Xin nhắn việc gì chưa có chế tài, kiến nghị quy định thế nào.",
+        "Kết thúc KN-{number}, chưa có chế tài; đưa vào phần kiến nghị, xã được thông tin:",
+        "Gửi",
+        act="no_sanction",
+    ),
+    _form(
+        "case_centre",
+        "Xin nhắn lý do: vượt thẩm quyền của tỉnh ở điểm nào.",
+        "Kiến nghị Trung ương về KN-{number}; đưa vào bản tổng hợp kỳ này:",
+        "Gửi",
+        act="to_centre",
+    ),
+    _form(
+        "case_skip_to_centre",
+        "Xin nhắn lý do chuyển thẳng, không qua Thường trực.",
+        "Chuyển thẳng KN-{number} vào kiến nghị Trung ương:",
+        "Gửi",
+        act="skip_to_centre",
+    ),
+    _form(
+        "case_recommend",
+        "Xin nhắn số, ký hiệu, ngày văn bản kiến nghị Trung ương.",
+        "Đã kiến nghị Trung ương về KN-{number}; cán bộ theo dõi và xã được thông tin:",
+        "Gửi",
+        act="recommend",
+    ),
+    _form(
+        "case_from_centre",
+        "Xin nhắn lý do đưa về tỉnh giải quyết.",
+        "Đưa KN-{number} về Văn phòng tham mưu:",
+        "Gửi",
+        act="from_centre",
+    ),
+    ASSIGN,
+    _form(
+        "case_department",
+        "Xin nhắn nội dung trả lời.",
+        "Trả lời KN-{number}, gửi cán bộ theo dõi và xã:",
+        "Gửi",
+        act="department_answer",
+    ),
+    _form(
+        "case_hand_back",
+        "Xin nhắn lý do trả lại Văn phòng.",
+        "Trả lại Văn phòng KN-{number}:",
+        "Gửi",
+        act="hand_back",
+    ),
+    _form(
+        "case_pass_up",
+        "Xin nhắn lý do chuyển cấp trên (một câu).",
+        "Chuyển cấp trên KN-{number}:",
+        "Gửi",
+        act="pass_up",
+        direct=True,
+    ),
+    _form(
+        "case_commune_result",
+        "Xã đã giải quyết thế nào? Xin nhắn một câu.",
+        "Kết quả xã giải quyết KN-{number}:",
+        "Gửi",
+        act="commune_result",
+        direct=True,
+    ),
+    _form(
         "case_unresolved",
         "Xin nhắn lý do chưa giải quyết được.",
-        "Kết thúc KN-{number}, chưa giải quyết được; người gửi và xã được thông tin:",
-        "Kết thúc",
+        "Kết thúc KN-{number}, chưa giải quyết được; cán bộ theo dõi thông tin lại xã:",
+        "Gửi",
         act="end_unresolved",
     ),
 )
-LOOKS = {"opinion_reach": opinion_reach}
+LOOKS = {"opinion_reach": opinion_reach, "case_departments": departments}

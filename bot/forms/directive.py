@@ -7,12 +7,13 @@ from sqlmodel import Session
 
 from bot.conversation.form import Choice, Draft, Form, Look
 from bot.conversation.questions import Day, Pick, PickMany, Text
-from bot.desk import directives
+from bot.desk import directives, opinions
 from bot.desk.duties import day_at
 from bot.messages import Outgoing
 from bot.rules.zone import moment
 from bot.words import full_day
 from storage import areas, assignments, people
+from storage import directives as issued
 from storage.scope import Viewer
 
 ALL, SOME = "all", "some"
@@ -97,7 +98,7 @@ def _review(draft: Draft, look: Look) -> str:
 def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
     on = day_at(session, at)
     said = draft.value("due_on")
-    return directives.issue(
+    sent = directives.issue(
         session,
         viewer,
         text=draft.value("text"),
@@ -106,6 +107,10 @@ def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[
         at_once=draft.value("how") == "now",
         at=at,
     )
+    if draft.value("_opinion"):
+        code = f"ND-{issued.in_force(session, viewer)[0].number}"
+        opinions.made_directive(session, viewer, int(draft.value("_opinion")), code, at)
+    return sent
 
 
 def _ready(draft: Draft) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
-MEMBER, OFFICE, BOARD, CADRE, COMMUNE, AUTHOR = (
+MEMBER, OFFICE, BOARD, CADRE, COMMUNE, AUTHOR, DEPARTMENT = (
     "member",
     "office",
     "board",
     "cadre",
     "commune",
     "author",
+    "department",  # a body to which a case was handed directly
 )
 ANSWERER = "answerer"  # whoever gave the answer that is being questioned
 SYSTEM = "system"  # the clock
@@ -38,6 +40,8 @@ STATES = {
         State("with_member", "chờ ý kiến đồng chí Ủy viên phụ trách", MEMBER),
         State("with_office", "Văn phòng đang tham mưu", OFFICE),
         State("with_board", "đang xin ý kiến Thường trực", BOARD),
+        State("to_centre", "chờ kiến nghị Trung ương", OFFICE),
+        State("with_department", "đơn vị được giao đang giải quyết", DEPARTMENT),
         State("drafted", "dự thảo trả lời chờ đồng chí Ủy viên phụ trách", MEMBER),
         State("answered", "đã có trả lời, chờ thông tin lại xã", CADRE),
         State("doing", "đang thực hiện theo trả lời", OFFICE),
@@ -47,11 +51,17 @@ STATES = {
         State("ended", "đã kết thúc"),
         State("withdrawn", "người gửi đã rút"),
         State("unresolved", "kết thúc, chưa giải quyết được"),
+        State("no_sanction", "kết thúc, chưa có chế tài"),
+        State("recommended", "đã kiến nghị Trung ương"),
         State("merged", "đã gộp vào kiến nghị khác"),
     )
 }
 OPEN = frozenset(token for token, state in STATES.items() if state.open)
 ENDED = frozenset(STATES) - OPEN
+ENDINGS = ("unresolved", "no_sanction", "recommended")
+"""Ends other than a solution: told to the commune like an answer, ended by its word or silence."""
+UPWARD_LIST = ("to_centre", "recommended", "no_sanction")
+"""States whose cases stand in the report's list of what is recommended to those above."""
 FIRST = {
     "explained": "explained",
     "passed_to_commune": "with_commune",
@@ -64,8 +74,11 @@ FIRST = {
 class Act:
     """One thing somebody may do to a case; `to` is empty where the state stays.
 
-    `due`: keep the date, or a new one: answer, board, tell, word, further (see `Terms`).
+    `due`: keep the date, or a new one: answer, board, tell, word, further … (see `Terms`).
     `done` is how the history tells it: "đồng chí … " stands before it.
+    `worded`: impossible without words: a reason, an answer, the number of a document.
+    `returns`: gives the case back to who had it; the second time between two, it goes up.
+    `ending`: what the case ends as once this answer has been told and nothing was said against it.
     """
 
     token: str
@@ -75,17 +88,44 @@ class Act:
     frm: frozenset[str]
     to: str = ""
     due: str = "keep"
+    worded: bool = False
+    returns: bool = False
+    ending: str = ""
+
+
+class Then(TypedDict, total=False):
+    """What becomes of the case by an act."""
+
+    to: str
+    due: str
+    worded: bool
+    returns: bool
+    ending: str
 
 
 def _act(
-    token: str, label: str, done: str, by: Iterable[str], frm: Iterable[str], **then: str
+    token: str,
+    label: str,
+    done: str,
+    by: Iterable[str],
+    frm: Iterable[str],
+    **then: Unpack[Then],
 ) -> Act:
     return Act(token, label, done, frozenset(by), frozenset(frm), **then)
 
 
 _TO_SAY = ("told", "doing")
-_OFFICE_HAS = ("with_office", "with_board", "further")
-_UNANSWERED = ("with_commune", "with_member", "with_office", "with_board", "drafted")
+_OFFICE_HAS = ("with_office", "with_board", "to_centre", "further")
+_BELOW_BOARD = ("with_member", "with_office", "drafted", "further")
+_UNANSWERED = (
+    "with_commune",
+    "with_member",
+    "with_office",
+    "with_board",
+    "to_centre",
+    "with_department",
+    "drafted",
+)
 
 ACTS = {
     act.token: act
@@ -103,18 +143,91 @@ ACTS = {
             "Cho ý kiến",
             "đã cho ý kiến",
             (MEMBER,),
-            ("with_member", "with_office", "with_board", "drafted", "further"),
+            (*_BELOW_BOARD, "with_board", "with_department"),
             to="answered",
             due="tell",
+            worded=True,
         ),
         _act(
             "ask_board",
             "Xin ý kiến Thường trực",
             "đã xin ý kiến Thường trực",
             (MEMBER, OFFICE),
-            ("with_member", "with_office", "drafted", "further"),
+            _BELOW_BOARD,
             to="with_board",
             due="board",
+        ),
+        _act(
+            "to_centre",
+            "Kiến nghị Trung ương",
+            "đã chuyển kiến nghị Trung ương, vượt thẩm quyền của tỉnh",
+            (BOARD, OFFICE),
+            ("with_board",),
+            to="to_centre",
+            due="centre",
+            worded=True,
+        ),
+        _act(
+            "skip_to_centre",
+            "Chuyển thẳng kiến nghị Trung ương",
+            "đã chuyển thẳng kiến nghị Trung ương, không qua Thường trực",
+            (OFFICE,),
+            _BELOW_BOARD,
+            to="to_centre",
+            due="centre",
+            worded=True,
+        ),
+        _act(
+            "from_centre",
+            "Để tỉnh giải quyết",
+            "đã đưa về tỉnh giải quyết",
+            (OFFICE,),
+            ("to_centre",),
+            to="with_office",
+            due="answer",
+            worded=True,
+        ),
+        _act(
+            "recommend",
+            "Đã kiến nghị Trung ương",
+            "đã ghi văn bản kiến nghị Trung ương",
+            (OFFICE,),
+            ("to_centre",),
+            to="answered",
+            due="tell",
+            worded=True,
+            ending="recommended",
+        ),
+        _act(
+            "assign",
+            "Giao đơn vị giải quyết",
+            "đã giao đơn vị giải quyết",
+            (MEMBER, OFFICE),
+            _BELOW_BOARD,
+            to="with_department",
+            due="department",
+            worded=True,
+        ),
+        _act(
+            "department_answer",
+            "Trả lời",
+            "đã trả lời",
+            (DEPARTMENT,),
+            ("with_department", "further"),
+            to="answered",
+            due="tell",
+            worded=True,
+        ),
+        _act(
+            "hand_back",
+            "Trả lại Văn phòng",
+            "đã trả lại Văn phòng",
+            (DEPARTMENT,),
+            ("with_department", "further"),
+            to="with_office",
+            due="answer",
+            worded=True,
+            returns=True,
         ),
         _act(
             "board_opinion",
@@ -124,14 +237,16 @@ ACTS = {
             ("with_board",),
             to="with_office",
             due="answer",
+            worded=True,
         ),
         _act(
             "draft",
             "Trình duyệt",
             "đã trình dự thảo trả lời",
             (OFFICE,),
-            ("with_member", "with_office", "drafted", "further"),
+            _BELOW_BOARD,
             to="drafted",
+            worded=True,
         ),
         _act(
             "approve",
@@ -141,6 +256,7 @@ ACTS = {
             ("drafted",),
             to="answered",
             due="tell",
+            worded=True,
         ),
         _act(
             "talk_back",
@@ -149,15 +265,18 @@ ACTS = {
             (MEMBER,),
             ("drafted",),
             to="with_office",
+            worded=True,
+            returns=True,
         ),
         _act(
             "answer",
             "Trả lời",
             "đã trả lời",
             (OFFICE,),
-            _OFFICE_HAS,
+            (*_OFFICE_HAS, "with_department"),
             to="answered",
             due="tell",
+            worded=True,
         ),
         _act(
             "tell",
@@ -176,6 +295,8 @@ ACTS = {
             ("answered",),
             to="further",
             due="further",
+            worded=True,
+            returns=True,
         ),
         _act(
             "report_result",
@@ -185,6 +306,7 @@ ACTS = {
             ("doing",),
             to="told",
             due="word",
+            worded=True,
         ),
         _act(
             "promise_due",
@@ -200,7 +322,24 @@ ACTS = {
             "Đã giải quyết xong",
             "cho biết đã giải quyết xong",
             (COMMUNE,),
-            (*_TO_SAY, "with_commune"),
+            _TO_SAY,
+            to="ended",
+        ),
+        _act(
+            "commune_result",
+            "Xã đã giải quyết xong",
+            "đã giải quyết xong",
+            (COMMUNE,),
+            ("with_commune",),
+            to="ended",
+            worded=True,
+        ),
+        _act(
+            "word_noted",
+            "Không có ý kiến khác",
+            "không có ý kiến khác",
+            (COMMUNE,),
+            ("told",),
             to="ended",
         ),
         _act(
@@ -211,6 +350,7 @@ ACTS = {
             _TO_SAY,
             to="further",
             due="further",
+            returns=True,
         ),
         _act(
             "word_not_yet",
@@ -220,6 +360,7 @@ ACTS = {
             _TO_SAY,
             to="further",
             due="further",
+            returns=True,
         ),
         _act(
             "word_reconsider",
@@ -229,6 +370,7 @@ ACTS = {
             (*_TO_SAY, "answered"),
             to="further",
             due="further",
+            returns=True,
         ),
         _act(
             "pass_up",
@@ -238,6 +380,7 @@ ACTS = {
             ("with_commune",),
             to="with_member",
             due="answer",
+            worded=True,
         ),
         _act(
             "silence",
@@ -252,25 +395,71 @@ ACTS = {
             "Kết thúc bằng số công văn",
             "đã ghi số công văn trả lời",
             (OFFICE,),
-            OPEN - {"told"},
+            OPEN - {"answered", "doing", "told"},
+            to="answered",
+            due="tell",
+            worded=True,
+        ),
+        _act(
+            "close_by_document",
+            "Kết thúc bằng số công văn",
+            "đã ghi số công văn trả lời",
+            (OFFICE,),
+            ("doing",),
             to="told",
             due="word",
+            worded=True,
         ),
         _act(
             "end_unresolved",
             "Kết thúc, chưa giải quyết được",
-            "đã kết thúc, nêu lý do",
+            "đã nêu lý do chưa giải quyết được",
             (OFFICE,),
             OPEN - {"told"},
-            to="unresolved",
+            to="answered",
+            due="tell",
+            worded=True,
+            ending="unresolved",
+        ),
+        _act(
+            "no_sanction",
+            "Kết thúc, chưa có chế tài",
+            "đã nêu chưa có chế tài, đưa vào phần kiến nghị",
+            (OFFICE,),
+            OPEN - {"told"},
+            to="answered",
+            due="tell",
+            worded=True,
+            ending="no_sanction",
         ),
         _act("withdraw", "Rút kiến nghị", "đã rút", (AUTHOR,), _UNANSWERED, to="withdrawn"),
-        _act("merge", "Gộp", "đã gộp", (OFFICE,), OPEN, to="merged"),
+        _act("merge", "Gộp", "đã gộp vào", (OFFICE,), OPEN, to="merged", worded=True),
         _act("paper", "Đã có văn bản", "đã thể chế ý kiến bằng văn bản", (OFFICE,), OPEN),
         _act("change_field", "Đổi lĩnh vực", "đã đổi lĩnh vực", (OFFICE,), OPEN),
+        _act(
+            "lift_to_member",
+            "",
+            "trả lại lần thứ hai, chuyển đồng chí phụ trách",
+            (SYSTEM,),
+            ("with_office", "further"),
+            to="with_member",
+            due="answer",
+        ),
+        _act(
+            "lift_to_board",
+            "",
+            "trả lại lần thứ hai, chuyển xin ý kiến Thường trực",
+            (SYSTEM,),
+            ("with_office", "further"),
+            to="with_board",
+            due="board",
+        ),
+        _act("hand_over", "", "được bàn giao", (SYSTEM,), OPEN),
     )
 }
 
 UPWARD = frozenset({MEMBER, OFFICE, BOARD})
-INTERNAL = frozenset({"draft", "talk_back", "board_opinion", "opinion", "paper"})
+INTERNAL = frozenset(
+    {"draft", "talk_back", "board_opinion", "opinion", "paper", "hand_back", "from_centre"}
+)
 """Acts that only the parts upward read of: a leader's word stays with the office."""

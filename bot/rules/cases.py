@@ -1,5 +1,6 @@
 """Moves a case through its table: one owner and one due date while it is open, none afterwards."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,12 +8,15 @@ from datetime import date
 from bot.messages import Rejected
 from bot.rules.case_table import (
     ACTS,
+    ANSWERER,
     AUTHOR,
     BOARD,
     BOARD_SEAT,
     CADRE,
     COMMUNE,
+    DEPARTMENT,
     ENDED,
+    ENDINGS,
     FIRST,
     INTERNAL,
     MEMBER,
@@ -22,6 +26,7 @@ from bot.rules.case_table import (
     STATES,
     SYSTEM,
     UPWARD,
+    UPWARD_LIST,
     Act,
     State,
 )
@@ -34,7 +39,9 @@ __all__ = [
     "BOARD_SEAT",
     "CADRE",
     "COMMUNE",
+    "DEPARTMENT",
     "ENDED",
+    "ENDINGS",
     "FIRST",
     "INTERNAL",
     "MEMBER",
@@ -44,6 +51,7 @@ __all__ = [
     "STATES",
     "SYSTEM",
     "UPWARD",
+    "UPWARD_LIST",
     "Act",
     "Day",
     "Late",
@@ -54,9 +62,12 @@ __all__ = [
     "Terms",
     "begin",
     "check",
+    "lifted",
     "move",
     "owner_of",
     "possible",
+    "reseat",
+    "returned",
     "sound",
 ]
 
@@ -78,6 +89,7 @@ class Parties:
     member: int | None = None  # in charge of the area
     cadre: int | None = None  # carries the answer to the commune
     answered_by: int | None = None
+    department: int | None = None  # answers for a body to which the case was handed directly
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +101,23 @@ class Terms:
     tell: int = 5
     word: int = 5
     further: int = 10
+    department: int = 10
+    centre: int = 22  # until the next report
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a case stands: owner and due date while open, neither once it has ended.
 
-    `promised` is the day by which the answer says that something will be done.
+    `promised` is the day by which the answer says that something will be done; `ending` is what
+    the case ends as when the answer is no solution.
     """
 
     state: str
     owner: Owner | None
     due: date | None
     promised: date | None = None
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +147,25 @@ def move(
     parts: Iterable[str],
     parties: Parties,
     day: Day,
+    *,
     promised: date | None = None,
+    due: date | None = None,
+    text: str = "",
 ) -> Standing:
-    """Where the case stands after the act; raises Rejected, or Late, with a sentence."""
+    """Where the case stands after the act; raises Rejected, or Late, with a sentence.
+
+    `due` is a day named in the words, in place of the term.
+    """
     check(standing.state, act, parts, parties)
+    if act.worded and not text.strip():
+        raise Rejected("Xin ghi rõ lý do hoặc nội dung.")
     if not act.to:
         return standing
-    known = replace(standing, promised=_promise(standing, act, promised))
-    return _stand(act.to, act.due, parties, day, known)
+    known = replace(
+        standing, promised=_promise(standing, act, promised), ending=_ending(standing, act)
+    )
+    moved = _stand(act.to, act.due, parties, day, known)
+    return replace(moved, due=due) if due and moved.state == act.to and moved.due else moved
 
 
 def _promise(standing: Standing, act: Act, promised: date | None) -> date | None:
@@ -146,6 +173,60 @@ def _promise(standing: Standing, act: Act, promised: date | None) -> date | None
     if act.to == "answered":
         return promised
     return standing.promised if act.token == "tell" else None
+
+
+_KEEPS_ENDING = ("tell", "word_noted", "silence")
+
+
+def _ending(standing: Standing, act: Act) -> str:
+    return standing.ending if act.token in _KEEPS_ENDING else act.ending
+
+
+def returned(acts: Iterable[str]) -> int:
+    """How often the last of these acts has given the case back between its two owners.
+
+    Counted from the history, oldest first; 0 when the last act gives nothing back. Whatever has
+    taken the case up a level begins the count anew.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    last, answerer = 0, OFFICE
+    for act in (ACTS[token] for token in acts if token in ACTS):
+        if act.to == "answered":
+            answerer = next(iter(act.by))
+        if act.to in ("with_board", "to_centre") or act.token == "lift_to_member":
+            counts.clear()
+        last = 0
+        if act.returns:
+            giver, receiver = next(iter(act.by)), STATES[act.to].holder
+            pair = (giver, answerer if receiver == ANSWERER else receiver)
+            counts[pair] += 1
+            last = counts[pair]
+    return last
+
+
+def lifted(acts: Iterable[str], standing: Standing, parties: Parties) -> str:
+    """The act by which a case given back twice between the same two goes up by itself, or ""."""
+    known = list(acts)
+    if returned(known) < 2 or standing.state not in ACTS["lift_to_board"].frm:
+        return ""
+    giver = next(iter(ACTS[known[-1]].by))
+    at_member = standing.owner is not None and standing.owner.person_id == parties.member
+    if giver == MEMBER or at_member or parties.member is None:
+        return "lift_to_board"
+    return "lift_to_member"
+
+
+def reseat(standing: Standing, parties: Parties, day: Day) -> Standing:
+    """The same case after a change of the people around it: who holds it now, by the same day."""
+    state, owner = standing.state, standing.owner
+    if state in ENDED or owner is None:
+        return standing
+    if state == "further" and owner.person_id is not None and owner.person_id != parties.department:
+        holder = Owner(person_id=parties.member) if parties.member else Owner(role=OFFICE_SEAT)
+        return replace(standing, owner=holder)
+    if state == "further":
+        return standing
+    return _stand(state, "keep", parties, day, standing)
 
 
 def check(state: str, act: Act, parts: Iterable[str], parties: Parties) -> None:
@@ -158,6 +239,8 @@ def check(state: str, act: Act, parts: Iterable[str], parties: Parties) -> None:
         raise Late(f"Kiến nghị này nay đã khác: {STATES[state].label}.")
     if act.token == "draft" and parties.member is None:
         raise Rejected("Địa bàn chưa có đồng chí phụ trách để trình; xin trả lời trực tiếp.")
+    if act.to == "with_department" and parties.department is None:
+        raise Rejected("Chưa rõ giao đơn vị nào.")
 
 
 def _ended_as(state: str) -> str:
@@ -191,32 +274,39 @@ def owner_of(state: str, parties: Parties) -> Owner | None:
             return Owner(person_id=parties.cadre)
         case "board":
             return Owner(role=BOARD_SEAT)
-        case "answerer" if parties.member and parties.answered_by == parties.member:
-            return Owner(person_id=parties.member)
+        case "department":
+            return Owner(person_id=parties.department)
+        case "answerer" if parties.answered_by in {parties.member, parties.department} - {None}:
+            return Owner(person_id=parties.answered_by)
     return Owner(role=OFFICE_SEAT)
 
 
 def _stand(state: str, due: str, parties: Parties, day: Day, before: Standing) -> Standing:
-    settled = _settled(state, parties, day, before.promised)
+    settled = _settled(state, parties, day, before)
     if settled in ENDED:
-        return Standing(settled, None, None, before.promised)
+        return Standing(settled, None, None, before.promised, before.ending)
+    owner = owner_of(settled, parties)
     if settled == "doing":
-        return Standing(settled, owner_of(settled, parties), before.promised, before.promised)
+        return Standing(settled, owner, before.promised, before.promised)
     if settled != state and settled == "told":
         due = "word"
     kept = before.due if due == "keep" else None
     term = "answer" if due == "keep" else due
     when = kept or day.after(getattr(day.terms, term))
-    return Standing(settled, owner_of(settled, parties), when, before.promised)
+    return Standing(settled, owner, when, before.promised, before.ending)
 
 
-def _settled(state: str, parties: Parties, day: Day, promised: date | None) -> str:
+def _settled(state: str, parties: Parties, day: Day, before: Standing) -> str:
     """The state where nobody sits in the seat that the rule names: the next seat holds it."""
+    if state == "ended" and before.ending:
+        return before.ending
     if state in ("with_member", "drafted") and parties.member is None:
+        return "with_office"
+    if state == "with_department" and parties.department is None:
         return "with_office"
     if state == "answered" and parties.cadre is None:
         state = "told"
-    if state == "told" and promised is not None and promised > day.today:
+    if state == "told" and before.promised is not None and before.promised > day.today:
         return "doing"
     return state
 

@@ -10,6 +10,10 @@ from bot.rules.periods import Cut
 from bot.words import fold
 
 
+LAYOUTS = ("hd05", "hd36", "nd30")
+"""Rule books on how papers are set; `bot.layout` has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Province:
     """The settings in force on one day; `from_settings` reads them from the stored values."""
@@ -32,12 +36,19 @@ class Province:
     steps: tuple[Any, ...] | None = None  # of reminders; None: the default steps
     quiet: tuple[time, time] = (time(19, 0), time(6, 30))
     moves_after: int = 8  # failed tries; then a message goes to the person's other account
+    zalo_monthly: int = 3000  # messages of a Zalo bot; 0: its plan has no number
     inspection: bool = False  # the inspection commission receives restricted items too
+    direct: bool = False  # cases may be handed to a body (giai_quyet) directly
     inbox_days: int = 180  # how long words that came and went are kept; 0: for ever
     outbox_days: int = 180
     file_days: int = 1825
     telegram: str = ""  # the bot's name there, printed on slips
     zalo: str = ""
+    layout: str = "hd05"  # how its papers are set
+    place: str = ""  # before the date of a paper
+    symbol: str = "BC/VPTU"  # of its reports
+    signing: str = ""  # "TL Ban Thường vụ; Chánh Văn phòng; full name"; the first may be empty
+    receivers: str = "Thường trực Tỉnh ủy; Ban Thường vụ Tỉnh ủy; Lưu Văn phòng Tỉnh ủy"
 
     @staticmethod
     def from_settings(values: Mapping[str, Any]) -> "Province":
@@ -108,6 +119,12 @@ def _cut(cell: str) -> str:
     return cell
 
 
+def _layout(cell: str) -> str:
+    if cell not in LAYOUTS:
+        raise ValueError(f"phải là {', '.join(LAYOUTS)}")
+    return cell
+
+
 def _weekdays(cell: str) -> list[int]:
     days = [part.strip() for part in _parts(cell)]
     if not all(day.isdigit() and int(day) < 7 for day in days):
@@ -156,13 +173,24 @@ SETTINGS: dict[str, Setting] = {
     "truoc_hop": Setting("before_meeting", _whole, int, "Gửi trước giao ban mấy ngày làm việc"),
     "buoc_nhac": Setting("steps", _json, tuple, "Các bước nhắc việc; để trống là mặc định"),
     "chuyen_kenh": Setting("moves_after", _whole, int, "Gửi hỏng mấy lần thì chuyển kênh khác"),
+    "han_muc_zalo": Setting(
+        "zalo_monthly", _whole, int, "Số tin mỗi tháng của bot Zalo; 0 là không giới hạn"
+    ),
     "gui_rieng_kiem_tra": Setting(
         "inspection", _yes, bool, "Ủy ban Kiểm tra cùng nhận nội dung gửi riêng"
+    ),
+    "giao_thang_so_nganh": Setting(
+        "direct", _yes, bool, "Giao thẳng kiến nghị cho đơn vị giải quyết"
     ),
     "giu_tin_den": Setting("inbox_days", _whole, int, "Giữ lời tin đến bao nhiêu ngày; 0 là mãi"),
     "giu_tin_di": Setting("outbox_days", _whole, int, "Giữ lời tin đi bao nhiêu ngày; 0 là mãi"),
     "giu_tep": Setting("file_days", _whole, int, "Giữ ảnh, ghi âm bao nhiêu ngày; 0 là mãi"),
     "bot_telegram": Setting("telegram", _bot, str, "Tên bot trên Telegram, in trên phiếu mã"),
     "bot_zalo": Setting("zalo", _text, str, "Tên trên Zalo, in trên phiếu mã"),
+    "the_thuc": Setting("layout", _layout, str, "Thể thức bản Word: hd05, hd36 hoặc nd30"),
+    "dia_danh": Setting("place", _text, str, "Địa danh ghi trước ngày tháng, ví dụ Quy Nhơn"),
+    "ky_hieu": Setting("symbol", _text, str, "Ký hiệu báo cáo, ví dụ BC/VPTU"),
+    "nguoi_ky": Setting("signing", _text, str, "Ký: TL Ban Thường vụ; Chánh Văn phòng; Họ tên"),
+    "noi_nhan": Setting("receivers", _text, str, "Nơi nhận, cách nhau bằng dấu chấm phẩy"),
     "gio_yen": Setting("quiet", _clocks, _pair, "Không gửi từ giờ đến giờ"),
 }

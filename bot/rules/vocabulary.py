@@ -128,6 +128,7 @@ COMMUNE_WORDS = (
     Word("partly", "Xong một phần"),
     Word("not_yet", "Chưa giải quyết"),
     Word("reconsider", "Đề nghị xem xét thêm"),
+    Word("noted", "Không có ý kiến khác"),
 )
 
 _BY_LEVEL = {

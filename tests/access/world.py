@@ -374,6 +374,8 @@ def _life_of_cases(world: World, area: str, seat: str) -> None:
     _acts(world, seat, told, "word_partly", day, "word of the commune")
     ended = _case(world, seat, area, day)
     _acts(world, "VP01", ended, "end_unresolved", day, "reason")
+    _acts(world, cadre, ended, "tell", day)
+    _acts(world, seat, ended, "word_noted", day, "word of the commune")
 
 
 def _shared(world: World) -> None:

@@ -16,7 +16,10 @@ HEAD = """# States of a case
 Drawn by `uv run python -m tests.demo.states` from the table in `bot/rules/case_table.py`; a test
 compares. While a case is open it has exactly one owner and one due date; once ended, neither. Where
 nobody sits in the seat that a rule names, the next one holds the case: the office in place of the
-member in charge; an answer that no follower can carry waits for the commune's word at once.
+member in charge; an answer that no follower can carry waits for the commune's word at once. An end
+without a solution (unresolved, no sanction, recommended to the centre) is an answer like any other:
+it is told to the commune first, and only its word or its silence ends the case. What was given back
+twice between the same two goes up a level by itself (the clock, below).
 
 """
 
@@ -32,6 +35,9 @@ def drawn(states: Mapping[str, State], acts: Mapping[str, Act], first: Mapping[s
             for state in sorted(act.frm):
                 ways[state, act.to].append(_name(act))
     lines += [f"    {a} --> {b}: {' / '.join(names)}" for (a, b), names in ways.items()]
+    for act in acts.values():
+        if act.ending:
+            lines.append(f"    told --> {act.ending}: silence or no objection to *{act.label}*")
     lines += [f"    {token} --> [*]" for token, state in states.items() if not state.open]
     lines += ["```", "", "From (nearly) everywhere while it is open:", ""]
     lines += [_told(act, states) for act in acts.values() if len(act.frm) > EVERYWHERE]

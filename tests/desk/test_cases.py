@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.desk.case_acts import standing_of
+from bot.desk.case_acts import by_clock, standing_of
 from bot.desk.case_cards import case_line
 from bot.desk.cases import raise_case
 from bot.rules.cases import sound
 from storage import cases
 from storage.counters import next_numbers
 from storage.database import Database
-from storage.tables import Case, Opinion
+from storage.tables import Assignment, Case, Opinion, Person, Regulation, Role, Setting
 from tests.cast import cast
 from tests.desk.counter import Counter
 
@@ -390,7 +390,20 @@ def test_the_office_ends_by_the_number_of_a_document_and_the_commune_is_asked(
     case = bridge(desk)
     desk.says("VP01", "KN-312 công văn số 812-CV/VPTU ngày 24/11/2026")
     desk.presses("VP01", "Gửi")
+    assert (case.state, case.owner_id) == ("answered", desk.cast["CB001"])
+    assert "812-CV/VPTU" in desk.told("CB001")[-1]
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
     assert (case.state, case.owner_area_id) == ("told", desk.cast.area["HOAMAU"])
+    assert "812-CV/VPTU" in desk.told("XA01")[0]
+
+
+def test_a_document_also_ends_what_was_being_done(desk: Counter) -> None:
+    case = answered(desk)
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    assert case.state == "doing"
+    desk.says("VP01", "KN-312 công văn số 812-CV/VPTU")
+    desk.presses("VP01", "Gửi")
+    assert case.state == "told"
     assert "812-CV/VPTU" in desk.told("XA01")[-1]
 
 
@@ -398,9 +411,27 @@ def test_duplicates_are_merged_after_a_confirmation(desk: Counter) -> None:
     first, second = bridge(desk), bridge(desk, text="Cầu thôn 3 hỏng")
     desk.says("VP01", "KN-313 gộp vào KN-312")
     assert second.state == "with_member"
+    desk.sent.clear()
     desk.presses("VP01", "Gộp")
+    assert "KN-312" in desk.told("XA01")[-1]
     assert (second.state, second.merged_into_id, second.owner_id) == ("merged", first.id, None)
     assert "không gộp vào được" in desk.says("VP01", "KN-312 gộp KN-313")
+    assert "Đã gộp vào KN-312, 24/11." in desk.says("CB001", "KN-313")
+    assert "Xem KN-312" in desk.labels("CB001")
+    assert "Đã gộp vào đây: KN-313" in desk.says("CB001", "KN-312")
+    assert "Xem KN-313" in desk.labels("CB001")
+
+
+def test_who_raised_the_merged_case_hears_the_answer_of_the_other(desk: Counter) -> None:
+    bridge(desk)
+    other = bridge(desk)
+    other.area_id, other.raised_by_id = desk.cast.area["LONGMAU"], desk.cast["CB002"]
+    desk.says("VP01", f"KN-{other.number} gộp vào KN-312")
+    desk.presses("VP01", "Gộp")
+    desk.sent.clear()
+    desk.says("UV01", "KN-312 Giao Sở Xây dựng khảo sát")
+    desk.presses("UV01", "Đúng")
+    assert "KN-313 đã gộp vào KN-312." in desk.told("CB002")[0]
 
 
 def test_the_office_corrects_the_field(desk: Counter) -> None:
@@ -427,9 +458,230 @@ def test_an_unresolved_end_carries_its_reason_to_all_concerned(desk: Counter) ->
     desk.presses("VP01", "Việc khác")
     desk.presses("VP01", "Kết thúc, chưa giải quyết được")
     desk.says("VP01", "Chưa có nguồn vốn trong năm")
-    desk.presses("VP01", "Kết thúc")
-    assert case.state == "unresolved"
+    desk.presses("VP01", "Gửi")
+    assert (case.state, case.owner_id) == ("answered", desk.cast["CB001"])
+    assert "chưa giải quyết được" in desk.told("CB001")[-1]
     assert "Chưa có nguồn vốn trong năm" in desk.told("XA01")[-1]
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    assert desk.labels("XA01") == ["Không có ý kiến khác", "Đề nghị xem xét thêm"]
+    desk.presses("XA01", "Không có ý kiến khác")
+    assert (case.state, case.ended_how) == ("unresolved", "word_noted")
+
+
+def test_the_second_talking_back_goes_to_the_board_with_its_reason(desk: Counter) -> None:
+    case = bridge(desk)
+    for text in ("Lời thứ nhất", "Lời thứ hai"):
+        desk.says("VP01", f"KN-312 {text}")
+        desk.presses("VP01", "Trình duyệt")
+        desk.says("UV01", "KN-312 trao đổi lại: chưa rõ nguồn vốn")
+        said = desk.presses("UV01", "Gửi")
+    assert (case.state, case.owner_role) == ("with_board", "thuong_truc")
+    assert said.startswith("Đã ghi KN-312. Hai lần trả lại: chuyển xin ý kiến Thường trực")
+    card = desk.says("VP01", "KN-312")
+    assert "hai lần trả lại giữa đồng chí Ủy viên phụ trách và Văn phòng" in card
+    assert "KN-312" in desk.says("TT01", "viec")
+
+
+def test_the_communes_second_not_yet_goes_up(desk: Counter) -> None:
+    case = bridge(desk)
+    desk.says("UV01", "KN-312 giao tham mưu")
+    for word in ("xong một phần", "chưa xong"):
+        desk.says("VP01", "KN-312 trả lời: Đã giao Ban Quản lý dự án")
+        desk.presses("VP01", "Gửi")
+        desk.says("CB001", "KN-312 đã thông tin lại xã")
+        said = desk.says("XA01", f"KN-312 {word}")
+        if word == "xong một phần":
+            assert (case.state, case.owner_role) == ("further", "tong_hop")
+    assert (case.state, case.owner_id) == ("with_member", desk.cast["UV01"])
+    assert "Hai lần chưa thống nhất: KN-312 chuyển đồng chí Phạm Văn Ví" in said
+
+
+def test_beyond_the_province_goes_to_the_centre_and_ends_with_the_documents_number(
+    desk: Counter,
+) -> None:
+    case = bridge(desk, text="Thí điểm thêm phó chủ tịch xã")
+    desk.presses_token("UV01", "KN-312 xin y kien")
+    assert "vượt thẩm quyền" in desk.says("VP01", "KN-312")
+    desk.presses("VP01", "Kiến nghị Trung ương")
+    desk.says("VP01", "Số lượng phó chủ tịch do luật định")
+    desk.presses("VP01", "Gửi")
+    assert (case.state, case.owner_role) == ("to_centre", "tong_hop")
+    assert "KN-312 Xã Hòa Mẫu: thí điểm thêm phó chủ tịch xã (kiến nghị Trung ương)" in desk.says(
+        "VP01", "viec"
+    )
+    desk.says("VP01", "KN-312 đã kiến nghị Trung ương: Tờ trình số 15-TTr/TU ngày 24/11/2026")
+    desk.presses("VP01", "Gửi")
+    assert (case.state, case.ending) == ("answered", "recommended")
+    assert "đã kiến nghị Trung ương" in desk.told("CB001")[-1]
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    desk.presses("XA01", "Không có ý kiến khác")
+    assert case.state == "recommended"
+    assert "15-TTr/TU" in desk.says("XA01", "KN-312")
+
+
+def test_a_level_is_skipped_with_a_reason_only(desk: Counter) -> None:
+    case = bridge(desk)
+    desk.says("VP01", "KN-312")
+    desk.presses("VP01", "Việc khác")
+    assert desk.presses("VP01", "Chuyển thẳng kiến nghị Trung ương").startswith("Xin nhắn lý do")
+    desk.says("VP01", "Hạn gửi Ban Tổ chức Trung ương là ngày mai")
+    desk.presses("VP01", "Gửi")
+    assert case.state == "to_centre"
+    assert "không qua Thường trực: Hạn gửi" in desk.says("VP01", "KN-312")
+
+
+def test_what_no_rule_sanctions_is_recommended_and_not_lost(desk: Counter) -> None:
+    case = bridge(desk)
+    desk.says("VP01", "KN-312 chưa có chế tài: Doanh nghiệp không nộp quy chế, luật chưa quy định")
+    desk.presses("VP01", "Gửi")
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    assert (case.state, case.ending) == ("told", "no_sanction")
+    desk.presses("XA01", "Không có ý kiến khác")
+    assert case.state == "no_sanction"
+
+
+def passed(desk: Counter) -> Case:
+    return bridge(desk, outcome="passed_to_commune")
+
+
+def test_the_commune_passes_up_with_a_reason_in_one_message_or_a_tap_and_one(
+    desk: Counter,
+) -> None:
+    first, second = passed(desk), passed(desk)
+    said = desk.says("XA01", "KN-312 chuyển cấp trên: xã không có vốn")
+    assert said.startswith("Đã chuyển cấp trên KN-312: đồng chí Ủy viên phụ trách")
+    assert (first.state, first.owner_id) == ("with_member", desk.cast["UV01"])
+    desk.says("XA01", "KN-313")
+    desk.presses("XA01", "Vượt thẩm quyền, chuyển cấp trên")
+    assert second.state == "with_commune"
+    desk.says("XA01", "Đường của tỉnh")
+    assert second.state == "with_member"
+    assert "đã chuyển cấp trên: Đường của tỉnh" in desk.says("UV01", "KN-313")
+
+
+def test_the_commune_ends_what_it_solved_itself_with_its_words(desk: Counter) -> None:
+    case = passed(desk)
+    assert desk.says("XA01", "KN-312 xong") == "Xã đã giải quyết thế nào? Xin nhắn một câu."
+    desk.says("XA01", "Đã thay cống ngày 23/11")
+    assert (case.state, case.ended_how) == ("ended", "commune_result")
+    assert "Đã thay cống ngày 23/11" in desk.told("CB001")[-1]
+
+
+def handing_bodies(desk: Counter, *, direct: bool = True) -> int:
+    """CB099 answers for Sở Xây dựng."""
+    who = desk.cast["CB099"]
+    desk.session.add(Role(person_id=who, role="giai_quyet"))
+    desk.session.get_one(Person, who).unit = "Sở Xây dựng"
+    if direct:
+        desk.session.add(Setting(key="giao_thang_so_nganh", value=True, from_date=date(2026, 1, 1)))
+    desk.session.flush()
+    return who
+
+
+def test_a_case_is_handed_to_a_body_only_where_the_province_says_so(desk: Counter) -> None:
+    case = bridge(desk)
+    handing_bodies(desk, direct=False)
+    desk.says("UV01", "KN-312")
+    assert "Giao đơn vị giải quyết" not in desk.labels("UV01")
+    assert "chưa giao thẳng" in desk.presses_token("UV01", "KN-312 giao don vi")
+    assert case.state == "with_member"
+
+
+def test_a_body_owns_what_it_was_handed_and_answers_by_the_day(desk: Counter) -> None:
+    case = bridge(desk)
+    who = handing_bodies(desk)
+    desk.says("UV01", "KN-312")
+    desk.presses("UV01", "Giao đơn vị giải quyết")
+    if case.state == "with_member" and "Đơn vị" not in desk.labels("UV01"):
+        desk.presses("UV01", "Sở Xây dựng: đồng chí Ngô Văn Ngoài")
+    desk.says("UV01", "Khảo sát, báo cáo trước 15/12")
+    desk.presses("UV01", "Giao")
+    assert (case.state, case.owner_id, case.due_on) == (
+        "with_department",
+        who,
+        date(2026, 12, 15),
+    )
+    assert "Sở Xây dựng, hạn 15/12" in desk.says("XA01", "kn")
+    assert "KN-312" in desk.says("CB099", "viec")
+    desk.says("CB099", "KN-312 trả lời: Đã bố trí vốn bảo trì")
+    desk.presses("CB099", "Gửi")
+    assert (case.state, case.owner_id) == ("answered", desk.cast["CB001"])
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    said = desk.says("XA01", "KN-312 xong một phần")
+    assert (case.state, case.owner_id) == ("further", who)
+    assert "chuyển lại Sở Xây dựng, đồng chí Ngô Văn Ngoài" in said
+    assert "KN-312" in desk.says("CB099", "KN-312")
+
+
+def test_a_body_gives_back_with_a_reason(desk: Counter) -> None:
+    case = bridge(desk)
+    case.department_id = handing_bodies(desk)
+    case.state, case.owner_id = "with_department", case.department_id
+    desk.says("CB099", "KN-312 trả lại: đường do xã quản lý")
+    desk.presses("CB099", "Gửi")
+    assert (case.state, case.owner_role) == ("with_office", "tong_hop")
+
+
+def test_others_named_by_area_read_a_copy_and_the_owner_stays_one(desk: Counter) -> None:
+    area = desk.cast.area["HOAMAU"]
+    for who, kind in (("CB002", "theo_doi"), ("VP02", "phu_trach")):
+        desk.session.add(
+            Assignment(
+                person_id=desk.cast[who],
+                area_id=area,
+                regulation_id=desk.session.exec(select(Regulation.id)).first() or 0,
+                kind=kind,
+                from_date=date(2026, 1, 1),
+            )
+        )
+    desk.session.flush()
+    case, said = raise_case(
+        desk.session,
+        desk.viewer("CB001"),
+        area_id=area,
+        text="Sửa cầu thôn 3",
+        source="nhan_dan",
+        kind="kien_nghi",
+        field_id=None,
+        visit_id=None,
+        outcome="passed_up",
+        document="",
+        raised_by_id=desk.cast["CB001"],
+        at=desk.at,
+    )
+    members = {desk.cast["UV01"], desk.cast["VP02"]}
+    assert case.owner_id in members
+    assert {m.person_id for m in said} == (members - {case.owner_id}) | {desk.cast["CB002"]}
+    assert all(m.kind == "line" and m.text.startswith("Để đồng chí biết") for m in said)
+
+
+def test_an_opinion_becomes_a_directive_or_an_answer_by_a_persons_act_only(desk: Counter) -> None:
+    case = bridge(desk)
+    desk.presses_token("UV01", "KN-312 xin y kien")
+    desk.says("TT01", "KN-312 Các xã rà soát cầu yếu trước 15/12")
+    desk.presses("TT01", "Đúng")
+    assert "soạn văn bản" in desk.says("VP01", "viec")
+    number = desk.session.exec(select(Opinion.id)).one()
+    shown = desk.presses_token("VP01", f"ykien {number}")
+    assert "Các xã rà soát cầu yếu trước 15/12" in shown
+    assert {"Đã có văn bản", "Chuyển thành trả lời", "Thành nội dung cần truyền đạt"} <= set(
+        desk.labels("VP01")
+    )
+    desk.presses("VP01", "Thành nội dung cần truyền đạt")
+    desk.presses("VP01", "Tất cả 3 địa bàn")
+    assert desk.session.exec(select(Opinion)).one().handled_at is None
+    desk.presses("VP01", "Gửi")
+    done = desk.session.exec(select(Opinion)).one()
+    assert (done.handled_as, done.handled_by_id) == ("ND-1", desk.cast["VP01"])
+    assert case.state == "with_office"
+    assert desk.presses_token("CB001", f"ykien {number}") == "Ý kiến này không còn chờ Văn phòng."
+
+
+def test_a_commune_that_kept_silent_is_said_to_have_done_so(desk: Counter) -> None:
+    case = answered(desk, "Đã cân đối vốn")
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    by_clock(desk.session, case, "silence", desk.at)
+    assert "hết hạn xã không có ý kiến khác" in desk.says("VP01", "KN-312").lower()
 
 
 def test_a_commune_reads_where_its_cases_stand_with_one_message(desk: Counter) -> None:

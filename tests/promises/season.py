@@ -197,7 +197,7 @@ MOVES = {
     "doing": ("report_result",),
     "told": ("word_done", "word_partly", "word_not_yet"),
     "further": ("answer", "give_opinion", "hand_to_office"),
-    "with_commune": ("word_done", "pass_up"),
+    "with_commune": ("commune_result", "pass_up"),
 }
 
 

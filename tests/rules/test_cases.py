@@ -13,14 +13,16 @@ TUESDAY = date(2026, 11, 24)
 DAY = Day(TUESDAY, calendar())
 MEMBER, CADRE, COMMUNE = 1, 2, 30
 ALL = Parties(commune=COMMUNE, member=MEMBER, cadre=CADRE)
-EVERY_PART = ("member", "office", "board", "cadre", "commune", "author", "system")
+EVERY_PART = (*("member", "office", "board", "cadre", "commune", "author", "department", "system"),)
 
 
 def played(*acts: str, parties: Parties = ALL, promised: date | None = None) -> Standing:
     """Where a case stands that was passed up and went through these acts."""
     standing = cases.begin("passed_up", parties, DAY)
     for act in acts:
-        standing = cases.move(standing, ACTS[act], EVERY_PART, parties, DAY, promised)
+        standing = cases.move(
+            standing, ACTS[act], EVERY_PART, parties, DAY, promised=promised, text="Lý do"
+        )
     return standing
 
 
@@ -116,16 +118,128 @@ def test_somebody_elses_act_is_refused_and_a_late_one_is_told_apart() -> None:
 
 def test_every_open_state_can_be_reached_and_left() -> None:
     reached = set(cases.FIRST.values()) | {act.to for act in ACTS.values()} | {"doing"}
-    assert set(STATES) <= reached
-    left = set().union(
-        *(act.frm for act in ACTS.values() if act.to not in ("unresolved", "merged"))
-    )
+    assert set(STATES) <= reached | {act.ending for act in ACTS.values()}
+    left = set().union(*(act.frm for act in ACTS.values() if act.to not in ("", "merged")))
     assert left >= OPEN
+
+
+BY_OFFICE = Parties(COMMUNE, MEMBER, CADRE, answered_by=77)
+
+
+@pytest.mark.parametrize(
+    ("acts", "count"),
+    [
+        (("raise", "draft", "talk_back"), 1),
+        (("draft", "talk_back", "draft", "talk_back"), 2),
+        (("draft", "talk_back", "draft", "talk_back", "lift_to_board", "board_opinion"), 0),
+        (("answer", "clarify", "give_opinion", "clarify"), 1),  # somebody else answered
+        (("answer", "clarify", "answer", "clarify"), 2),
+        (("answer", "tell", "word_partly", "answer", "tell", "word_not_yet"), 2),
+        (("answer", "clarify", "answer", "tell", "word_not_yet"), 1),  # the cadre, the commune
+        (("assign", "hand_back", "assign", "hand_back"), 2),
+        (("talk_back", "ask_board", "board_opinion", "draft", "talk_back"), 1),  # it was up before
+        (("draft", "talk_back", "draft"), 0),
+    ],
+)
+def test_returns_between_the_same_two_are_counted_from_the_history(
+    acts: tuple[str, ...], count: int
+) -> None:
+    assert cases.returned(acts) == count
+
+
+def test_member_and_office_who_throw_it_back_and_forth_lift_it_to_the_board() -> None:
+    acts = ("draft", "talk_back", "draft", "talk_back")
+    held = played("hand_to_office", *acts)
+    assert cases.lifted(acts, held, ALL) == "lift_to_board"
+    lifted = cases.move(held, ACTS["lift_to_board"], {"system"}, ALL, DAY)
+    assert (lifted.state, lifted.owner) == ("with_board", Owner(role="thuong_truc"))
+
+
+def test_what_cadre_or_commune_give_back_to_the_office_twice_goes_to_the_member() -> None:
+    acts = ("answer", "clarify", "answer", "clarify")
+    held = played("hand_to_office", *acts, parties=BY_OFFICE)
+    assert held.owner == Owner(role="tong_hop")
+    assert cases.lifted(acts, held, BY_OFFICE) == "lift_to_member"
+    lifted = cases.move(held, ACTS["lift_to_member"], {"system"}, BY_OFFICE, DAY)
+    assert (lifted.state, lifted.owner) == ("with_member", Owner(person_id=MEMBER))
+
+
+def test_what_the_commune_gives_back_to_the_member_twice_goes_to_the_board() -> None:
+    around = Parties(COMMUNE, MEMBER, CADRE, answered_by=MEMBER)
+    acts = ("give_opinion", "tell", "word_partly", "give_opinion", "tell", "word_partly")
+    held = played(*acts, parties=around)
+    assert cases.lifted(acts, held, around) == "lift_to_board"
+
+
+def test_without_a_member_it_goes_up_to_the_board() -> None:
+    alone = Parties(COMMUNE, None, CADRE, answered_by=77)
+    acts = ("answer", "clarify", "answer", "clarify")
+    assert cases.lifted(acts, played(*acts, parties=alone), alone) == "lift_to_board"
+
+
+def test_nothing_climbs_without_a_reason() -> None:
+    passed = cases.begin("passed_to_commune", ALL, DAY)
+    with pytest.raises(Rejected, match="lý do"):
+        cases.move(passed, ACTS["pass_up"], {"commune"}, ALL, DAY)
+    held = played("hand_to_office")
+    with pytest.raises(Rejected, match="lý do"):
+        cases.move(held, ACTS["skip_to_centre"], {"office"}, ALL, DAY)
+
+
+@pytest.mark.parametrize("token", ["end_unresolved", "no_sanction"])
+def test_an_end_without_a_solution_is_told_to_the_commune_before_it_is_one(token: str) -> None:
+    told = played("hand_to_office", token, "tell")
+    ending = ACTS[token].ending
+    assert (told.state, told.ending) == ("told", ending)
+    for last in ("word_noted", "silence"):
+        ended = cases.move(told, ACTS[last], EVERY_PART, ALL, DAY)
+        assert (ended.state, ended.owner, ended.due) == (ending, None, None)
+    again = cases.move(told, ACTS["word_reconsider"], EVERY_PART, ALL, DAY)
+    assert (again.state, again.ending) == ("further", "")
+
+
+def test_what_is_beyond_the_province_waits_for_the_centre_and_ends_with_the_document() -> None:
+    held = played("ask_board", "to_centre")
+    assert (held.state, held.owner) == ("to_centre", Owner(role="tong_hop"))
+    sent = cases.move(held, ACTS["recommend"], {"office"}, ALL, DAY, text="Tờ trình 12-TTr/TU")
+    told = cases.move(sent, ACTS["tell"], {"cadre"}, ALL, DAY)
+    assert cases.move(told, ACTS["silence"], {"system"}, ALL, DAY).state == "recommended"
+
+
+def test_a_body_owns_what_it_was_handed_until_the_day_named() -> None:
+    around = Parties(COMMUNE, MEMBER, CADRE, department=9)
+    held = cases.begin("passed_up", around, DAY)
+    named = date(2026, 12, 20)
+    given = cases.move(held, ACTS["assign"], {"member"}, around, DAY, due=named, text="Khảo sát")
+    assert given == Standing("with_department", Owner(person_id=9), named)
+    answered = cases.move(given, ACTS["department_answer"], {"department"}, around, DAY, text="Rồi")
+    assert (answered.state, answered.owner) == ("answered", Owner(person_id=CADRE))
+    with pytest.raises(Rejected, match="đơn vị nào"):
+        cases.move(held, ACTS["assign"], {"member"}, ALL, DAY, text="Khảo sát")
+
+
+def test_a_case_whose_people_change_keeps_its_day_and_has_the_new_owner() -> None:
+    answered = played("give_opinion")
+    new = Parties(COMMUNE, MEMBER, cadre=8)
+    assert cases.reseat(answered, new, DAY) == Standing(
+        answered.state, Owner(person_id=8), answered.due
+    )
+    nobody = Parties(COMMUNE)
+    assert cases.reseat(answered, nobody, DAY).owner == Owner(area_id=COMMUNE)
+    held = cases.begin("passed_up", ALL, DAY)
+    assert cases.reseat(held, nobody, DAY) == Standing(
+        "with_office", Owner(role="tong_hop"), held.due
+    )
 
 
 somebody = st.one_of(st.none(), st.integers(1, 5))
 parties = st.builds(
-    Parties, commune=st.just(COMMUNE), member=somebody, cadre=somebody, answered_by=somebody
+    Parties,
+    commune=st.just(COMMUNE),
+    member=somebody,
+    cadre=somebody,
+    answered_by=somebody,
+    department=somebody,
 )
 promises = st.one_of(st.none(), st.dates(date(2026, 11, 1), date(2027, 3, 31)))
 days = st.dates(date(2026, 11, 24), date(2027, 3, 31)).map(lambda day: Day(day, calendar()))
@@ -144,7 +258,9 @@ def test_any_legal_history_has_one_owner_and_one_due_date_while_open_and_none_on
         if not legal:
             break
         act = legal[pick % len(legal)]
-        standing = cases.move(standing, act, EVERY_PART, around, day, promised)
+        standing = cases.move(
+            standing, act, EVERY_PART, around, day, promised=promised, text="Lý do"
+        )
         assert cases.sound(standing), (act.token, standing)
 
 
@@ -164,7 +280,7 @@ def test_an_act_is_either_possible_or_refused_with_a_sentence(
     )
     act = ACTS[token]
     if act in cases.possible(state, parts, around):
-        assert cases.sound(cases.move(standing, act, parts, around, DAY))
+        assert cases.sound(cases.move(standing, act, parts, around, DAY, text="Lý do"))
     else:
         with pytest.raises(Rejected) as refused:
             cases.move(standing, act, parts, around, DAY)
