@@ -66,6 +66,16 @@ def waits_for(ways: Sequence[Way]) -> str:
     return next((way.closed for way in ways if way.closed and not way.failed), "")
 
 
+def may_wait(kind: str, why: str) -> bool:
+    """Whether a message of this kind is kept until that is over, rather than given up at once.
+
+    An answer waits for a quota; an urgent one waits for nothing but a channel that is off.
+    """
+    if why == NO_CHANNEL or kind not in PASSING:
+        return True
+    return kind in ANSWERS and why == QUOTA
+
+
 def window_is_open(
     heard_at: datetime | None,
     closed_at: datetime | None,

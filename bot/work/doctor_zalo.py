@@ -10,13 +10,13 @@ from sqlmodel import col
 from bot.channels.zalo_bot import LIMITS as BOT_LIMITS
 from bot.channels.zalo_oa_rendering import LIMITS as OA_LIMITS
 from bot.rules.quota import is_near, month_of
+from bot.rules.ways import QUOTA
 from bot.settings import Settings
 from bot.web.app import path_of
-from bot.words import vietnamese_number
 from bot.work import clock
 from bot.work.findings import WAIT, Finding, State, way
-from bot.work.quota import counted
-from storage import credentials, quotas
+from bot.work.quota import plan, said_of
+from storage import credentials, quotas, ways
 from storage.database import Database
 from storage.tables import Account, Person
 
@@ -96,13 +96,19 @@ def _usage(connection: Connection, bot: str) -> Finding:
     """People and messages of the plan; with either nearly used up somebody must act."""
     at = clock.real()
     month = quotas.of_month(connection, month_of(at)).get(bot)
-    most = BOT_LIMITS.monthly or 0
+    most = plan(connection, at)
     held = select(func.count()).where(col(Account.bot) == bot, col(Account.person_id).is_not(None))
     people = int(connection.execute(held).scalar_one())
-    tight = people >= NEAR_FULL or bool(month and (month.used_up or is_near(month.used, most)))
-    said = counted(month) if month else f"0/{vietnamese_number(most)} tin"
-    detail = f"{people}/{BOT_LIMITS.people} người, {said} tháng này"
-    state: State = "note" if tight else "good"
+    spent = month.used if month else 0
+    short = bool(month and month.used_up) or (most > 0 and is_near(spent, most))
+    tight = short or people >= NEAR_FULL
+    waiting = len(ways.kept_back(connection, [QUOTA]))
+    detail = f"{people}/{BOT_LIMITS.people} người, {said_of(spent, most)} tháng này"
+    if month and month.used_up:
+        detail += ", Zalo báo đã hết"
+    if waiting:
+        detail += f"; {waiting} đồng chí có tin chờ hạn mức, xem: chuagui"
+    state: State = "note" if tight or waiting else "good"
     return Finding("zalo_usage", "Mức dùng Zalo Bot", state, detail)
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from sqlalchemy import Connection
+from sqlmodel import Session
 
 from bot.channels.contract import Channel
+from bot.desk.duties import province_on
 from bot.desk.linking import tell_office
 from bot.messages import Option
 from bot.rules import quota
@@ -21,7 +23,11 @@ from storage.quotas import Used
 
 @dataclass(frozen=True)
 class Meter:
-    """Counts for one bot; without a quota (`most` None) there is nothing to count."""
+    """Counts for one bot; without a quota (`most` None) there is nothing to count.
+
+    How many messages its plan holds is what the office says (`han_muc_zalo`), 0: as many as you
+    like.
+    """
 
     bot: str = ""
     most: int | None = None
@@ -36,14 +42,20 @@ class Meter:
     ) -> None:
         """So many messages more; the province's month of `at` is theirs."""
         if self.most is not None and (sent or received):
-            month = quota.month_of(at)
-            quotas.count(connection, self.bot, month, most=self.most, sent=sent, received=received)
+            month, most = quota.month_of(at), plan(connection, at)
+            quotas.count(connection, self.bot, month, most=most, sent=sent, received=received)
 
     def use_up(self, connection: Connection, at: datetime) -> None:
         """The channel says that nothing more goes this month."""
-        month, most = quota.month_of(at), self.most or 0
+        month, most = quota.month_of(at), 0 if self.most is None else plan(connection, at)
         quotas.use_up(connection, self.bot, month, most=most, at=at)
         ways.leave_bot(connection, self.bot)
+
+
+def plan(connection: Connection, at: datetime) -> int:
+    """How many messages a bot may count up to in a month; 0: no number is set."""
+    with Session(connection) as session:
+        return province_on(session, day_of(at)).zalo_monthly
 
 
 def warn(db: Database, at: datetime) -> int:
@@ -87,5 +99,11 @@ def _said(used: Used) -> str:
 
 
 def counted(used: Used) -> str:
-    """What was used of how much, "1.912/3.000 tin"."""
-    return f"{vietnamese_number(used.used)}/{vietnamese_number(used.most)} tin"
+    """What was used of how much, "1.912/3.000 tin"; without a number only what was used."""
+    return said_of(used.used, used.most)
+
+
+def said_of(used: int, most: int) -> str:
+    """The same of bare numbers."""
+    of = f"/{vietnamese_number(most)}" if most else ""
+    return f"{vietnamese_number(used)}{of} tin"

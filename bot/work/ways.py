@@ -50,7 +50,7 @@ class Ways:
         """Let a message that failed look for another account; False: it has nowhere to go.
 
         What a quota or a closed window keeps back may wait for it, `for_good` also what this
-        account never takes; answers go elsewhere now or not at all.
+        account never takes; answers wait for a quota alone.
         """
         person_id = job.person_id or ways.owner(connection, job.account_id)
         if person_id is None or job.edits_id is not None or job.kind == KNOCK.kind:
@@ -60,7 +60,8 @@ class Ways:
         others = [way for way in chooser.ways(row) if way.account_id != job.account_id]
         waiting = [way for way in others if way.closed and not way.failed]
         may_open = reason in rules.KEPT_BACK
-        can_wait = job.kind not in PASSING and (may_open or (for_good and bool(waiting)))
+        others_open = for_good and bool(waiting) and job.kind not in PASSING
+        can_wait = rules.may_wait(job.kind, reason) if may_open else others_open
         if not rules.best(others) and not can_wait:
             return False
         body = job.body
@@ -167,7 +168,7 @@ class Chooser:
     def _keep(self, row: Any, found: Sequence[Way]) -> None:
         """Wait for what may change, and say why; a message that failed everywhere is given up."""
         why = rules.waits_for(found)
-        if not why or (row.kind in PASSING and why in (QUOTA, WINDOW)):
+        if not why or not rules.may_wait(row.kind, why):
             failed = [way.failed or way.closed for way in found]
             ways.fail(self._connection, row.id, failed[-1])
             return

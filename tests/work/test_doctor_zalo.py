@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from bot.messages import Outgoing
 from bot.sandbox import create_app, running
 from bot.settings import Settings
 from bot.work import clock, doctor_zalo
 from bot.work.credentials import Vault
 from bot.work.doctor import examine
 from bot.work.findings import Finding
+from bot.work.post import post
+from bot.work.quota import Meter
+from storage import ways
 from storage.database import Database
 from storage.tables import Account, Person
 from tests.sandbox.zalo import TOKEN
@@ -79,6 +83,23 @@ def test_the_people_of_a_bot_are_counted_against_its_fifty(db: Database) -> None
             session.add(account)
     found = used(db, zalo_token=TOKEN)["zalo_usage"]
     assert (found.state, found.detail) == ("note", "46/50 người, 0/3.000 tin tháng này")
+
+
+def test_what_waits_for_a_quota_is_named(db: Database) -> None:
+    with db.writing() as session:
+        person = Person(code="CB001", full_name="Nguyễn Văn Mẫu")
+        session.add(person)
+        session.flush()
+        (number,) = post(session, [Outgoing("Đã lưu phiếu CS-1.", person_id=person.id)])
+    with db.connection() as connection:
+        ways.keep_back(connection, number, "out_of_quota", clock.real())
+        Meter("zalo:12345", 3000).use_up(connection, clock.real())
+    found = used(db, zalo_token=TOKEN)["zalo_usage"]
+    assert found.state == "note"
+    assert found.detail == (
+        "0/50 người, 0/3.000 tin tháng này, Zalo báo đã hết; "
+        "1 đồng chí có tin chờ hạn mức, xem: chuagui"
+    )
 
 
 def test_the_age_of_the_tokens_is_told_and_never_the_tokens(db: Database) -> None:

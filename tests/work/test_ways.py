@@ -348,14 +348,60 @@ def test_a_refusal_for_quota_uses_up_the_bot_for_the_month(db: Database, people:
         (answer,) = post(session, [Outgoing("Trả lời")], account_id=account)
     service.sends()
     assert len(service.zalo.asked) == 2  # an answer is tried all the same
-    assert kept(db, answer) == ("failed", "out_of_quota")
+    assert kept(db, answer) == ("waiting", "out_of_quota")
     service.answers(zalo=zalo_wire.good())
     with db.writing() as session:
         post(session, [Outgoing("Trả lời nữa")], account_id=account)
     service.sends()
     due_now(db)
     service.sends(3)  # what got through proves that there is quota again
-    assert kept(db, number) == kept(db, later) == ("sent", "")
+    assert kept(db, number) == kept(db, later) == kept(db, answer) == ("sent", "")
+
+
+def test_an_answer_that_met_the_quota_waits_for_the_next_month(db: Database, people: Cast) -> None:
+    account = linked(db, people["CB001"], ZALO)
+    with db.writing() as session:
+        (number,) = post(session, [Outgoing("Đã lưu phiếu CS-1.")], account_id=account)
+    service = Service(db)
+    service.answers(zalo=zalo_wire.bad(429, "Quota exceeded"))
+    service.sends(2)
+    assert kept(db, number) == ("waiting", "out_of_quota")
+    service.answers(zalo=zalo_wire.good())
+    with db.writing() as session:
+        clock.mark_as_demo(session)
+        clock.move(session, clock.real() + timedelta(days=32))
+    due_now(db)
+    service.sends(2)
+    assert kept(db, number) == ("sent", "")
+
+
+def test_an_urgent_message_that_meets_the_quota_is_given_up_at_once(
+    db: Database, people: Cast
+) -> None:
+    linked(db, people["CB001"], ZALO)
+    number = notice(db, people["CB001"], Outgoing("KHẨN", kind="urgent"))
+    service = Service(db)
+    service.answers(zalo=zalo_wire.bad(429, "Quota exceeded"))
+    service.sends(2)
+    assert kept(db, number) == ("failed", "out_of_quota")
+
+
+def test_the_office_says_how_many_messages_a_plan_holds(db: Database, people: Cast) -> None:
+    linked(db, people["CB001"], ZALO)
+    at = clock.real()
+    with db.writing() as session:
+        settings.put(session, "han_muc_zalo", 100, clock.ALWAYS)
+    used(db, ZALO, 94)
+    assert warn(db, at) == 1
+    first, second = notice(db, people["CB001"]), notice(db, people["CB001"])
+    Service(db).sends(3)
+    assert (kept(db, first), kept(db, second)) == (("sent", ""), ("waiting", "out_of_quota"))
+    with db.writing() as session:
+        settings.put(session, "han_muc_zalo", 0, clock.ALWAYS)
+    used(db, ZALO, 5000)
+    due_now(db)
+    Service(db).sends()
+    assert kept(db, second) == ("sent", "")
 
 
 def test_a_refused_answer_goes_to_the_other_channel(db: Database, people: Cast) -> None:
