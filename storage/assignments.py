@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import areas
 from storage.people import PROTOCOL, in_force
 from storage.prepared import Prepared
-from storage.tables import Area, Assignment, Cadence, Case, Person, Regulation, metadata
+from storage.tables import Area, Assignment, Cadence, Person, Regulation, metadata
 
 area = metadata.tables["area"]
 assignment = metadata.tables["assignment"]
@@ -135,15 +135,6 @@ def hand_over(session: Session, assignment: Assignment, to_person_id: int, day: 
     session.add(taken)
     session.flush()
     return taken
-
-
-def pass_on(
-    session: Session, area_id: int, states: Collection[str], *, old_id: int, new_id: int
-) -> int:
-    """Cases of the area in these states that waited for the old person wait for the new one."""
-    theirs = (col(Case.area_id) == area_id) & (col(Case.owner_id) == old_id)
-    passed = update(Case).where(theirs, col(Case.state).in_(states)).values(owner_id=new_id)
-    return session.connection().execute(passed).rowcount
 
 
 def areas_of(

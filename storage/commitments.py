@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -36,9 +36,9 @@ def open_in(
 
 
 def falling_due(session: Session, viewer: Viewer, last: date) -> list[tuple[Commitment, int]]:
-    """Not done, with a day up to that one; each with who made it."""
+    """Not done, with a day up to that one; each with who made it, or holds it since."""
     found = (
-        select(Commitment, Visit.person_id)
+        select(Commitment, func.coalesce(col(Commitment.holder_id), col(Visit.person_id)))
         .join(Visit, col(Visit.id) == Commitment.visit_id)
         .where(
             visits_seen(viewer),
@@ -51,7 +51,9 @@ def falling_due(session: Session, viewer: Viewer, last: date) -> list[tuple[Comm
 
 
 def maker(session: Session, viewer: Viewer, commitment: Commitment) -> int | None:
-    """Whose visit it was made in."""
+    """Whose visit it was made in, or who holds it since."""
+    if commitment.holder_id is not None:
+        return commitment.holder_id
     found = select(Visit.person_id).where(Visit.id == commitment.visit_id, visits_seen(viewer))
     return session.exec(found).first()
 

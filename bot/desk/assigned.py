@@ -6,12 +6,12 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.conversation.dates import Open, read_date
+from bot.desk import handover
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.people import OFFICE, named, titled
 from bot.messages import Option, Outgoing, Rejected
-from bot.rules import cases as rules
 from bot.rules.zone import day_of
-from bot.words import find, fold, full_day, natural, uncapital
+from bot.words import find, fold, full_day, natural
 from storage import areas, assignments, people
 from storage.scope import Viewer
 from storage.tables import Area, Assignment, Person
@@ -33,7 +33,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.command in CHANGE:
         agreed = _AGREED.fullmatch(words.rest.strip())
         if agreed:
-            return _changed(session, agreed.groups(), today)
+            return _changed(session, agreed.groups(), at)
         return [_change(session, words.rest, today)]
     if not words.rest or fold(words.rest).startswith("trang "):
         return [_list(session, words.rest, today)]
@@ -158,27 +158,21 @@ def _cannot(area: Area, old: list[Person], new: Person) -> str:
     return f"{area.name} có {len(old)} người theo dõi. Xin đổi trong bảng phan_cong rồi gửi lại."
 
 
-def _changed(session: Session, said: tuple[str, ...], today: date) -> Result:
-    area = areas.by_code(session, said[0])
-    old, new = people.by_code(session, said[1]), people.by_code(session, said[2])
-    day = _day(said[3], today)
+def _changed(session: Session, agreed: tuple[str, ...], at: datetime) -> Result:
+    today = day_of(at)
+    area = areas.by_code(session, agreed[0])
+    old, new = people.by_code(session, agreed[1]), people.by_code(session, agreed[2])
+    day = _day(agreed[3], today)
     row = _row(session, area, old, day)
     if area is None or old is None or new is None or row is None:
         raise Rejected("Phân công này đã được đổi. Xin xem lại: /phancong")
     assignments.hand_over(session, row, new.id or 0, day)
+    said = f"Từ {full_day(day)}, {handover.word(area, old, new)}"
+    receipt = Outgoing(f"Đã đổi. {said}")
     if day <= today:
-        held = [token for token, state in rules.STATES.items() if state.holder == rules.CADRE]
-        assignments.pass_on(session, area.id or 0, held, old_id=old.id or 0, new_id=new.id or 0)
-    word = (
-        f"Từ {full_day(day)}, {_called(new)} theo dõi {uncapital(area.name)} "
-        f"thay {old.address} {old.full_name}."
-    )
-    told = {old.id, new.id, *(each.id for each in people.seat(session, area.id or 0, day))}
-    notices = [
-        Outgoing(word, kind="line", person_id=number)  # with each one's next morning message
-        for number in sorted(number for number in told if number is not None)
-    ]
-    return [Outgoing(f"Đã đổi. {word}"), *notices]
+        return [receipt, *handover.hand_over(session, at)]
+    ahead = [Outgoing(said, kind="line", person_id=person.id) for person in (old, new)]
+    return [receipt, *ahead, *handover.told_commune(session, area, old, new, day, at)]
 
 
 def _row(session: Session, area: Area | None, old: Person | None, day: date) -> Assignment | None:

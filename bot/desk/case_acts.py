@@ -201,6 +201,28 @@ def around(session: Session, area_id: int, author_id: int, today: date) -> Parti
     )
 
 
+def assigned(session: Session, area_id: int, kind: str, today: date) -> int | None:
+    """The one person whose assignment of the kind covers the area today."""
+    near = surroundings(session, area_id, today)
+    return person_for(area_id, kind, today, tree=_tree(near), lines=_lines(near))
+
+
+def covers(session: Session, person_id: int, area_id: int, at: datetime) -> bool:
+    """Whether the person follows the area, or what lies above it, today."""
+    near, today = surroundings(session, area_id, day_of(at)), day_of(at)
+    above = set(_tree(near).up(area_id))
+    return any(
+        line.person_id == person_id and line.kind == "theo_doi" and line.area_id in above
+        for line in _lines(near)
+        if line.on(today)
+    )
+
+
+def tree_around(session: Session, area_id: int) -> Tree:
+    """The area with what is above it and what became of these."""
+    return _tree(surroundings(session, area_id, date.min))
+
+
 def _tree(near: Surroundings) -> Tree:
     return Tree(near.parents, near.successors)
 

@@ -17,7 +17,7 @@ from bot.words import capital, uncapital
 from bot.words import day as day_month
 from storage import areas, cases, people, visits
 from storage.routes import field_names, units
-from storage.scope import Viewer
+from storage.scope import SYSTEM, Viewer
 from storage.tables import Case, CaseEvent, Person
 
 NAME_LENGTH = 40
@@ -151,8 +151,8 @@ class Cards:
 
     def merged_into(self, case: Case) -> str:
         """KN-312, the case of which this one has become part."""
-        other = self.session.get(Case, case.merged_into_id) if case.merged_into_id else None
-        return f"KN-{other.number}" if other else ""
+        into = col(Case.id) == (case.merged_into_id or 0)
+        return "".join(f"KN-{one.number}" for one in cases.listed(self.session, SYSTEM, into))
 
     def term(self, due: date) -> str:
         """hạn 03/12, with the working days that it is over."""

@@ -35,7 +35,7 @@ def _to_commune(cards: Cards, case: Case) -> list[Outgoing]:
         f"{capital(who)} ghi một kiến nghị của Đảng ủy xã: KN-{case.number}\n"
         f'"{case.text}"\n{capital(cards.where(case))}.'
     )
-    return [_at_once(cards, _notice(case, person, text)) for person in seat]
+    return [at_once(cards, _notice(case, person, text)) for person in seat]
 
 
 def _copies(cards: Cards, case: Case) -> list[Outgoing]:
@@ -57,13 +57,13 @@ def written_for(cards: Cards, case: Case) -> list[Outgoing]:
         return []
     text = f'{capital(named(writer))} gửi hộ đồng chí KN-{case.number}:\n"{case.text}"'
     see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
-    return [_at_once(cards, _notice(case, author, text, see))]
+    return [at_once(cards, _notice(case, author, text, see))]
 
 
 def after(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     """The messages that an act causes to others than the one who acted."""
     act = rules.ACTS[event.act]
-    if act.to == "answered":
+    if act.to == "answered" or act.token == "hand_over":
         found = [*_answered(cards, case), *_answered_elsewhere(cards, case)]
     elif case.state == "told" or act.token == "promise_due":
         found = _asked(cards, case, event)
@@ -208,7 +208,7 @@ def _notice(
     return Outgoing(text.rstrip(), rows, kind=kind, person_id=person.id, about=about)
 
 
-def _at_once(cards: Cards, message: Outgoing) -> Outgoing:
+def at_once(cards: Cards, message: Outgoing) -> Outgoing:
     """By itself, by day; in the quiet hours with the next morning."""
     begins, ends = cards.province.quiet
     now = local(cards.at)

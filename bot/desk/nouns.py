@@ -1,5 +1,6 @@
 """What answers at once: every noun of the desk, and the way from a message to one of them."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -16,6 +17,7 @@ from bot.desk import (
     compliance,
     directives,
     guide,
+    handover,
     linking,
     loose,
     office,
@@ -59,6 +61,7 @@ NOUNS: tuple[Noun, ...] = (
     unsent.NOUN,
     rosters.NOUN,
     assigned.NOUN,
+    handover.NOUN,
     linking.NOUN,
     channels.NOUN,
     search.NOUN,
@@ -89,7 +92,7 @@ def read(incoming: Incoming, *, inbox_id: int | None, account_id: int | None) ->
 
 def answer(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """What the desk says to a message outside a form."""
-    noun = commands().get(words.command)
-    if noun is None and words.code is not None:
-        noun = _codes().get(words.code.kind)
+    noun, code = commands().get(words.command), words.code
+    if code is not None and noun in (None, search.NOUN):  # "tìm KN-312" is KN-312
+        noun, words = _codes().get(code.kind), replace(words, command="")
     return (noun or loose.NOUN).act(session, viewer, words, at)

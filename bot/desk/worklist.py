@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk import case_acts, commitments, directives, papers, restricted, waits
+from bot.desk import case_acts, commitments, directives, handover, papers, restricted, waits
 from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.waiting import Waiting, Waits
@@ -118,6 +118,7 @@ WAITING: list[Waits] = [
     papers.waits,
     commitments.waits,
     waits.absences_asked,
+    handover.waits,
     waits.summaries,
     waits.visits,
     restricted.waiting,

@@ -11,6 +11,7 @@ from bot.desk import absences as absence_desk
 from bot.desk import case_mornings, visit_news
 from bot.desk import commitments as commitment_desk
 from bot.desk import directives as directive_desk
+from bot.desk import handover as handover_desk
 from bot.desk import papers as paper_desk
 from bot.desk import talks as talk_desk
 from bot.desk.duties import day_at
@@ -49,6 +50,7 @@ MORNINGS: tuple[Morning, ...] = (
     paper_desk.morning,
     commitment_desk.morning,
     absence_desk.morning,
+    handover_desk.morning,
 )
 """What is said in the morning, in this order; lines that were held come last."""
 

@@ -8,6 +8,7 @@ import structlog
 from bot.work.alerting import tell_on
 from bot.work.auditing import chain_audit
 from bot.work.briefing import brief_on_the_eve
+from bot.work.handing_over import hand_over
 from bot.work.mornings import settle_cases
 from bot.work.quota import warn
 from bot.work.remind import remind
@@ -22,6 +23,7 @@ Part = Callable[[Database, datetime], object]
 
 PARTS: Mapping[str, Part] = {
     "tell_on": tell_on,
+    "hand_over": hand_over,
     "settle_cases": settle_cases,
     "summarise": summarise,
     "remind": remind,

@@ -1,0 +1,18 @@
+"""Hands over what is open when an assignment is over or an area is no more."""
+
+from datetime import datetime
+
+from bot.desk import handover
+from bot.work.post import post
+from storage.database import Database
+
+
+def hand_over(db: Database, at: datetime) -> int:
+    """Whatever is due, once; how many messages it causes."""
+    with db.reading() as session:
+        if not handover.due(session, at):
+            return 0
+    with db.writing() as session:
+        said = handover.hand_over(session, at)
+        post(session, said)
+    return len(said)
