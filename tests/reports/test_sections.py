@@ -13,6 +13,7 @@ from bot.reports.sections import (
     opinions,
     standing_out,
     two_way,
+    upward,
     visits,
 )
 from bot.reports.snapshots import compile_snapshot
@@ -129,6 +130,25 @@ def test_the_board_is_asked_for_what_waits_for_it_and_a_member_for_what_is_his()
         "CHỜ Ý KIẾN ĐỒNG CHÍ (1)",
         "KN-288 Hòa Mẫu: UBND xã đề nghị…",
     )
+
+
+def test_what_is_beyond_the_province_is_listed_while_it_waits_and_once_when_it_ends() -> None:
+    now, sooner = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 9, 20, tzinfo=UTC)
+    rows = (
+        case(287, state="to_centre", text="Thêm phó chủ tịch xã."),
+        case(288, state="no_sanction", ended_at=now, text="Quy chế dân chủ"),
+        case(289, state="recommended", ended_at=sooner, raised_at=sooner),
+        case(290, state="with_board"),
+    )
+    block = upward.gather(facts(cases=rows))
+    assert lines(block) == (
+        "KIẾN NGHỊ TRUNG ƯƠNG (2)",
+        "KN-287 Hòa Mẫu: thêm phó chủ tịch xã",
+        "KN-288 Hòa Mẫu: quy chế dân chủ",
+    )
+    assert block is not None
+    assert block.variants[-1] == ("KIẾN NGHỊ TRUNG ƯƠNG (2)",)
+    assert upward.gather(facts(cases=rows[3:])) is None
 
 
 def test_fields_beyond_the_third_and_cases_without_one_have_their_own_lines() -> None:

@@ -20,7 +20,7 @@ def gather(facts: Facts) -> Block | None:
         return None
     figure = counted("awaiting", CASE, [row.id for row in cases])
     heading = f"{title if facts.member is None else TO_MEMBER} ({len(cases)})"
-    lines = [_line(row, facts) for row in cases]
+    lines = [one_line(row, facts) for row in cases]
     most = min(len(lines), MOST)
     variants = tuple((heading, *_first(lines, count)) for count in range(most, -1, -1))
     return Block("opinions", (figure,), variants)
@@ -33,7 +33,8 @@ def _first(lines: list[str], count: int) -> list[str]:
     return lines[:count] + ([f"và {left} kiến nghị khác"] if left else [])
 
 
-def _line(row: CaseRow, facts: Facts) -> str:
+def one_line(row: CaseRow, facts: Facts) -> str:
+    """A case by its code, area and first words, in the columns of a phone."""
     area = short_area(facts.known.area[row.area_id].name)
     return clipped(f"KN-{row.number} {area}: {_as_phrase(row.text)}")
 
