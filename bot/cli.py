@@ -164,20 +164,43 @@ def report(
     docx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Word.")] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Excel.")] = None,
     png: Annotated[Path | None, typer.Option(metavar="F", help="Biểu đồ.")] = None,
+    profile: Annotated[
+        str, typer.Option(help="Thể thức bản Word: hd05, hd36, nd30; để trống thì theo cài đặt.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
+    from bot.rules.province import LAYOUTS
     from bot.work import clock, reporting
 
+    one_of("--profile", profile, ["", *LAYOUTS])
     with opened() as (_, db), progress("Tổng hợp"):
-        found = reporting.compile_(db, period, area, clock.now(db))
+        at = clock.now(db)
+        found = reporting.compile_(db, period, area, at)
         for path, write in (
-            (docx, reporting.word),
+            (docx, partial(reporting.word, db, at=at, profile=profile)),
             (xlsx, reporting.excel),
             (png, reporting.chart),
         ):
             if path:
                 path.write_bytes(write(found))
     show(found.to_json(), reporting.text(found), as_json=as_json)
+
+
+@app.command("check-docx", help="Kiểm tra thể thức một tệp Word bất kỳ; mã thoát 1 khi có lỗi.")
+def check_docx(
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
+    profile: Annotated[str, typer.Option(help="hd05, hd36 hoặc nd30.")] = "hd05",
+    as_json: AsJson = False,
+) -> None:
+    from bot.layout import checking
+    from bot.layout.profiles import PROFILES
+
+    one_of("--profile", profile, PROFILES)
+    layout = PROFILES[profile]
+    found = checking.check(file.read_bytes(), layout)
+    show([asdict(one) for one in found], checking.said(found, layout), as_json=as_json)
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command(help="Xuất bảng: visits, cases, assignments, reminders, reports, outbox.")

@@ -21,6 +21,7 @@ SAID = {  # exceptions whose words are for the person
     "ClockRefused",
     "ServeFailed",
     "ImportFailed",
+    "NotAPaper",
     "Rejected",
 }
 SLOW = 1.0  # seconds after which a bar appears

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot import files
 from bot.desk import highlights
 from bot.desk.case_cards import short
-from bot.desk.duties import calendar_of
+from bot.desk.duties import calendar_of, province_on
 from bot.desk.shown import PAGE, Shown, cut_day, is_office, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
 from bot.reports import chart as charts
@@ -291,7 +291,9 @@ def chart(reader: Reader, args: Sequence[str]) -> Outgoing:
 
 def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
     """Word to print, Excel with every figure."""
-    from bot.reports.word import docx  # late: they are seldom needed
+    from bot.layout.papers import issuer_of  # late: they are seldom needed
+    from bot.layout.profiles import PROFILES
+    from bot.reports.word import docx
     from bot.reports.workbook import xlsx
 
     report = reader.shown.report
@@ -299,8 +301,15 @@ def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
     note, seal = (str(words.get(name, "")) for name in ("note", "seal"))
     cover = Cover(review=reader.shown.review, note=note, seal=seal)
     said, snapshot = f"{cover.review} {cover.note} {cover.seal}", reader.snapshot
+    province = province_on(reader.session, day_of(reader.at))
+    issuer, profile = issuer_of(province), PROFILES[province.layout]
+    letter = f"{said} {issuer} {profile.name}"
+
+    def word() -> bytes:
+        return docx(snapshot, cover, issuer=issuer, profile=profile)
+
     names = (
-        _kept(reader, "tong-hop", ".docx", lambda: docx(snapshot, cover), said=said),
+        _kept(reader, "tong-hop", ".docx", word, said=letter),
         _kept(reader, "tong-hop", ".xlsx", lambda: xlsx(snapshot, cover), said=said),
     )
     return Outgoing(f"Bản tổng hợp {reader.snapshot.period.label}: Word, Excel", files=names)

@@ -1,68 +1,63 @@
-"""A summary as a Word file: A4 and type as Hướng dẫn 05-HD/VPTW has them, to be read or printed.
+"""A summary as a Word file: a draft report in the layout that the office's rule book asks for.
 
-It is no signed document: number, place and signature are the office's to add.
+It is no signed document: number, day, signature and seal are added in the document system.
 """
 
-import io
-from typing import Any
-
-from bot.reports.chat import Cover, cut_line, title
+from bot.layout.papers import Issuer, Level, Paper
+from bot.layout.profiles import DEFAULT, Profile
+from bot.layout.writing import written
+from bot.reports.blocks import Block
+from bot.reports.chat import AUTOMATIC, Cover, cut_line
 from bot.reports.packing import repacked
 from bot.reports.snapshots import Snapshot
+from bot.rules.zone import local
+from bot.words import day
 
-MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 15}  # millimetres
-FONT, SIZE, HEAD, SMALL = "Times New Roman", 14, 15, 10  # points
-
-
-def docx(snapshot: Snapshot, cover: Cover) -> bytes:
-    """The file; the same snapshot and cover always give the same bytes."""
-    from docx import Document  # late: it costs a quarter of a second
-
-    document = Document()
-    _paper(document)
-    _line(document, title(snapshot), bold=True, size=HEAD, centred=True)
-    for text in (cover.to and f"Kính gửi: {cover.to}", cover.note):
-        if text:
-            _line(document, text, centred=True)
-    for block in snapshot.blocks:
-        for number, text in enumerate(block.variants[0] if block.variants else ()):
-            _line(document, text, bold=number == 0)
-    _line(document, cut_line(snapshot, cover.review), italic=True)
-    if cover.seal:
-        _line(document, f"Dấu lưu vết {cover.seal}", italic=True, size=SMALL)
-    target = io.BytesIO()
-    document.save(target)
-    return repacked(target.getvalue(), snapshot.cut_at)
+KIND = "Báo cáo"
+SUBJECT = "kết quả cán bộ cấp tỉnh theo dõi, hỗ trợ xã, phường"
+_ENDS = (".", ":", ";", "…", "?")
 
 
-def _paper(document: Any) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    for side, width in MARGINS.items():
-        setattr(section, f"{side}_margin", Mm(width))
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(SIZE)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    style.paragraph_format.space_after = Pt(6)
+def docx(
+    snapshot: Snapshot, cover: Cover, *, issuer: Issuer | None = None, profile: Profile = DEFAULT
+) -> bytes:
+    """The file; the same snapshot, cover and issuer always give the same bytes."""
+    return repacked(written(paper(snapshot, cover, issuer or Issuer()), profile), snapshot.cut_at)
 
 
-def _line(
-    document: Any,
-    text: str,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    size: int = SIZE,
-    centred: bool = False,
-) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+def paper(snapshot: Snapshot, cover: Cover, issuer: Issuer) -> Paper:
+    """What the report says, without any layout."""
+    opening = [AUTOMATIC.capitalize()] if cover.review == "automatic" else []
+    before: list[tuple[Level, str]] = [
+        ("text", _sentence(line)) for line in (*opening, *cover.note.splitlines()) if line.strip()
+    ]
+    blocks = [line for block in snapshot.blocks for line in _lines(block)]
+    return Paper(
+        issuer=issuer,
+        kind=KIND,
+        excerpt=_excerpt(snapshot),
+        to=cover.to,
+        lines=(*before, *blocks, ("text", cut_line(snapshot, cover.review))),
+        about=local(snapshot.cut_at).date(),
+        after=(f"Dấu lưu vết {cover.seal}",) if cover.seal else (),
+    )
 
-    paragraph = document.add_paragraph()
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+
+def _excerpt(snapshot: Snapshot) -> str:
+    until = "" if snapshot.over else f" (đến {day(local(snapshot.cut_at).date())})"
+    return f"{SUBJECT} {snapshot.period.label}{until}"
+
+
+def _lines(block: Block) -> list[tuple[Level, str]]:
+    """The first line names the section; what it says after a colon is its first sentence."""
+    if not block.variants:
+        return []
+    heading, *rest = block.variants[0]
+    name, _, said = heading.partition(": ")
+    lines = "\n".join([*([said] if said else []), *rest]).replace("\n= ", " = ")
+    return [("section", name), *(("text", _sentence(line)) for line in lines.splitlines())]
+
+
+def _sentence(line: str) -> str:
+    said = line[:1].upper() + line[1:]
+    return said if said.endswith(_ENDS) else f"{said}."

@@ -6,6 +6,8 @@ from sqlmodel import Session
 
 from bot.desk import compiling
 from bot.desk.duties import province_on
+from bot.layout.papers import issuer_of
+from bot.layout.profiles import PROFILES
 from bot.messages import Rejected
 from bot.reports import chart as charts
 from bot.reports.chat import Cover, digest
@@ -49,9 +51,12 @@ def text(snapshot: Snapshot) -> str:
     return digest(snapshot, AS_FOUND)
 
 
-def word(snapshot: Snapshot) -> bytes:
-    """A Word file."""
-    return docx(snapshot, AS_FOUND)
+def word(db: Database, snapshot: Snapshot, *, at: datetime, profile: str = "") -> bytes:
+    """A Word file as the province's office sets its papers, or in the named layout."""
+    with db.reading() as session:
+        province = province_on(session, day_of(at))
+    layout = PROFILES[profile or province.layout]
+    return docx(snapshot, AS_FOUND, issuer=issuer_of(province), profile=layout)
 
 
 def excel(snapshot: Snapshot) -> bytes:

@@ -1,0 +1,90 @@
+"""Every kind of report in every layout passes the checker, whoever issues it."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from bot.layout.checking import check
+from bot.layout.papers import Issuer, issuer_of
+from bot.layout.profiles import PROFILES, Profile
+from bot.reports.chat import Cover
+from bot.reports.facts import Facts, span_of
+from bot.reports.snapshots import Snapshot, compile_snapshot
+from bot.reports.word import docx
+from bot.rules.periods import Period, custom, period, previous
+from bot.rules.province import Province
+from storage import tables
+from storage.database import Database
+from storage.facts import facts
+from storage.scope import SYSTEM
+from tests.reports.planted import CLOSE, plant
+
+PERIODS: tuple[Period, ...] = (
+    period("month", 2026, 10),
+    period("quarter", 2026, 4),
+    period("half", 2026, 2),
+    period("nine_months", 2026),
+    period("year", 2026),
+    period("month", 2026, 10, "cut15"),
+    custom(date(2026, 9, 5), date(2026, 10, 20)),
+)
+BOARD = Cover(to="Thường trực Tỉnh ủy", seal="12345:3f9a1c2d5b6e7f80")
+COVERS = (
+    BOARD,
+    Cover(review="automatic", to="Ban Thường vụ Tỉnh ủy"),
+    Cover(review="open"),
+    replace(BOARD, note="Văn phòng lưu ý hai việc về đất đai\nĐề nghị cho ý kiến trước ngày họp."),
+)
+ISSUERS = (
+    Issuer(),
+    issuer_of(
+        Province(
+            name="Mẫu",
+            place="Hòa Mẫu",
+            signing="TL Ban Thường vụ; Phó Chánh Văn phòng; Hồ Thị Tổng",
+            receivers="Thường trực Tỉnh ủy; Các đồng chí được phân công; Lưu Văn phòng",
+        )
+    ),
+    issuer_of(Province(committee="Thành ủy", office="Ban Tổ chức Thành ủy", name="Mẫu")),
+)
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> list[Snapshot]:
+    path: Path = tmp_path_factory.mktemp("word")
+    db = Database(f"sqlite:///{path / 'word.db'}")
+    tables.metadata.create_all(db.engine)
+    with db.writing() as session:
+        planted = plant(session)
+    found = []
+    with db.reading() as session:
+        for asked in PERIODS:
+            known = facts(session, SYSTEM, span_of(previous(asked), asked), cut=CLOSE)
+            found.append(compile_snapshot(Facts(known, asked)))
+        area = span_of(previous(PERIODS[0]), PERIODS[0])
+        one = facts(session, SYSTEM, area, cut=CLOSE, areas={planted.areas[0]})
+        found.append(compile_snapshot(Facts(one, PERIODS[0], scope=f"area:{planted.areas[0]}")))
+    db.close()
+    return found
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
+def test_every_kind_of_report_passes_the_checker(
+    snapshots: list[Snapshot], profile: Profile
+) -> None:
+    faults = {
+        (snapshot.period.code, cover.review, issuer.body, one.rule, one.what)
+        for snapshot in snapshots
+        for cover, issuer in zip(COVERS, cycle(ISSUERS), strict=False)
+        for one in check(docx(snapshot, cover, issuer=issuer, profile=profile), profile)
+    }
+    assert faults == set()
+
+
+def test_a_report_with_nothing_in_it_is_still_a_paper(snapshots: list[Snapshot]) -> None:
+    empty = replace(snapshots[0], blocks=())
+    for profile in PROFILES.values():
+        assert check(docx(empty, BOARD, profile=profile), profile) == []
