@@ -73,6 +73,8 @@ def named(person: Person, *, post: bool = False) -> str:
     return f"{said}, {person.post}" if post and person.post else said
 
 
+_SAID = {"": "Trả lời", "recommended": "Văn bản"}
+"""What the words of an answer are, by what the case will end as; otherwise a reason."""
 _OTHER = {"raise": "gửi", "opinion": "đã cho ý kiến"}
 
 
@@ -201,7 +203,7 @@ class Cards:
         if case.owner_id not in (self.viewer.person_id, None) or case.owner_id is None:
             lines.append(capital(f"{self.where(case)}."))
         if case.answered_at:
-            lines.append(f'{"Lý do" if case.ending else "Trả lời"}: "{case.answer}"')
+            lines.append(f'{_SAID.get(case.ending, "Lý do")}: "{case.answer}"')
         lines += [f"Đã gộp vào đây: {', '.join(self._merged(case))}"] if self._merged(case) else []
         past = self.history(case)
         return "\n".join([*lines, *(["", *past] if len(past) > 1 else [])])

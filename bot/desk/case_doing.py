@@ -212,7 +212,8 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
                 f"Đã ghi: {code} đã thông tin lại. Theo dõi thực hiện đến {day_month(case.due_on)}."
             )
         case "tell":
-            return f"Đã ghi: {code} đã thông tin lại. Cơ sở được hỏi kết quả thực tế."
+            asked = "ý kiến" if case.ending else "kết quả thực tế"
+            return f"Đã ghi: {code} đã thông tin lại. Cơ sở được hỏi {asked}."
         case "clarify" if case.state != "further":
             return f"Đã ghi {code}. Hai lần trả lại: {_gone_up(cards, case)}."
         case "clarify":

@@ -41,7 +41,7 @@ VERBS = (
     Verb("xin y kien", "ask_board"),
     Verb("vuot tham quyen", "ask_board", notes=True, typed=True),
     Verb("kien nghi trung uong", "to_centre", "case_centre"),
-    Verb("chuyen thang trung uong", "skip_to_centre", "case_skip_to_centre", rare=True),
+    Verb("kien nghi trung uong", "skip_to_centre", "case_skip_to_centre", rare=True),
     Verb("da kien nghi trung uong", "recommend", "case_recommend"),
     Verb("de tinh giai quyet", "from_centre", "case_from_centre", rare=True),
     Verb("ket qua", "report_result", "case_result"),

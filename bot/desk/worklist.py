@@ -103,9 +103,9 @@ def opinions_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Wai
     for opinion, case in cases.unhandled_opinions(session, viewer):
         leader = people.by_id(session, opinion.person_id)
         who = named(leader) if leader else "lãnh đạo"
-        code = f"KN-{case.number}" if case else "Ý kiến chung"
+        code = f"Ý kiến KN-{case.number}" if case else "Ý kiến chung"
         token = f"ykien {opinion.id}"
-        found.append(Waiting(code, f"ý kiến {who}: soạn văn bản", opinion.due_on, token))
+        found.append(Waiting(code, f"{who}: soạn văn bản", opinion.due_on, token))
     return found
 
 

@@ -222,8 +222,8 @@ FORMS = (
     ),
     _form(
         "case_skip_to_centre",
-        "Xin nhắn lý do chuyển thẳng, không qua Thường trực.",
-        "Chuyển thẳng KN-{number} vào kiến nghị Trung ương:",
+        "Xin nhắn lý do; nếu chưa qua Thường trực, xin nêu vì sao chuyển thẳng.",
+        "Kiến nghị Trung ương về KN-{number}; đưa vào bản tổng hợp kỳ này:",
         "Gửi",
         act="skip_to_centre",
     ),

@@ -160,7 +160,7 @@ ACTS = {
         _act(
             "to_centre",
             "Kiến nghị Trung ương",
-            "đã chuyển kiến nghị Trung ương, vượt thẩm quyền của tỉnh",
+            "đã chuyển kiến nghị Trung ương",
             (BOARD, OFFICE),
             ("with_board",),
             to="to_centre",
@@ -169,8 +169,8 @@ ACTS = {
         ),
         _act(
             "skip_to_centre",
-            "Chuyển thẳng kiến nghị Trung ương",
-            "đã chuyển thẳng kiến nghị Trung ương, không qua Thường trực",
+            "Kiến nghị Trung ương",
+            "đã chuyển kiến nghị Trung ương",
             (OFFICE,),
             _BELOW_BOARD,
             to="to_centre",
@@ -460,6 +460,9 @@ ACTS = {
 
 UPWARD = frozenset({MEMBER, OFFICE, BOARD})
 INTERNAL = frozenset(
-    {"draft", "talk_back", "board_opinion", "opinion", "paper", "hand_back", "from_centre"}
+    {
+        *("draft", "talk_back", "board_opinion", "opinion", "paper", "hand_back"),
+        *("to_centre", "skip_to_centre", "from_centre", "lift_to_board"),
+    }
 )
 """Acts that only the parts upward read of: a leader's word stays with the office."""

@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.conversation import step as steps
-from bot.conversation.commands import take_apart
 from bot.conversation.form import Answer, Draft
-from bot.desk import cases, opinions, worklist
-from bot.desk.contract import Code, Noun, Start, Words
+from bot.desk import nouns
+from bot.desk.contract import Start
 from bot.forms import FORMS
 from bot.messages import Incoming, Option, Outgoing, Rejected
 from bot.rules.zone import day_of
@@ -17,8 +16,6 @@ from bot.work.look import DatabaseLook
 from bot.work.viewers import viewer_for
 from storage.scope import Viewer
 from tests.cast import NOW, Cast
-
-NOUNS = (cases.NOUN, opinions.NOUN, worklist.NOUN)
 
 
 @dataclass
@@ -83,12 +80,8 @@ class Counter:
         return self._out(who, [m for m in result.say if m.kind != "edit"])
 
     def _to_desk(self, who: str, incoming: Incoming) -> str:
-        commands: dict[str, Noun] = {c: noun for noun in NOUNS for c in noun.commands}
-        said = take_apart(incoming.token or incoming.text, commands, pressed=bool(incoming.token))
-        code = Code(said.kind, said.number) if said.kind else None
-        noun = commands.get(said.command, cases.NOUN)
-        words = Words(incoming, said.command, code, said.rest)
-        results = noun.act(self.session, self.viewer(who), words, self.at)
+        words = nouns.read(incoming, inbox_id=None, account_id=None)
+        results = nouns.answer(self.session, self.viewer(who), words, self.at)
         self.session.flush()
         shown = self._out(who, [r for r in results if isinstance(r, Outgoing)])
         for begin in (r for r in results if isinstance(r, Start)):

@@ -368,7 +368,7 @@ def test_the_standing_boards_opinion_stops_at_the_office_until_a_person_acts(
         assert "Võ Văn Thường" not in desk.presses_token(below, "KN-312 da thong tin")
         assert "Võ Văn Thường" not in desk.presses_token(below, "KN-312 xong:")
     assert "chủ trương" in desk.says("VP02", "KN-312")
-    assert "ý kiến đồng chí Võ Văn Thường: soạn văn bản" in desk.says("VP01", "viec")
+    assert "Ý kiến KN-312 đồng chí Võ Văn Thường: soạn văn bản" in desk.says("VP01", "viec")
     desk.says("VP01", "KN-312 trả lời Thường trực đồng ý chủ trương, Sở Tài chính cân đối nguồn")
     desk.presses("VP01", "Gửi")
     assert case.state == "answered"
@@ -523,11 +523,13 @@ def test_a_level_is_skipped_with_a_reason_only(desk: Counter) -> None:
     case = bridge(desk)
     desk.says("VP01", "KN-312")
     desk.presses("VP01", "Việc khác")
-    assert desk.presses("VP01", "Chuyển thẳng kiến nghị Trung ương").startswith("Xin nhắn lý do")
+    assert desk.presses("VP01", "Kiến nghị Trung ương").startswith("Xin nhắn lý do")
     desk.says("VP01", "Hạn gửi Ban Tổ chức Trung ương là ngày mai")
     desk.presses("VP01", "Gửi")
     assert case.state == "to_centre"
-    assert "không qua Thường trực: Hạn gửi" in desk.says("VP01", "KN-312")
+    assert "đã chuyển kiến nghị Trung ương: Hạn gửi" in desk.says("VP01", "KN-312")
+    assert "Hạn gửi" not in desk.says("XA01", "KN-312")
+    assert "chờ kiến nghị Trung ương" in desk.says("XA01", "kn")
 
 
 def test_what_no_rule_sanctions_is_recommended_and_not_lost(desk: Counter) -> None:
