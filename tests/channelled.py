@@ -5,7 +5,9 @@ keeps a whole file from other channels. `# không có trên zalo: > (vị trí 1
 act with its answer out there, and a line that starts otherwise is taken out of messages;
 `# trên zalo thay > (vị trí 13.78,109.22) bằng * Quay lại` has something else done instead.
 `# không tính số tin` lets a bot without a monthly number of messages ask part by part.
-Zalo does not say how long a voice note is, and no answered question can be changed there.
+Zalo does not say how long a voice note is, and no answered question can be changed there. A place
+and a document go to Zalo Bot over a page (`BY_PAGE`), and a file comes out of it the same way: the
+links, which no two plays have in common, are left out when what was shown is compared.
 """
 
 import re
@@ -20,13 +22,16 @@ CONTROLS = (BACK, LATER, DONE, SKIP, KEEP, CLEAR)
 AT_HAND = "Các việc thường dùng nằm dưới ô nhập tin."
 ACTS = ("@", "=", ">", "*", "^")
 
+BY_PAGE = ("vị trí", "tệp")
+
 _ROW = re.compile(r"  \[ .+ \]")
 _LABEL = re.compile(r"\[ (.+?) \](?= \[ |$)")
 _ECHO = re.compile(r"< Đã (?:ghi|chọn|để trống|xóa)\b[^\n]*\n\n  ")
 _LENGTH = re.compile(r"(?<!\()ghi âm \d+:\d\d")
 _FILE = re.compile(r"\A< \((?:ảnh|ghi âm|tệp)\b[^\n]*\)(?:\n  |\Z)")
-_NOT_CARRIED = re.compile(
-    r"  (?:Kênh này (?:không gửi được tệp|chưa nhận vị trí)|Ảnh xin gửi tại đây)\."
+_LINK = re.compile(
+    r"  (?:[^\n:]+: https?://\S+/(?:gui|noi|tep|rieng)/\S+|Đường dẫn dùng được trong \d+ phút\."
+    r"|\[ Lấy đường dẫn mới \])"
 )
 _LISTED = re.compile(r"^((?:< |  )[^\S\n]*\d{1,3})\.(?=\s)", re.MULTILINE)
 
@@ -60,9 +65,15 @@ def as_written(played: str) -> str:
     return _ECHO.sub("< ", _joined(flat))
 
 
+def shown_of(channel: str, transcript: str) -> str:
+    """What the sandbox's phones show of it: on Zalo Bot nothing of what goes over a page."""
+    gone = tuple(f"> ({kind}" for kind in BY_PAGE) if channel == "zalo" else ("\0",)
+    return _joined(block for block in _blocks(transcript) if not block[0].startswith(gone))
+
+
 def _words(block: list[str]) -> list[str]:
     """What a message of the service says, without a file that not every channel can carry."""
-    text = "\n".join(line for line in block if not _NOT_CARRIED.match(line)).rstrip("\n")
+    text = "\n".join(line for line in block if not _LINK.fullmatch(line)).rstrip("\n")
     said = _FILE.sub("< ", text)
     return said.split("\n") if said != "< " else []
 

@@ -1,14 +1,18 @@
 """Reads a transcript, does what its people do, and compares what the service showed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+import docx
 from PIL import Image
 
 from bot.sandbox.remote import RemotePhone
+from tests.channelled import BY_PAGE
 from tests.scenario import Scenario
+
+_MEDIA = re.compile(r"\((ảnh|ghi âm|vị trí|tệp)(?:: | )?([^)]*)\)")
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,24 @@ def _do(scene: Scenario, code: str, act: Act) -> None:
     elif act.kind == "^":
         phone.edits(scene.last_said[code], act.text)
     else:
-        scene.last_said[code] = _says(phone, act.text)
+        media = [_MEDIA.fullmatch(line) for line in act.text.split("\n")]
+        if scene.on[code] == "zalo" and media[0] and media[0][1] in BY_PAGE:
+            _over_a_page(scene, code, media[0])
+        else:
+            scene.last_said[code] = _says(phone, act.text, media)
 
 
-def _says(phone: RemotePhone, text: str) -> int:
+def _over_a_page(scene: Scenario, code: str, sent: re.Match[str]) -> None:
+    """What a channel does not carry goes the way its prompt names."""
+    if sent[1] == "tệp":
+        scene.uses_page(code, "gui", (sent[2], document()))
+    else:
+        latitude, longitude = sent[2].split(",")
+        scene.uses_page(code, "noi", vi=latitude, kinh=longitude)
+
+
+def _says(phone: RemotePhone, text: str, media: Sequence[re.Match[str] | None]) -> int:
     """Write or send what a line stands for; the message's id. Lines of photos are an album."""
-    media = [re.fullmatch(r"\((ảnh|ghi âm|vị trí)(?:: | )?([^)]*)\)", x) for x in text.split("\n")]
     first = media[0]
     if first is None:
         return phone.says(text)
@@ -71,8 +87,17 @@ def _says(phone: RemotePhone, text: str) -> int:
     if first[1] == "ghi âm":
         minutes, _, seconds = first[2].partition(":")
         return phone.sends_voice(int(minutes) * 60 + int(seconds))
+    if first[1] == "tệp":
+        return phone.sends_document(first[2], document())
     latitude, longitude = first[2].split(",")
     return phone.sends_location(float(latitude), float(longitude))
+
+
+def document() -> bytes:
+    """A small real paper."""
+    content = BytesIO()
+    docx.Document().save(content)
+    return content.getvalue()
 
 
 def picture() -> bytes:

@@ -5,15 +5,19 @@ Between every two messages each object and engine of the service is dropped and 
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 from sqlmodel import Session, select
+from starlette.applications import Starlette
 
 from bot.channels.contract import Channel
 from bot.channels.telegram import Telegram
@@ -25,10 +29,13 @@ from bot.sandbox.app import create_app
 from bot.sandbox.remote import Remote, RemotePhone
 from bot.sandbox.running import running
 from bot.sandbox.zalo_oa.state import OfficialAccount
+from bot.web.links import NO_PAGES, Pages
+from bot.web.pages import page_routes
 from bot.work import clock
 from bot.work.converse import GATHER
 from bot.work.credentials import Vault
-from bot.work.fetch import Fetcher
+from bot.work.fetch import Fetcher, Source
+from bot.work.paged import Shelf
 from bot.work.poll import Poller
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
@@ -36,11 +43,13 @@ from bot.work.ways import Ways
 from storage import invites, people
 from storage.database import Database
 from storage.tables import Account, Person
+from tests.web.opening import button
 
 TOKEN = "4242:transcripts"
 ZALO_TOKEN = "4243:transcripts"
 OA = OfficialAccount("4244", "app secret", "page key", "first refresh token", window_days=0)
 BOTS = {"telegram": "telegram:4242", "zalo": "zalo:4243", "zalo_oa": "zalo_oa:4244"}
+PAGES = Pages("http://pages", "plainly invented, thirty-two letters")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_TURNS = 500
 
@@ -82,6 +91,7 @@ class Scenario:
     channels: Sequence[str] = ("telegram",)
     unmetered: bool = False  # a plan without a monthly number of messages
     phones: dict[str, RemotePhone] = field(default_factory=dict)
+    on: dict[str, str] = field(default_factory=dict)  # by roster code: the phone's channel
     last_said: dict[str, int] = field(default_factory=dict)  # by roster code: a message's id
 
     def restarts(self) -> tuple[Database, list[Channel]]:
@@ -112,8 +122,9 @@ class Scenario:
                 await self._hear(db, channel)
             while handle_next(db, {channel.bot: channel for channel in channels}):
                 pass
-            for channel in channels:
-                await Fetcher(db, channel, self.files).step()
+            sources: list[Source] = [*channels, Shelf(self.files)]
+            for source in sources:
+                await Fetcher(db, source, self.files).step()
             await _empty_outbox(db, channels)
         finally:
             for channel in channels:
@@ -133,6 +144,24 @@ class Scenario:
                 assert channel.genuine(headers, body)
                 store(db, channel, [json.loads(body)])
 
+    def uses_page(self, code: str, purpose: str, *sent: tuple[str, bytes], **fields: str) -> None:
+        """Open the newest link of this kind on the phone, and press what stands there."""
+        texts = "\n".join(each["text"] for each in self.phone(code).messages())
+        address = re.findall(rf"{PAGES.base}/{purpose}/\S+", texts)[-1]
+        files = [("tep", (name, content)) for name, content in sent]
+        asyncio.run(self._press(address, fields, files))
+
+    async def _press(self, address: str, fields: dict[str, str], files: list[Any]) -> None:
+        db = Database(self.url)
+        self.files.mkdir(exist_ok=True)
+        app = Starlette(routes=page_routes(db, self.files, PAGES))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as browser:
+            page = await browser.get(address)
+            fields = {**fields, "bam": button(page)}
+            done = await browser.post(address, data=fields, files=files or None)
+            assert "Đã nhận" in done.text, done.text
+        db.close()
+
     def waits_a_little(self) -> None:
         """Let the time pass for which the answer to photos is put off, where they come apart."""
         db = Database(self.url)
@@ -147,10 +176,17 @@ class Scenario:
         self.settles(heard=False)
 
 
+def _pages_of(channel: Channel) -> Pages:
+    return NO_PAGES if channel.name == "telegram" else PAGES
+
+
 async def _empty_outbox(db: Database, channels: Sequence[Channel]) -> None:
     ways = Ways({channel.bot: channel.limits for channel in channels})
     for _ in range(MOST_TURNS):
-        sent = [await send_once(db, channel, at_once=1, ways=ways) for channel in channels]
+        sent = [
+            await send_once(db, channel, at_once=1, pages=_pages_of(channel), ways=ways)
+            for channel in channels
+        ]
         if not any(sent):  # in one order, always
             return
     raise AssertionError("the outbox never emptied")
@@ -192,6 +228,7 @@ def scenario(
     )
     with running(app) as address, Remote(address) as remote:
         played = Scenario(url, files, remote, channels, unmetered)
+        played.on = {str(p["code"]): str(p["channel"]) for p in phones}
         played.phones = {str(p["code"]): RemotePhone(remote, str(p["id"])) for p in phones}
         yield played
     db.close()
