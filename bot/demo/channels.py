@@ -73,9 +73,10 @@ def settings_of(names: Sequence[str], sandbox: str, port: int) -> dict[str, str]
         for name in names
         for key, value in CHANNELS[name].settings.items()
     }
-    found["SAUSAT_BIND"] = f"127.0.0.1:{port}"
-    if any(CHANNELS[name].posted for name in names):
-        found["SAUSAT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-        found["SAUSAT_WEBHOOK_SECRET"] = WEBHOOK_SECRET
-        found["SAUSAT_LINK_SECRET"] = LINK_SECRET
-    return found
+    pages = {
+        "SAUSAT_BIND": f"127.0.0.1:{port}",
+        "SAUSAT_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SAUSAT_LINK_SECRET": LINK_SECRET,
+    }
+    posted = any(CHANNELS[name].posted for name in names)
+    return found | pages | ({"SAUSAT_WEBHOOK_SECRET": WEBHOOK_SECRET} if posted else {})
