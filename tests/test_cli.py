@@ -172,6 +172,19 @@ def test_a_pass_of_the_clock_writes_what_is_due_once(ready: Run) -> None:
     assert {row["made_at"] for row in reminders} == {"2026-11-27T00:15:00+00:00"}
 
 
+def test_the_layout_of_any_word_file_is_checked(ready: Run, tmp_path: Path) -> None:
+    assert ready("report", "--period", "2026-10", "--docx", "a.docx", "--profile", "nd30")[0] == 0
+    code, out, _ = ready("check-docx", "a.docx", "--profile", "nd30")
+    assert (code, out.startswith("Đúng thể thức Nghị định 30/2020/NĐ-CP")) == (0, True)
+    code, out, _ = ready("check-docx", "a.docx", "--json")
+    assert code == 1
+    assert {"tieu-de", "so-ky-hieu"} <= {one["rule"] for one in json.loads(out)}
+    (tmp_path / "b.docx").write_text("không phải Word")
+    code, _, said = ready("check-docx", "b.docx")
+    assert (code, said.startswith("Tệp không phải Word")) == (1, True)
+    assert ready("report", "--period", "2026-10", "--profile", "hd01")[0] == 1
+
+
 def test_a_report_is_text_data_and_picture(ready: Run, tmp_path: Path) -> None:
     files = ("--png", "a.png", "--docx", "a.docx", "--xlsx", "a.xlsx")
     code, out, _ = ready("report", "--period", "2026-10", *files)

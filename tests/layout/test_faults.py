@@ -299,3 +299,20 @@ def test_every_rule_has_its_own_id_and_most_are_planted() -> None:
     assert len(set(ids)) == len(ids)
     assert {fault[2] for fault in FAULTS} <= set(ids)
     assert set(ids) - {fault[2] for fault in FAULTS} == {"tieu-de-khac"}  # in the test above
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hoàn toàn nhất quán với quy hoạch, quà tết và luân chuyển cán bộ năm 2026.",
+        "T10 88% · T11 46% · T12 50%: xem lại kế hoạch tuần.",
+        "Số được phân công 1.246; đạt 46,6% (581/1.246), quý trước 1.198.",
+        "Theo Nghị định 30/2020/NĐ-CP và Quy định 02-QĐ/TU, 33-CT/TW, nhiệm kỳ 2021-2026.",
+        "Gặp lúc 17:30 ngày 03/11/2026 tại nhà văn hóa; tỷ lệ 3/5, 0,5 ha… còn lại bàn sau.",
+    ],
+)
+def test_what_is_rightly_written_is_left_alone(said: str) -> None:
+    for profile in PROFILES.values():
+        planted = Planted(profile)
+        planted.say("text", said)
+        assert planted.rules() == []

@@ -1,5 +1,8 @@
 """Every kind of report in every layout passes the checker, whoever issues it."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from itertools import cycle
@@ -22,6 +25,7 @@ from storage.facts import facts
 from storage.scope import SYSTEM
 from tests.reports.planted import CLOSE, plant
 
+ROOT = Path(__file__).parents[2]
 PERIODS: tuple[Period, ...] = (
     period("month", 2026, 10),
     period("quarter", 2026, 4),
@@ -88,3 +92,31 @@ def test_a_report_with_nothing_in_it_is_still_a_paper(snapshots: list[Snapshot])
     empty = replace(snapshots[0], blocks=())
     for profile in PROFILES.values():
         assert check(docx(empty, BOARD, profile=profile), profile) == []
+
+
+PRINTED = """
+import hashlib
+from bot.layout.profiles import PROFILES
+from bot.reports.word import docx
+from tests.reports.test_files import COVER, SNAPSHOT
+from tests.reports.test_word import ISSUERS
+for profile in PROFILES.values():
+    content = docx(SNAPSHOT, COVER, issuer=ISSUERS[1], profile=profile)
+    print(hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_processes_elsewhere_in_the_world_write_the_same_bytes() -> None:
+    printed = set()
+    for seed, zone, language in (("1", "Asia/Ho_Chi_Minh", "C.UTF-8"), ("2", "America/Lima", "C")):
+        here = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
+        done = subprocess.run(
+            [sys.executable, "-c", PRINTED],
+            cwd=ROOT,
+            env={**os.environ, **here},
+            capture_output=True,
+            check=True,
+        )
+        printed.add(done.stdout)
+    assert len(printed) == 1
+    assert len(set(printed.pop().split())) == len(PROFILES)

@@ -73,7 +73,8 @@ def _without_number(line: Line, part: Part) -> str:
 
 def aligned(paper: Paper, profile: Profile) -> Iterator[Fault]:
     for line, part, style in _styled(paper, profile):
-        if style.align is None or line.tabbed or line.shape.align == style.align:
+        by_tabs = line.tabbed or "\t" in line.opening
+        if style.align is None or by_tabs or line.shape.align == style.align:
             continue
         if part == "text" and len(line.text) < LONG and line.shape.align != "center":
             continue  # a single line looks the same
