@@ -17,6 +17,8 @@ MORE = "Xem thêm"
 RESUME = "Ghi tiếp"
 
 OF_SOMEBODY = ("nhap thay", "nhapthay", "diaban")  # commands that a name follows
+OF_WORDS = ("tim", "tra cuu")  # that some words follow, but a sentence may begin so, too
+SOME_WORDS, NO_SEARCH = 5, ("hieu", "ra", "cach", "mach", "kiem", "nguon")
 CODES = "CS|KN|VH|TR|GM|VB|ND|TH"
 _CODE = re.compile(rf"^({CODES})[-\s]?0*(\d{{1,9}})(?:/(\d{{4}}))?(?=$|[\s:,.])", re.IGNORECASE)
 _SLASH = re.compile(r"^/([a-z_]+)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
@@ -78,10 +80,16 @@ def _bare_command(text: str, commands: Collection[str], pressed: bool) -> Said |
             continue
         rest = text.split(maxsplit=count)[count] if len(words) > count else ""
         said = _with_code(command, rest)
-        named = command in OF_SOMEBODY
+        named = command in OF_SOMEBODY or (command in OF_WORDS and _some_words(rest))
         if not rest or said.kind or head.endswith(":") or pressed or named:
             return said
     return None
+
+
+def _some_words(rest: str) -> bool:
+    """ "tìm cầu thôn 3", but not "Tìm hiểu …", nor anything long."""
+    words = fold(rest).split()
+    return 0 < len(words) <= SOME_WORDS and words[0] not in NO_SEARCH
 
 
 def _with_code(command: str, text: str) -> Said:

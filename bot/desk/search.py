@@ -1,65 +1,84 @@
 """Tra cứu: by a code or by words without marks, within what this person may see."""
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.desk.contract import Noun, Result, Words
-from bot.messages import Outgoing
-from bot.rules.zone import day_of, moment
+from bot.messages import Option, Outgoing
+from bot.rules.vocabulary import activity_label
+from bot.rules.zone import day_of
 from bot.words import day, fold
-from storage import areas, cases, visits
+from storage import areas, search
 from storage.scope import Viewer
-from storage.tables import Case
+from storage.search import Hit
+from storage.tables import Area
 
-SHOWN = 8
+PAGE = 8
 HOW = "Xin nhắn mã (ví dụ KN-312), hoặc: tim và từ cần tìm.\nVí dụ: tim cầu thôn 3"
-BACK = timedelta(days=2 * 366)
+COMMANDS = ("tim", "tra cuu")
+SHORT = 60  # letters of a line
+LONGEST = 40  # letters of what is looked for, so that the next page fits a button
+CODES = {
+    "visit": "CS",
+    "commitment": "VH",
+    "case": "KN",
+    "exchange": "TR",
+    "invitation": "GM",
+    "paper": "VB",
+    "directive": "ND",
+}
+_PAGE = re.compile(r"^trang ([0-9]{1,6}): (.+)$")
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """/tim từ cần tìm: the newest matches, each with its code."""
-    wanted = fold(words.rest).split()
+    asked = _PAGE.match(words.rest)
+    start, text = (int(asked[1]), asked[2]) if asked else (0, words.rest)
+    wanted = _clipped(fold(text))
     if not wanted:
         return [Outgoing(HOW)]
-    since = day_of(at) - BACK
-    found = [*_cases(session, viewer, wanted, since), *_visits(session, viewer, wanted, at, since)]
+    found = search.found(session, viewer, wanted, limit=PAGE + 1, offset=start)
     if not found:
-        return [Outgoing(f"Không thấy “{words.rest}” trong những nội dung đồng chí được xem.")]
-    newest = [line for _, line in sorted(found, reverse=True)[:SHOWN]]
-    head = f"“{words.rest}”: {len(found)} kết quả"
-    head += f", {SHOWN} kết quả mới nhất" if len(found) > SHOWN else ""
-    return [Outgoing("\n".join([head, *newest, "Nhắn mã để xem chi tiết."]))]
+        return [Outgoing(f"Không thấy “{text}” trong những nội dung đồng chí được xem.")]
+    return [_page(session, text, found, wanted=wanted, start=start)]
 
 
-def _cases(
-    session: Session, viewer: Viewer, wanted: list[str], since: date
-) -> list[tuple[date, str]]:
-    start = moment(since, datetime.min.time())
-    rows = cases.listed(session, viewer, col(Case.raised_at) >= start)
-    names = areas.by_ids(session, {row.area_id for row in rows})
-    return [
-        (day_of(row.raised_at), f"KN-{row.number} {names[row.area_id].name}: {row.text[:60]}")
-        for row in rows
-        if _holds(wanted, row.text, row.answer, names[row.area_id].name)
-    ]
+def _clipped(folded: str) -> str:
+    """As many whole words as there is room for."""
+    return folded if len(folded) <= LONGEST else folded[: LONGEST + 1].rpartition(" ")[0]
 
 
-def _visits(
-    session: Session, viewer: Viewer, wanted: list[str], at: datetime, since: date
-) -> list[tuple[date, str]]:
-    rows = visits.between(session, viewer, since, day_of(at) + timedelta(days=1))
-    names = areas.by_ids(session, {row.area_id for row in rows})
-    return [
-        (row.visited_on, f"CS-{row.number} {names[row.area_id].name}, {day(row.visited_on)}")
-        for row in rows
-        if _holds(wanted, row.situation or "", row.advice, row.check or "", names[row.area_id].name)
-    ]
+def _page(session: Session, text: str, found: list[Hit], *, wanted: str, start: int) -> Outgoing:
+    shown = found[:PAGE]
+    known = areas.by_ids(session, {hit.area_id for hit in shown if hit.area_id is not None})
+    options = [Option(code, code) for code in map(_code, shown)]
+    rows = [tuple(options[n : n + 3]) for n in range(0, len(options), 3)]
+    if found[PAGE:]:
+        rows.append((Option("Xem thêm", f"tim trang {start + PAGE}: {wanted}"),))
+    head = f"“{text}”: {_count(start, len(shown), more=bool(found[PAGE:]))}"
+    return Outgoing("\n".join([head, *(_line(hit, known) for hit in shown)]), tuple(rows))
 
 
-def _holds(wanted: list[str], *texts: str) -> bool:
-    folded = f" {fold(' '.join(texts))}"
-    return all(f" {word}" in folded for word in wanted)
+def _count(start: int, shown: int, *, more: bool) -> str:
+    if not start and not more:
+        return f"{shown} kết quả"
+    return f"kết quả {start + 1} đến {start + shown}, mới nhất trước"
 
 
-NOUN = Noun("search", act, ("tim", "tra cuu"))
+def _code(hit: Hit) -> str:
+    return f"{CODES[hit.kind]}-{hit.number}"
+
+
+def _line(hit: Hit, known: dict[int, Area]) -> str:
+    area = known[hit.area_id].name if hit.area_id is not None else ""
+    where = f" {area}," if area else ""
+    said = " ".join(hit.text.split())
+    if hit.kind == "visit":
+        said = activity_label(hit.text, area)
+    clipped = said if len(said) <= SHORT else said[: SHORT - 1].rsplit(" ", 1)[0] + " …"
+    return f"{_code(hit)}{where} {day(day_of(hit.at))}{f': {clipped}' if clipped else ''}"
+
+
+NOUN = Noun("search", act, COMMANDS)

@@ -10,15 +10,18 @@ from storage.tables.metadata import metadata
 
 WORDS = "array_to_tsvector(string_to_array(words, ' '))"
 """What PostgreSQL indexes: the words as they are, no dictionary and no parser between."""
-_OUT = "INSERT INTO search_index(search_index, rowid, words) VALUES('delete', old.id, old.words)"
-_IN = "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words)"
+_COLUMNS = "rowid, kind, part, words"
+_NEW, _OLD = (f"{row}.id, {row}.kind, {row}.part, {row}.words" for row in ("new", "old"))
+_IN = f"INSERT INTO search_index({_COLUMNS}) VALUES ({_NEW})"
+_OUT = f"INSERT INTO search_index(search_index, {_COLUMNS}) VALUES('delete', {_OLD})"
 INDEXES = {
     "sqlite": (
         "CREATE VIRTUAL TABLE search_index USING fts5("
-        "words, content='search_text', content_rowid='id', tokenize='ascii')",
+        "kind, part, words, content='search_text', content_rowid='id', tokenize='ascii', "
+        "detail=column, prefix='2 3')",
         f"CREATE TRIGGER search_text_added AFTER INSERT ON search_text BEGIN {_IN}; END",
         f"CREATE TRIGGER search_text_gone AFTER DELETE ON search_text BEGIN {_OUT}; END",
-        "CREATE TRIGGER search_text_changed AFTER UPDATE OF id, words ON search_text "
+        "CREATE TRIGGER search_text_changed AFTER UPDATE OF words ON search_text "
         f"BEGIN {_OUT}; {_IN}; END",
     ),
     "postgresql": (f"CREATE INDEX search_index ON search_text USING gin ({WORDS})",),

@@ -223,29 +223,32 @@ def test_pages_follow_each_other(session: Session, people: Cast) -> None:
     assert [hit.id for page in pages for hit in page] == list(range(19, 0, -1))
 
 
-def test_20_000_visits_answer_within_100_milliseconds(session: Session, people: Cast) -> None:
-    """The commonest word, a rare one, and none; for who sees all and for who sees little."""
+def test_20_000_visits_answer_within_100_milliseconds(db: Database) -> None:
+    """The commonest word, two, a rare one and none; for who sees all and for who sees little."""
     texts = ("họp thôn bàn cầu dân sinh", "họp chi bộ, đường hoa", "tiếp dân, hồ sơ đất đai")
-    areas = list(people.area.values())[1:]
-    rows = [
-        a_visit(
-            people,
-            number,
-            area_id=areas[number % 3],
-            visited_on=TODAY - timedelta(days=number % 700),
-            advice=f"{texts[number % 3]} hộ {number}",
-            situation="tình hình ổn định",
-        )
-        for number in range(1, MANY + 1)
-    ]
-    session.connection().execute(insert(Visit), rows)
-    indexing.fill(session.connection())
-    if session.connection().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("ANALYZE")
+    with db.writing() as session:
+        people = cast(session)
+        areas = list(people.area.values())[1:]
+        rows = [
+            a_visit(
+                people,
+                number,
+                area_id=areas[number % 3],
+                visited_on=TODAY - timedelta(days=number % 700),
+                advice=f"{texts[number % 3]} hộ {number}",
+                situation="tình hình ổn định",
+            )
+            for number in range(1, MANY + 1)
+        ]
+        session.connection().execute(insert(Visit), rows)
+        indexing.fill(session.connection())
+        if not db.sqlite:
+            session.connection().exec_driver_sql("ANALYZE")
     seat = Viewer(people["XA01"], communes=frozenset({people.area["HOAMAU"]}))
-    for viewer in (SYSTEM, seat):
-        for wanted in ("ho", "họp thôn", f"hộ {MANY}", "không thấy đâu"):
-            assert any(_seconds(session, viewer, wanted) < SOON for _ in range(20)), wanted
+    with db.reading() as session:
+        for viewer in (SYSTEM, seat):
+            for wanted in ("ho", "họp thôn", f"hộ {MANY}", "không thấy đâu"):
+                assert any(_seconds(session, viewer, wanted) < SOON for _ in range(20)), wanted
 
 
 def _seconds(session: Session, viewer: Viewer, wanted: str) -> float:

@@ -1073,22 +1073,25 @@ def upgrade() -> None:
     for statement in {
         "sqlite": [
             (
-                "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_text', "
-                "content_rowid='id', tokenize='ascii')"
+                "CREATE VIRTUAL TABLE search_index USING fts5(kind, part, words, "
+                "content='search_text', content_rowid='id', tokenize='ascii', detail=column, "
+                "prefix='2 3')"
             ),
             (
                 "CREATE TRIGGER search_text_added AFTER INSERT ON search_text BEGIN INSERT "
-                "INTO search_index(rowid, words) VALUES (new.id, new.words); END"
+                "INTO search_index(rowid, kind, part, words) VALUES (new.id, new.kind, "
+                "new.part, new.words); END"
             ),
             (
                 "CREATE TRIGGER search_text_gone AFTER DELETE ON search_text BEGIN INSERT "
-                "INTO search_index(search_index, rowid, words) VALUES('delete', old.id, "
-                "old.words); END"
+                "INTO search_index(search_index, rowid, kind, part, words) VALUES('delete', "
+                "old.id, old.kind, old.part, old.words); END"
             ),
             (
-                "CREATE TRIGGER search_text_changed AFTER UPDATE OF id, words ON search_text "
-                "BEGIN INSERT INTO search_index(search_index, rowid, words) VALUES('delete', "
-                "old.id, old.words); INSERT INTO search_index(rowid, words) VALUES (new.id, "
+                "CREATE TRIGGER search_text_changed AFTER UPDATE OF words ON search_text "
+                "BEGIN INSERT INTO search_index(search_index, rowid, kind, part, words) "
+                "VALUES('delete', old.id, old.kind, old.part, old.words); INSERT INTO "
+                "search_index(rowid, kind, part, words) VALUES (new.id, new.kind, new.part, "
                 "new.words); END"
             ),
         ],
