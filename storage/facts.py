@@ -29,7 +29,7 @@ from storage.tables import (
     VisitVersion,
 )
 
-AWAITING = ("with_member", "drafted", "with_board")
+AWAITING = ("with_member", "drafted", "with_board", "to_centre", "recommended", "no_sanction")
 """States of a case in which the report prints its first words."""
 FIRST_WORDS = 160
 
@@ -270,6 +270,7 @@ def _cases(
             col(Case.raised_at),
             case((over <= cut, over), else_=None),
             case((awaited, func.substr(col(Case.text), 1, FIRST_WORDS)), else_=""),
+            col(Case.outcome),
         )
         .where(seen)
         .order_by(col(Case.number))

@@ -97,6 +97,7 @@ class CaseRow(NamedTuple):
     raised_at: datetime
     ended_at: datetime | None
     text: str
+    outcome: str = "passed_up"  # explained, passed_to_commune, passed_up: as its author said
 
 
 class ExchangeRow(NamedTuple):

@@ -6,8 +6,10 @@ from bot.reports.sections import (
     handling,
     not_recorded,
     opinions,
+    outcomes,
     standing_out,
     two_way,
+    upward,
     visits,
 )
 
@@ -15,8 +17,10 @@ SECTIONS: tuple[Section, ...] = (
     opinions,
     standing_out,
     handling,
+    upward,
     visits,
     two_way,
     by_area,
+    outcomes,
     not_recorded,
 )
