@@ -3,10 +3,15 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.tables import Account, Assignment, FieldOfWork, Person, Role
+from storage.prepared import Prepared
+from storage.tables import Account, Assignment, FieldOfWork, Person, Role, metadata
+
+person = metadata.tables["person"]
+role = metadata.tables["role"]
 
 PROTOCOL = (col(Person.rank), col(Person.id))
 """The order in which people are listed."""
@@ -52,7 +57,23 @@ def is_holder(session: Session, person_id: int, role: str, day: date) -> bool:
 
 def seat(session: Session, area_id: int, day: date) -> list[Person]:
     """The people who share the commune's seat, in protocol order."""
-    return holders(session, "co_so", day, [area_id])
+    rows = _SEAT.all(session.connection(), area=area_id, day=day)
+    found = (session.get(Person, row.id) for row in rows)
+    return [one for one in found if one is not None]
+
+
+_SEAT = Prepared(
+    select_columns(person.c.id, person.c.rank)
+    .join(role, role.c.person_id == person.c.id)
+    .where(
+        role.c.role == "co_so",
+        role.c.area_id == bindparam("area"),
+        or_(role.c.from_date.is_(None), role.c.from_date <= bindparam("day")),
+        or_(role.c.to_date.is_(None), role.c.to_date >= bindparam("day")),
+    )
+    .distinct()
+    .order_by(person.c.rank, person.c.id)
+)
 
 
 def helpers(session: Session, person_id: int, day: date) -> list[Person]:

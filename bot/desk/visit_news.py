@@ -1,7 +1,7 @@
 """The part of the morning message that tells a commune who was there, and what it is advised."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
@@ -27,10 +27,10 @@ def morning(session: Session, on: Day) -> Iterable[Said]:
     by_area: defaultdict[int, list[Seen]] = defaultdict(list)
     for seen in visits.listed(session, SYSTEM, filed):
         by_area[seen.area_id].insert(0, seen)
+    done = claimed(session, on.at - TOLD_WITHIN) if by_area else set()
     for area_id, found in by_area.items():
         seat = people.seat(session, area_id, on.today)
-        if seat:
-            yield from _lines(session, found, seat)
+        yield from _lines(session, found, seat, done)
 
 
 def withdrawn(session: Session, visit: Visit, at: datetime) -> list[Outgoing]:
@@ -45,11 +45,20 @@ def _key(visit: Visit) -> tuple[str, str]:
     return NEWS, f"visit:{visit.id}"
 
 
-def _lines(session: Session, found: Sequence[Seen], seat: Sequence[Person]) -> Iterable[Said]:
+def _lines(
+    session: Session,
+    found: Sequence[Seen],
+    seat: Sequence[Person],
+    done: Collection[tuple[str, str, str]],
+) -> Iterable[Said]:
+    """A line for each visit and person; what was told already is not worded again."""
     for seen in found:
+        new = [who for who in seat if (NEWS, f"visit:{seen.id}", _step(seen, who)) not in done]
+        if not new:
+            continue
         text = visit_words.to_commune(session, seen)
         talk = Option(f"Trao đổi thêm CS-{seen.number}", f"trao doi CS-{seen.number}")
-        for person in seat:
+        for person in new:
             due = Due(NEWS, f"visit:{seen.id}", seen.submitted_at, _step(seen, person))
             yield person.id or 0, Line(text, due=(due,), options=(talk,), foot=FOOT)
 

@@ -129,8 +129,18 @@ def current(
     cut: Cut = "calendar",
 ) -> list[Owed]:
     """What is owed in the periods that the day is in; at most one for each assignment."""
-    found = owed(assignments, versions, absences, containing("year", day, cut))
-    return [due for due in found if day in due.period]
+    in_force, away = _by_binding(versions, cut), _by_person(absences)
+    return [
+        _with_absences(due, away[one.person])
+        for one in assignments
+        for reign in in_force[one.regulation, one.kind]
+        for due in _whole_periods(one, reign, _unit(reign, day, cut))
+    ]
+
+
+def _unit(reign: Reign, day: date, cut: Cut) -> Period:
+    """The period of the version's own length that the day is in."""
+    return containing(UNIT_KINDS[reign.version.unit], day, cut)
 
 
 def _by_binding(
