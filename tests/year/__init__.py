@@ -1,0 +1,1 @@
+"""A year of an invented province, played through the real desk, forms and clock."""
