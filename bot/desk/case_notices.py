@@ -63,7 +63,7 @@ def written_for(cards: Cards, case: Case) -> list[Outgoing]:
 def after(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     """The messages that an act causes to others than the one who acted."""
     act = rules.ACTS[event.act]
-    if act.to == "answered" or act.token == "hand_over":
+    if act.to == "answered" or (act.token == "hand_over" and case.answered_at):
         found = [*_answered(cards, case), *_answered_elsewhere(cards, case)]
     elif case.state == "told" or act.token == "promise_due":
         found = _asked(cards, case, event)

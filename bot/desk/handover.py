@@ -16,7 +16,7 @@ from bot.rules import cases as rules
 from bot.rules.case_text import area_in
 from bot.rules.zone import day_of, moment
 from bot.words import fold, full_day, natural, uncapital
-from storage import areas, handover, people
+from storage import areas, cases, handover, people
 from storage.occurrences import Due, claim
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Area, Assignment, Case, Person
@@ -70,6 +70,7 @@ def _leave(
     """One person's assignments that are over: what was held is the successors'; both are told."""
     today = day_of(at)
     said = _cases_of(session, person_id, at)
+    _keep_quiet(session, person_id, rows, at)
     left = set[int]()
     for area_id in handover.held_in(session, SYSTEM, person_id, at):
         if case_acts.covers(session, person_id, area_id, at):
@@ -92,6 +93,14 @@ def _leave(
     for new, theirs in pairs.items():
         said += _told(session, person_id, new, theirs, at)
     return said
+
+
+def _keep_quiet(session: Session, person_id: int, rows: Sequence[Assignment], at: datetime) -> None:
+    """Nothing that was still to be sent of cases there reaches whoever has left."""
+    for area_id in {one for row in rows for one in _reach(session, row.area_id)}:
+        if not case_acts.covers(session, person_id, area_id, at):
+            for case in handover.open_cases(session, SYSTEM, area_id):
+                cases.drop_lines(session, SYSTEM, case.id or 0, {person_id})
 
 
 def _reach(session: Session, area_id: int) -> set[int]:
@@ -125,9 +134,10 @@ def _reseat(session: Session, case: Case, at: datetime, why: str = "") -> list[O
     owner = cards.person(case.owner_id)
     to = named(owner) if owner else cards.where(case)
     event = case_acts.record(session, case, "hand_over", None, at, why or to)
-    if after.state == before.state:
-        return []
-    return case_notices.after(cards, case, event)
+    told = case_notices.after(cards, case, event)
+    if after.state != before.state:
+        return told
+    return [one for one in told if one.person_id == case.owner_id]  # an answer to carry
 
 
 def _told(

@@ -439,7 +439,7 @@ ACTS = {
         _act(
             "lift_to_member",
             "",
-            "trả lại lần thứ hai, chuyển đồng chí phụ trách",
+            "chuyển đồng chí Ủy viên phụ trách",
             (SYSTEM,),
             ("with_office", "further"),
             to="with_member",
@@ -448,7 +448,7 @@ ACTS = {
         _act(
             "lift_to_board",
             "",
-            "trả lại lần thứ hai, chuyển xin ý kiến Thường trực",
+            "chuyển xin ý kiến Thường trực",
             (SYSTEM,),
             ("with_office", "further"),
             to="with_board",

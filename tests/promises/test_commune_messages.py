@@ -1,0 +1,210 @@
+"""An overloaded commune needs at most two messages, taps counted, for each thing it does."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.desk import exchanges, papers
+from bot.desk.cases import raise_case
+from bot.rules.case_table import ACTS, COMMUNE
+from storage.counters import next_numbers
+from storage.database import Database
+from storage.tables import Case, Exchange, Invitation, Paper, PaperComment
+from tests.cast import TODAY, cast
+from tests.desk.counter import Counter
+
+MOST = 2
+
+
+class Counted(Counter):
+    """A desk that counts what the commune types and presses."""
+
+    count = 0
+
+    def _goes(self, who: str, *rest: object) -> str:
+        self.count += who == "XA01"
+        return super()._goes(who, *rest)  # type: ignore[arg-type]  # passed on as it came
+
+
+@pytest.fixture
+def desk(db: Database) -> Iterator[Counted]:
+    with db.writing() as session:
+        people = cast(session)
+        next_numbers(session, "KN", 311)
+        yield Counted(session, people)
+
+
+def raised(desk: Counter, outcome: str = "passed_up") -> Case:
+    case, _ = raise_case(
+        desk.session,
+        desk.viewer("CB001"),
+        area_id=desk.cast.area["HOAMAU"],
+        text="Sửa cầu thôn 3",
+        source="nhan_dan",
+        kind="kien_nghi",
+        field_id=None,
+        visit_id=None,
+        outcome=outcome,
+        document="",
+        raised_by_id=desk.cast["CB001"],
+        at=desk.at,
+    )
+    return case
+
+
+def told(desk: Counter, act: str = "") -> Case:
+    """A case whose answer, or reason, has been told to the commune."""
+    case = raised(desk)
+    desk.says("VP01", "KN-312 công văn số 12-CV/VPTU" if not act else f"KN-312 {act}: không có vốn")
+    desk.presses("VP01", "Gửi")
+    desk.says("CB001", "KN-312 đã thông tin lại xã")
+    assert case.state == "told"
+    return case
+
+
+def words_on_a_case(token: str) -> Callable[[Counted], None]:
+    """The label under the question that was sent to the commune, pressed."""
+
+    def act(desk: Counted) -> None:
+        case = told(desk, "chưa có chế tài" if token == "word_noted" else "")
+        desk.presses("XA01", ACTS[token].label)
+        assert case.state != "told"
+
+    return act
+
+
+def result(desk: Counted) -> None:
+    case = raised(desk, "passed_to_commune")
+    desk.presses_token("XA01", "KN-312 xong")
+    desk.says("XA01", "Đã thay cống")
+    assert case.state == "ended"
+
+
+def up(desk: Counted) -> None:
+    case = raised(desk, "passed_to_commune")
+    desk.presses_token("XA01", "KN-312 chuyen cap tren")
+    desk.says("XA01", "Đường của tỉnh")
+    assert case.state == "with_member"
+
+
+def raising(desk: Counted) -> None:
+    desk.says("XA01", "Kiến nghị: xã thiếu 2 công chức địa chính")
+    desk.presses("XA01", "Gửi")
+    assert desk.session.exec(select(Case)).one().state == "with_member"
+
+
+def asking_where_it_stands(desk: Counted) -> None:
+    raised(desk)
+    assert "KN-312" in desk.says("XA01", "kn")
+
+
+def withdrawing(desk: Counted) -> None:
+    raising(desk)
+    desk.count = 0
+    desk.says("XA01", "KN-312 rút")
+    desk.presses("XA01", "Rút KN-312")
+    assert desk.session.exec(select(Case)).one().state == "withdrawn"
+
+
+def inviting(desk: Counted) -> None:
+    desk.says("XA01", "mời đc Mẫu dự họp Đảng ủy 14h thứ năm 26/11 tại hội trường xã, dự toán 2027")
+    desk.presses("XA01", "Gửi")
+    assert desk.session.exec(select(Invitation)).one().number
+
+
+def beginning_an_exchange(desk: Counted) -> None:
+    desk.says("XA01", "Nhắn cán bộ theo dõi: danh sách niêm yết gửi về đâu?")
+    desk.presses("XA01", "Gửi")
+    assert desk.session.exec(select(Exchange)).one().begun_by == "commune"
+
+
+def replying(desk: Counted) -> None:
+    begun = exchanges.begin(
+        desk.session,
+        desk.viewer("CB001"),
+        area_id=desk.cast.area["HOAMAU"],
+        cadre_id=desk.cast["CB001"],
+        text="Xã đã niêm yết chưa?",
+        visit_id=None,
+        at=desk.at,
+    )
+    assert begun
+    exchange = desk.session.exec(select(Exchange)).one()
+    desk.presses_token("XA01", f"TR-{exchange.number} trả lời")
+    desk.says("XA01", "Đã niêm yết ngày 20/11")
+    desk.session.refresh(exchange)
+    assert exchange.answered_at
+
+
+def sending_a_paper(desk: Counted) -> None:
+    desk.says("XA01", "Văn bản xin ý kiến: dự thảo nghị quyết về thu ngân sách")
+    desk.presses("XA01", "Gửi")
+    assert desk.session.exec(select(Paper)).one().number
+
+
+def commented(desk: Counter) -> Paper:
+    paper = Paper(
+        number=0,
+        area_id=desk.cast.area["HOAMAU"],
+        cadre_id=desk.cast["CB001"],
+        sent_by_id=desk.cast["XA01"],
+        text="Dự thảo nghị quyết",
+        sent_at=desk.at,
+        due_on=TODAY + timedelta(days=9),
+    )
+    papers.send(desk.session, desk.viewer("XA01"), paper, desk.at)
+    desk.says("CB001", f"VB-{paper.number} góp ý: nêu rõ nguồn thu")
+    return paper
+
+
+def taking_a_comment(desk: Counted) -> None:
+    paper = commented(desk)
+    desk.says("XA01", f"VB-{paper.number} tiếp thu")
+    assert desk.session.exec(select(PaperComment)).one().answer == "taken"
+
+
+def explaining_a_comment(desk: Counted) -> None:
+    paper = commented(desk)
+    desk.says("XA01", f"VB-{paper.number} giải trình")
+    desk.says("XA01", "Nguồn thu do tỉnh giao")
+    assert desk.session.exec(select(PaperComment)).one().answer == "explained"
+
+
+ON_CASES: dict[str, Callable[[Counted], None]] = {
+    **{
+        token: words_on_a_case(token)
+        for token, act in ACTS.items()
+        if COMMUNE in act.by and "told" in act.frm
+    },
+    "commune_result": result,
+    "pass_up": up,
+}
+OTHERS = (
+    raising,
+    asking_where_it_stands,
+    withdrawing,
+    inviting,
+    beginning_an_exchange,
+    replying,
+    sending_a_paper,
+    taking_a_comment,
+    explaining_a_comment,
+)
+
+
+def test_no_act_of_a_commune_on_a_case_is_left_out() -> None:
+    assert set(ON_CASES) == {token for token, act in ACTS.items() if COMMUNE in act.by}
+
+
+@pytest.mark.parametrize("token", ON_CASES)
+def test_an_act_on_a_case_takes_two_messages(desk: Counted, token: str) -> None:
+    ON_CASES[token](desk)
+    assert 1 <= desk.count <= MOST
+
+
+@pytest.mark.parametrize("act", OTHERS, ids=lambda act: act.__name__)
+def test_everything_else_takes_two_messages(desk: Counted, act: Callable[[Counted], None]) -> None:
+    act(desk)
+    assert 1 <= desk.count <= MOST
