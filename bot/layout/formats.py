@@ -1,5 +1,6 @@
 """What a run or paragraph of a Word file looks like after styles, themes and defaults."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,8 +43,18 @@ class Shape:
     contextual: bool
 
 
-def millimetres(twips: str | None) -> float:
-    return int(float(twips or 0)) / 1440 * 25.4
+_UNITS = {"cm": 567.0, "mm": 56.7, "in": 1440.0, "pt": 20.0, "": 1.0}
+_MEASURE = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|)$")
+
+
+def twips(said: str | None) -> float:
+    """A measure of WordprocessingML, with a unit or without; nought for what is no measure."""
+    found = _MEASURE.match(said or "")
+    return float(found[1]) * _UNITS[found[2]] if found else 0.0
+
+
+def millimetres(said: str | None) -> float:
+    return twips(said) / 1440 * 25.4
 
 
 class Formats:
@@ -88,7 +99,7 @@ class Formats:
 
         return Look(
             fonts=(self._font(found, "ascii"), self._font(found, "hAnsi")),
-            size=float(_last(found, "sz") or WORDS_OWN_SIZE * 2) / 2,
+            size=(twips(_last(found, "sz")) or WORDS_OWN_SIZE * 2) / 2,
             bold=toggled("b"),
             italic=toggled("i"),
             underlined=(_last(found, "u") or "none") not in OFF,
@@ -107,7 +118,7 @@ class Formats:
         layers = [self._line_defaults, *self._chain(table, "pPr"), *middle, direct]
         found = [each for each in layers if each is not None]
         rule = _attribute(found, "spacing", "lineRule") or "auto"
-        line = float(_attribute(found, "spacing", "line") or 240)
+        line = twips(_attribute(found, "spacing", "line")) or 240.0
         jc = _last(found, "jc") or ""
         hanging = _attribute(found, "ind", "hanging")
         first = _attribute(found, "ind", "firstLine")
@@ -201,7 +212,7 @@ def _space(layers: Sequence[Any], side: str) -> float:
     automatic = _attribute(layers, "spacing", f"{side}Autospacing")
     if automatic is not None and automatic not in OFF:
         return AUTO_SPACE
-    return float(_attribute(layers, "spacing", side) or 0) / 20
+    return twips(_attribute(layers, "spacing", side)) / 20
 
 
 def _borders(layers: Sequence[Any]) -> Iterator[str]:

@@ -125,7 +125,8 @@ class _Reader:
         self._number = 0
         self._tables = 0
         self._width = 0.0
-        self._paged = "lastRenderedPageBreak" in document.element.xml
+        breaks = document.element.body.iter(f"{W}lastRenderedPageBreak")
+        self._paged = next(breaks, None) is not None
 
     def lines(self) -> Iterator[Line]:
         yield from self._blocks(self._document.element.body, None, "")
@@ -210,8 +211,9 @@ class _Reader:
                 for each in section.findall(f"{W}{tag}"):
                     kind = each.get(f"{W}type") or "default"
                     key = next(value for name, value in each.items() if name.endswith("}id"))
-                    part = self._document.part.related_parts[key]
-                    numbers[above, kind] = list(self._page_numbers(part.element, above, kind))
+                    part = self._document.part.related_parts.get(key)
+                    found = self._page_numbers(part.element, above, kind) if part else ()
+                    numbers[above, kind] = list(found)
             yield _sheet(section, tuple(one for found in numbers.values() for one in found))
 
     def _page_numbers(self, root: Any, above: bool, kind: str) -> Iterator[PageNumber]:

@@ -71,11 +71,14 @@ def _head(document: Any, paper: Paper, profile: Profile) -> None:
 
 
 def _opening(document: Any, paper: Paper, profile: Profile) -> None:
+    from docx.shared import Pt
+
     lines = _Cell(document, profile, TEXT_MM)
     lines.add("kind", paper.kind, before=18)
     lines.add("excerpt", paper.excerpt)
     if profile.party:
-        lines.add("dashes", "-----")
+        dashes = lines.add("dashes", "-----")
+        dashes.runs[0].font.size = Pt(profile.styles["text"].size[0])
     else:
         lines.ruled(TEXT_MM * 0.2)
     if paper.to:
@@ -96,7 +99,8 @@ def _text(document: Any, paper: Paper, profile: Profile) -> None:
         else:
             line = lines.add("text", said)
         _spaced(line, profile, before=12 if first else profile.between)
-        line.paragraph_format.keep_with_next = level != "text"
+        last = number == len(paper.lines) - 1  # goes with the signature
+        line.paragraph_format.keep_with_next = last or level != "text"
 
 
 def _spaced(line: Any, profile: Profile, *, before: float) -> None:
@@ -112,7 +116,7 @@ def _spaced(line: Any, profile: Profile, *, before: float) -> None:
 
 
 def _ending(document: Any, paper: Paper, profile: Profile) -> None:
-    document.add_paragraph()
+    document.add_paragraph().paragraph_format.keep_with_next = True
     left, right = _columns(document)
     issuer = paper.issuer
     lines = _Cell(left, profile, LEFT_MM)
@@ -131,10 +135,13 @@ def _ending(document: Any, paper: Paper, profile: Profile) -> None:
 
 
 def _columns(document: Any) -> tuple[Any, Any]:
+    from docx.oxml.parser import OxmlElement
     from docx.shared import Mm
 
     table = document.add_table(1, 2)
     table.autofit = False
+    whole = OxmlElement("w:cantSplit")  # a signature stays on one page
+    table.rows[0]._tr.get_or_add_trPr().append(whole)
     for column, width in zip(table.columns, (LEFT_MM, RIGHT_MM), strict=True):
         column.width = column.cells[0].width = Mm(width)
     return table.rows[0].cells[0], table.rows[0].cells[1]
@@ -177,9 +184,9 @@ class _Cell:
         line = self._next()
         _aligned(line, "center")
         shape = line.paragraph_format
-        shape.line_spacing = Pt(3)
+        shape.line_spacing = Pt(4)
         shape.left_indent = shape.right_indent = Mm(max(0.0, (self._width - 3.8 - length) / 2))
-        _border(line, "top")
+        _border(line, "bottom")
         shape.space_after = Pt(3)
 
     def _next(self) -> Any:

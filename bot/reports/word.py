@@ -54,7 +54,9 @@ def _lines(block: Block) -> list[tuple[Level, str]]:
         return []
     heading, *rest = block.variants[0]
     name, _, said = heading.partition(": ")
-    lines = "\n".join([*([said] if said else []), *rest]).replace("\n= ", " = ")
+    lines = "\n".join([*([said] if said else []), *rest])
+    for opening in ("= ", "("):  # these lines go on with the sentence above
+        lines = lines.replace(f"\n{opening}", f" {opening}")
     return [("section", name), *(("text", _sentence(line)) for line in lines.splitlines())]
 
 

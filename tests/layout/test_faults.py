@@ -1,6 +1,7 @@
 """Every planted fault is found, and nothing else is said of the paper."""
 
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.layout.rules import RULES
 from tests.layout.samples import LONG, Planted, Spoil
 
 VNI = "Baùo caùo tình hình thöïc hieän nhieäm vuï quyù IV cuûa caùc ñoàng chí ñöôïc phaân coâng."
+ROOT = Path(__file__).parents[2]
 TCVN3 = "B¸o c¸o t×nh h×nh thùc hiÖn nhiÖm vô quý IV, ®ång chÝ BÝ th­ chØ ®¹o c¸c x·, ph­êng."
 
 
@@ -50,7 +52,7 @@ def without_line(planted: Planted) -> None:
 
 
 def dashed_line(planted: Planted) -> None:
-    for edge in planted.document.element.body.iter(qn("w:top")):
+    for edge in planted.document.element.body.iter(qn("w:bottom")):
         if edge.getparent().tag == qn("w:pBdr"):
             edge.set(qn("w:val"), "dashed")
 
@@ -316,3 +318,10 @@ def test_what_is_rightly_written_is_left_alone(said: str) -> None:
         planted = Planted(profile)
         planted.say("text", said)
         assert planted.rules() == []
+
+
+def test_the_guide_lists_every_rule() -> None:
+    page = (ROOT / "docs" / "the-thuc.md").read_text("utf-8")
+    assert [f"| `{one.id}` | {one.sentence} |" for one in RULES] == [
+        line for line in page.splitlines() if line.startswith("| `")
+    ]

@@ -18,6 +18,7 @@ from docx.shared import Mm, Pt
 
 from bot.layout.checking import check
 from bot.layout.profiles import HD05, PROFILES
+from bot.layout.reading import NotAPaper
 from tests.layout.samples import LONG, Planted, right
 from tests.layout.test_faults import FAULTS
 
@@ -197,3 +198,18 @@ def test_numbers_that_word_puts_itself_are_read() -> None:
         parse_xml(f"<w:numPr {nsdecls('w')}><w:ilvl w:val='0'/><w:numId w:val='77'/></w:numPr>"),
     )
     assert planted.rules() == ["so-muc"]
+
+
+def test_what_is_no_word_file_is_refused_in_a_sentence() -> None:
+    for content in (b"", b"PK\x03\x04 cut short", b"\xd0\xcf\x11\xe0 an old .doc"):
+        with pytest.raises(NotAPaper, match="không phải Word"):
+            check(content, HD05)
+
+
+def test_a_letter_that_is_no_official_paper_is_judged_and_not_choked_on() -> None:
+    document: Any = Document()
+    document.add_paragraph("Chào bác, cháu gửi bác mấy tấm ảnh.")
+    document.add_table(2, 3).cell(0, 1).text = "1.246"
+    kept = io.BytesIO()
+    document.save(kept)
+    assert {"tieu-de", "co-so", "co-ngay", "co-noi-nhan"} <= set(rules(kept.getvalue(), "hd05"))

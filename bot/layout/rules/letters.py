@@ -77,7 +77,7 @@ def eth(paper: Paper, profile: Profile) -> Iterator[Fault]:
 
 def double_blanks(paper: Paper, profile: Profile) -> Iterator[Fault]:
     for line, part in paper:
-        if part != "number" and re.search(r"\S[ \u00a0]{2,}\S", line.raw):
+        if part not in ("number", "date") and re.search(r"\S[ \u00a0]{2,}\S", line.raw):
             yield Fault(line, "hai dấu cách liền nhau", "Ctrl+H: thay hai dấu cách bằng một")
 
 

@@ -26,6 +26,12 @@ def _looks(line: Line) -> list[Look]:
     return [run.look for run in line.runs if run.text.strip()]
 
 
+def _worded(line: Line) -> list[Look]:
+    """Of words alone: nobody sees whether a colon is bold."""
+    worded = [run for run in line.runs if any(letter.isalnum() for letter in run.text)]
+    return [run.look for run in worded]
+
+
 def size(paper: Paper, profile: Profile) -> Iterator[Fault]:
     for line, part, style in _styled(paper, profile):
         low, high = style.size
@@ -38,7 +44,7 @@ def size(paper: Paper, profile: Profile) -> Iterator[Fault]:
 def _switched(paper: Paper, profile: Profile, name: str, said: str, key: str) -> Iterator[Fault]:
     for line, part, style in _styled(paper, profile):
         wanted = getattr(style, name)
-        if wanted is not None and any(getattr(look, name) != wanted for look in _looks(line)):
+        if wanted is not None and any(getattr(look, name) != wanted for look in _worded(line)):
             what = f"{NAMES[part]} {'không ' if wanted else ''}{said}"
             yield Fault(line, what, f"Chọn đoạn, {key} để {'' if wanted else 'bỏ '}{said}")
 
