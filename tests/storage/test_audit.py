@@ -46,10 +46,15 @@ def examine(db: Database, *known: Head) -> audit.Verdict:
         return audit.examine(session.connection(), known)
 
 
-def test_what_was_done_is_written_with_the_act_and_undone_with_it(db: Database) -> None:
-    with pytest.raises(RuntimeError), db.writing() as session:
+def _note_and_fail(db: Database) -> None:
+    with db.writing() as session:
         audit.note(session, "visit.file", "visit", 1, by=3, at=NOW)
         raise RuntimeError
+
+
+def test_what_was_done_is_written_with_the_act_and_undone_with_it(db: Database) -> None:
+    with pytest.raises(RuntimeError):
+        _note_and_fail(db)
     with db.writing() as session:
         audit.through(session, "zalo", 9)
         audit.note(session, "visit.file", "visit", 2, at=NOW)
