@@ -1,6 +1,6 @@
 """The kinds of question a form can ask."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -174,12 +174,21 @@ class Photos(Question):
             "caption": reading.incoming.text,
             "message": reading.incoming.message_id,
         }
+        if media.kind == "document":
+            photo["kind"] = media.kind
         same = [p for p in kept if p["message"] and p["message"] == photo["message"]]
         return [photo if p in same else p for p in kept] if same else [*kept, photo]
 
     def show(self, value: Any, draft: Draft, look: Look) -> str:
         captions = [p["caption"] for p in value if p["caption"]]
-        return f"{len(value)} ảnh" + (f" ({'; '.join(captions)})" if captions else "")
+        return counted(value) + (f" ({'; '.join(captions)})" if captions else "")
+
+
+def counted(sent: Sequence[Mapping[str, str]]) -> str:
+    """ "2 ảnh", "1 tệp", "2 ảnh, 1 tệp": what a value of `Photos` holds."""
+    papers = sum(each.get("kind") == "document" for each in sent)
+    numbers = ((len(sent) - papers, "ảnh"), (papers, "tệp"))
+    return ", ".join(f"{number} {what}" for number, what in numbers if number)
 
 
 @dataclass(frozen=True)

@@ -264,8 +264,7 @@ def _store(turn: Turn, question: Question, value: Any, *, inbox_id: int | None) 
 def _sent_along(turn: Turn) -> Step:
     """A photo, a voice note or a place: for the question asked, else kept with the draft."""
     question, media = turn.question, turn.message.media
-    asked_for = question is not None and not question.free
-    if asked_for and question is not None:
+    if question is not None and question.wants:
         return _take(turn, question, turn.message)
     if media is not None and media.kind == "voice":
         note = {"reference": media.reference, "seconds": media.seconds or 0}

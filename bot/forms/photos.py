@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.conversation.form import Draft, Form, Look
-from bot.conversation.questions import Photos
+from bot.conversation.questions import Photos, counted
 from bot.messages import Outgoing, Rejected
 from storage import attachments, visits
 from storage.scope import Viewer
@@ -22,9 +22,10 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     visit = visits.row(session, viewer, int(draft.value("_number")))
     if visit is None or visit.id is None:
         raise Rejected("Phiếu này không còn sửa được.")
-    sent = [photo["reference"] for photo in draft.value("photos") or []]
+    photos = draft.value("photos") or []
+    sent = [photo["reference"] for photo in photos]
     attachments.belong(session, viewer.person_id, references=sent, about=("visit", visit.id))
-    return [Outgoing(f"Đã thêm {len(sent)} ảnh vào phiếu CS-{visit.number}.", kind="receipt")]
+    return [Outgoing(f"Đã thêm {counted(photos)} vào phiếu CS-{visit.number}.", kind="receipt")]
 
 
 FORM = Form(

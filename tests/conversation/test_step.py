@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.form import Choice, Draft, Form, Question
 from bot.conversation.questions import Day, Number, Photos, Pick, PickMany, Text
-from bot.messages import Incoming
+from bot.messages import Incoming, Media
 from tests.conversation.talk import DictLook, Talk
 
 
@@ -148,6 +148,20 @@ def test_a_photo_at_any_time_is_kept_and_the_question_asked_again() -> None:
     assert talk.draft.value("photos")[0]["caption"] == "thôn 3"
     assert talk.draft.asked is not None
     assert talk.draft.asked.question == "situation"
+
+
+def test_a_photo_while_a_choice_is_asked_for_is_kept_too() -> None:
+    talk = Talk(TRIP).sends_photo("cầu")
+    assert talk.prompt.text.startswith("Đã kèm 1 ảnh (cầu).\n")
+    assert talk.labels[:2] == ["Xã Hòa Mẫu", "Phường Tân Mẫu"]
+    assert talk.presses("Xã Hòa Mẫu").draft.value("photos")[0]["caption"] == "cầu"
+
+
+def test_papers_are_counted_apart_from_photos() -> None:
+    talk = at_situation().sends_photo(number="1")
+    paper = Media("document", "page:1", "bien-ban.docx")
+    talk.sends(Incoming(media=paper, message_id="2"))
+    assert talk.prompt.text.startswith("Đã kèm 1 ảnh, 1 tệp.")
 
 
 def test_an_album_is_several_photos_of_one_question() -> None:
