@@ -144,7 +144,7 @@ class Formats:
         number = _attribute_of(found, "numPr", "numId")
         if number in (None, "0"):
             return None
-        return str(number), int(_attribute_of(found, "numPr", "ilvl") or 0)
+        return str(number), int(twips(_attribute_of(found, "numPr", "ilvl")))
 
     def _chain(self, style: str | None, kind: str) -> list[Any]:
         """The properties of a style and of those it is based on, the oldest first."""

@@ -17,10 +17,10 @@ class Lists:
         if numbering is None:
             return
         for each in numbering.iter(f"{W}abstractNum"):
-            levels = {int(one.get(f"{W}ilvl")): one for one in each.iter(f"{W}lvl")}
+            levels = {_whole(one.get(f"{W}ilvl")): one for one in each.iter(f"{W}lvl")}
             self._levels[each.get(f"{W}abstractNumId")] = levels
         for each in numbering.iter(f"{W}num"):
-            self._abstract[each.get(f"{W}numId")] = each.find(f"{W}abstractNumId").get(f"{W}val")
+            self._abstract[each.get(f"{W}numId")] = _value(each, "abstractNumId")
 
     def level(self, place: tuple[str, int]) -> Any:
         """What the document says of this level of the list; None when nothing."""
@@ -46,7 +46,12 @@ class Lists:
 
 
 def _starts(level: Any) -> int:
-    return int(_value(level, "start") or 1)
+    return _whole(_value(level, "start") or "1")
+
+
+def _whole(said: str | None) -> int:
+    """Nought for what is no number: damaged files are judged all the same."""
+    return int(said) if said and said.isdigit() else 0
 
 
 def _value(level: Any, name: str) -> str:

@@ -75,11 +75,9 @@ def room(paper: Paper, profile: Profile) -> Iterator[Fault]:
     name, above = paper.first("name"), paper.of("authority", "post")
     if name is None or not above or name.tabbed or above[-1].tabbed:
         return
-    empty = [
-        line
-        for line in paper.written.lines
-        if above[-1].number < line.number < name.number and line.cell == name.cell
-    ]
+    below = list(paper.after(above[-1]))
+    stop = next((place for place, line in enumerate(below) if line is name), 0)
+    empty = [line for line in below[:stop] if not line.text and line.cell == name.cell]
     lines = len(empty) + (name.shape.before + above[-1].shape.after) / TALL
     low, high = profile.blank_lines
     if not low - 0.5 <= lines <= high + 2:
