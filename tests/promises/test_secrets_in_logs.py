@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -74,7 +74,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
 class Printing:
     """`sausat serve` as an office starts it; everything it prints is kept."""
 
-    def __init__(self, db: Database, folder: Path, address: str, *, loud: bool) -> None:
+    def __init__(
+        self, db: Database, folder: Path, channels: Mapping[str, str], *, loud: bool
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -82,9 +84,9 @@ class Printing:
         self.env = kept | {
             "SAUSAT_DATABASE_URL": db.url.render_as_string(hide_password=False),
             "SAUSAT_FILES": str(folder / "files"),
-            "SAUSAT_TELEGRAM_TOKEN": TOKEN,
-            "SAUSAT_TELEGRAM_API": address,
             "SAUSAT_BIND": f"127.0.0.1:{self.port}",
+            "SAUSAT_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            **channels,
         }
         self.log = folder / "printed.log"
         run = ["-c", LOUD, "serve"] if loud else ["-m", "bot", "serve"]
@@ -204,7 +206,8 @@ def test_nothing_printed_holds_a_token_a_text_or_a_number(
     with database.reading() as session:
         phones, numbers = _phones(session)
     with running(create_app(token=TOKEN, phones=phones)) as address, Remote(address) as remote:
-        service = Printing(database, tmp_path, address, loud=loud)
+        channels = {"SAUSAT_TELEGRAM_TOKEN": TOKEN, "SAUSAT_TELEGRAM_API": address}
+        service = Printing(database, tmp_path, channels, loud=loud)
         try:
             service.ready()
             phone = remote.phone(next(str(p["id"]) for p in phones if p["code"] == "CB001"))
