@@ -43,6 +43,17 @@ def opened(browser: Browser, sandbox: Remote, size: dict[str, int]) -> Page:
     return page
 
 
+def test_an_address_in_a_message_is_a_link(browser: Browser, sandbox: Remote, api: BotApi) -> None:
+    address = "http://127.0.0.1:9/gui/1.2.3"
+    api.ok("sendMessage", chat_id="a1", text=f"Gửi ảnh hoặc tệp: {address}\nDùng 30 phút.")
+    page = opened(browser, sandbox, WIDE)
+    link = page.get_by_role("link", name=address)
+    expect(link).to_have_attribute("href", address)
+    expect(link).to_have_attribute("target", "_blank")
+    expect(page.locator(".text", has=link)).to_contain_text(f"tệp: {address}\nDùng 30 phút.")
+    page.close()
+
+
 def test_a_printed_choice_is_tapped_to_type_its_number(
     browser: Browser, sandbox: Remote, api: BotApi
 ) -> None:
