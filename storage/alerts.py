@@ -55,9 +55,11 @@ def close(session: Session, alert: Alert, at: datetime, by_id: int | None = None
     return closed
 
 
-def acted_on(session: Session, alert: Alert) -> int | None:
+def acted_on(session: Session, viewer: Viewer, alert: Alert) -> int | None:
     """Who of the chain has done something to the case since: that is taking it, too."""
-    done = select(CaseEvent.by_id).where(
+    of_case = select(CaseEvent.by_id).join(Case, col(Case.id) == CaseEvent.case_id)
+    done = of_case.where(
+        cases_seen(viewer),
         CaseEvent.case_id == alert.case_id,
         col(CaseEvent.by_id).in_(alert.chain),
         col(CaseEvent.at) >= alert.begun_at,

@@ -52,7 +52,7 @@ def say(session: Session, exchange: Exchange, spoken: Spoken) -> bool:
     session.flush()
     if spoken.side == exchange.begun_by:
         return False
-    read(session, exchange, spoken.side, spoken.at)
+    read(session, exchange, spoken.side, by_id=spoken.by_id, at=spoken.at)
     return _answered(session, exchange, spoken.at)
 
 
@@ -68,14 +68,14 @@ def _answered(session: Session, exchange: Exchange, at: datetime) -> bool:
     return first
 
 
-def read(session: Session, exchange: Exchange, side: str, at: datetime) -> None:
-    """What the other side wrote has been seen by this side."""
+def read(session: Session, exchange: Exchange, side: str, *, by_id: int, at: datetime) -> None:
+    """What the other side wrote has been seen by somebody of this side."""
     statement = update(ExchangeMessage).where(
         col(ExchangeMessage.exchange_id) == exchange.id,
         col(ExchangeMessage.side) != side,
         col(ExchangeMessage.read_at).is_(None),
     )
-    session.connection().execute(statement.values(read_at=at))
+    session.connection().execute(statement.values(read_at=at, read_by_id=by_id))
 
 
 def exchange_by_number(session: Session, viewer: Viewer, number: int) -> Exchange | None:

@@ -10,8 +10,8 @@ from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Said
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, local, moment
+from bot.words import capital, fold, uncapital
 from bot.words import day as short_day
-from bot.words import fold, uncapital
 from storage import areas, assignments, people, talks, visits
 from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer
@@ -46,7 +46,7 @@ def show(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result
     side = side_of(viewer, found)
     if not words.rest:
         if side:
-            talks.read(session, found, side, at)
+            talks.read(session, found, side, by_id=viewer.person_id, at=at)
         return [_card(session, viewer, found, side)]
     if not side:
         raise Rejected(f"TR-{found.number} là trao đổi của cán bộ theo dõi và xã.")
@@ -216,12 +216,14 @@ def _people(session: Session, exchange: Exchange, side: str, on: Day) -> list[Pe
 def _card(session: Session, viewer: Viewer, exchange: Exchange, side: str) -> Outgoing:
     area = areas.by_id(session, exchange.area_id)
     said = talks.messages(session, viewer, exchange)
-    names = people.by_ids(session, {message.by_id for message in said} | {exchange.cadre_id})
+    spoke, read = {one.by_id for one in said}, {one.read_by_id for one in said if one.read_by_id}
+    names = people.by_ids(session, spoke | read | {exchange.cadre_id})
     assert area is not None
     cadre = names[exchange.cadre_id]
     lines = [f"TR-{exchange.number} · {area.name} · {named(cadre)}"]
     lines += [
-        f"{named(names[message.by_id])}, {_when(message.at)}:\n“{message.text}”" for message in said
+        f"{named(names[one.by_id])}, {_when(one.at)}:\n“{one.text}”\n{_seen(one, names)}"
+        for one in said
     ]
     if exchange.answered_at is None:
         lines.append(f"Chưa có trả lời, hạn {short_day(exchange.due_on)}.")
@@ -229,6 +231,14 @@ def _card(session: Session, viewer: Viewer, exchange: Exchange, side: str) -> Ou
     if side:
         card = card.with_row(Option("Trả lời", f"TR-{exchange.number} {ANSWER}"))
     return card
+
+
+def _seen(message: ExchangeMessage, names: dict[int, Person]) -> str:
+    """Who of the other side has read it, and when."""
+    reader = names.get(message.read_by_id or 0)
+    if reader is None or message.read_at is None:
+        return "Chưa đọc."
+    return f"{capital(named(reader))} đã đọc lúc {_when(message.read_at)}."
 
 
 def _exchange(session: Session, viewer: Viewer, words: Words) -> Exchange:

@@ -12,7 +12,7 @@ IDENTITIES = (
     Identity("Kiến nghị", ("cases_carried", "cases_new"), ("cases_ended", "cases_open")),
     Identity("Kiến nghị còn", ("cases_open",), ("cases_in_time", "cases_overdue")),
     Identity("Kiến nghị mới theo lĩnh vực", ("cases_new",), ("field:*",)),
-    Identity("Kiến nghị mới theo hướng xử lý", ("cases_new",), ("outcome:*",)),
+    Identity("Kiến nghị mới theo hướng giải quyết", ("cases_new",), ("outcome:*",)),
     Identity("Phải đi và được miễn", ("assigned",), ("required", "excused")),
     Identity("Phải đi", ("required",), ("recorded", "not_recorded")),
     Identity("Phiếu theo số phần", ("visits",), ("visits_with_*",)),

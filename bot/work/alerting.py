@@ -32,7 +32,7 @@ def _due(session: Session, at: datetime) -> list[tuple[Alert, Case]]:
 
 def _next(session: Session, alert: Alert, case: Case, at: datetime) -> None:
     cards, about = Cards(session, SYSTEM, at), alert.id or 0
-    actor = alerts.acted_on(session, alert)
+    actor = alerts.acted_on(session, SYSTEM, alert)
     person = turn(alert.told, alert.chain)
     if actor is not None:
         if alerts.close(session, alert, at, actor):

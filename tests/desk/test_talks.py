@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.desk import exchanges, invitations
+from bot.desk import compiling, exchanges, invitations
 from bot.messages import Rejected
 from storage import talks
 from storage.database import Database
@@ -106,8 +106,22 @@ def test_opening_it_marks_what_the_other_side_wrote_as_read(desk: Desk) -> None:
 
     desk.says("CB001", "TR-1")
     assert [m.read_at for m in talks.messages(desk.session, SYSTEM, found)] == [None]
+    assert desk.words("CB001", "TR-1").count("Chưa đọc.") == 1
     desk.says("XA01", "TR-1")
     assert [m.read_at for m in talks.messages(desk.session, SYSTEM, found)] == [NOW]
+    assert "Đồng chí Trần Thị Hòa đã đọc lúc 16:40 ngày 24/11." in desk.words("CB001", "TR-1")
+
+
+def test_of_100_exchanges_60_answered_are_60_per_cent_two_way_in_the_report(desk: Desk) -> None:
+    for number in range(100):
+        found = asks(desk)
+        if number % 5 < 3:
+            exchanges.reply(desk.session, desk.viewer("XA01"), found, "Còn 3 hộ.", desk.at)
+
+    november = compiling.period_now(desk.session, "month", desk.at)
+    snapshot = compiling.snapshot_of(desk.session, SYSTEM, november, cut=desk.at)
+    [block] = [each for each in snapshot.blocks if each.name == "two_way"]
+    assert block.variants[0] == ("HAI CHIỀU: 60/100 trao đổi, 60,0%",)
 
 
 def test_the_others_of_the_seat_hear_who_answered_and_when(desk: Desk) -> None:

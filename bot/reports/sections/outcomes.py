@@ -6,7 +6,7 @@ from bot.reports.blocks import Block
 from bot.reports.facts import Facts
 from bot.reports.figures import CASE, counted
 
-title = "HƯỚNG XỬ LÝ"
+title = "HƯỚNG GIẢI QUYẾT"
 
 
 def gather(facts: Facts) -> Block | None:
