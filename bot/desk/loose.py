@@ -111,8 +111,9 @@ def _kept_text(session: Session, words: Words, number: str) -> str:
     row_id = natural(number)
     if row_id is None or words.account_id is None:
         return ""
-    stored = inbox.payload(session.connection(), row_id, words.account_id)
-    message = (stored or {}).get("message") or {}
+    stored = inbox.payload(session.connection(), row_id, words.account_id) or {}
+    event = stored.get("result") or stored  # Zalo documents an envelope
+    message = event.get("message") or {}
     return str(message.get("text") or message.get("caption") or "")
 
 

@@ -9,6 +9,7 @@ from itertools import count
 
 import httpx
 import pytest
+from sqlmodel import select
 
 from bot.channels.zalo_bot import ZaloBot
 from bot.work import clock
@@ -16,7 +17,7 @@ from bot.work.converse import GATHER
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
 from storage.database import Database
-from storage.tables import Account
+from storage.tables import Account, Draft
 from tests.cast import cast
 
 AT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
@@ -29,6 +30,7 @@ class Phone:
 
     db: Database
     metered: bool = False
+    wrapped: bool = False  # in the envelope of Zalo's documents
     shown: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -60,7 +62,9 @@ class Phone:
             **what,
         }
         if event:
-            store(self.db, channel, [{"event_name": event, "message": message}])
+            told = {"event_name": event, "message": message}
+            body = {"ok": True, "result": told} if self.wrapped else told
+            store(self.db, channel, [body])
         while handle_next(self.db, {channel.bot: channel}):
             pass
         while await send_once(self.db, channel):
@@ -168,6 +172,16 @@ def test_a_short_word_gets_the_menu_and_a_long_text_is_kept(phone: Phone) -> Non
     assert phone.says("alo").startswith(NOT_UNDERSTOOD)
     kept = phone.says("Đồng chí Bí thư xã hẹn tuần sau gặp lại để trao đổi tiếp")
     assert kept.startswith("Đã giữ tin này, chưa xếp vào đâu. Đây là:\n\nTrả lời số:\n1. ")
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_kept_text_is_found_again_in_either_body(phone: Phone, *, wrapped: bool) -> None:
+    phone.wrapped = wrapped
+    said = "Mấy hôm nay trời mưa to, nước sông lên nhanh quá"
+    phone.says(said)
+    assert phone.says("2").startswith("Kiến nghị ở xã, phường nào?")
+    with phone.db.reading() as session:
+        assert said in str(session.exec(select(Draft)).one().answers)
 
 
 def test_an_old_number_of_a_closed_slip_changes_nothing(phone: Phone) -> None:
