@@ -1,5 +1,6 @@
 """What people do on the days of the year: seeded, through the desk, the forms and the roster."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -202,15 +203,15 @@ class Life:
             planned.promises = self.rng.random() < 0.3
             if self.rng.random() < 0.06:
                 planned.late = self.rng.randint(3, 12)
-        for _ in range(round(self._cases_left * share * 0.55)):
+            if self._written_on(planned) > self.size.last:
+                planned.late = 0
+        raised = round(self._cases_left * share)
+        with_visits = min(round(raised * 0.55), 3 * len(fresh))
+        for _ in range(with_visits):
             self.rng.choice(fresh).items += 1
-        self._cases_left -= sum(planned.items for planned in fresh)
         self._waiting += fresh
-        self._alone = {day: 0 for day in days}
-        apart = round(self._cases_left * share) if share < 1 else self._cases_left
-        for _ in range(apart):
-            self._alone[self.rng.choice(days)] += 1
-        self._cases_left -= apart
+        self._alone = dict(Counter(self.rng.choices(days, k=raised - with_visits)))
+        self._cases_left -= raised
 
     # what is done on a day
 

@@ -17,10 +17,10 @@ from tests.year.life import Life
 from tests.year.phones import Delivery, Phones
 from tests.year.provinces import SWITCH, Size, found, link, reform
 
-MORNING, DRAFTS = time(7, 15), time(7, 30)
-HOURS = (MORNING, DRAFTS, time(17, 1))
-"""When something can fall due on a working day; on a day off nothing does but the day itself."""
-SETTLING = 16  # days after the last one, in which its figures close and go out
+MORNING, CLOSE = time(7, 30), time(17, 1)
+"""Passes of the clock on a working day, by which everything has fallen due that falls due on it;
+on a day off the first alone."""
+SETTLING = 8  # days after the last one, in which its figures close and go out
 MUTE = 25  # one cadre of so many has never linked a phone
 Sent = Callable[["Year", Report, datetime], None]
 
@@ -60,13 +60,13 @@ class Year:
         if day == SWITCH - timedelta(days=2):
             reform(self.db, self.life.made, self.folder, moment(day, time(6)))
         working = self.life.works(day)
-        for hour in HOURS if working else (MORNING,):
+        for hour in (MORNING, CLOSE) if working else (MORNING,):
             at = moment(day, hour)
             failed = tick(self.db, at)
             if failed:
                 raise AssertionError(f"{failed} on {at}")
             self.delivery.until(at)
-            if hour == DRAFTS and working:
+            if hour == MORNING and working:
                 self._work(day)
 
     def _work(self, day: date) -> None:
