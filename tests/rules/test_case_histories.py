@@ -143,7 +143,7 @@ def test_what_goes_up_does_so_with_a_reason_and_a_second_return_goes_up_by_itsel
             assert held not in OPEN or life.acts[number + 1] in LIFTS, life.acts
 
 
-@given(st.lists(lives, max_size=8), st.lists(st.integers(0, 300), min_size=2, max_size=4))
+@given(st.lists(lives, max_size=3), st.lists(st.integers(0, 300), min_size=2, max_size=4))
 def test_carried_over_and_new_are_ended_and_open_at_every_cut(
     told: list[tuple[str, int, Parties, list[tuple[int, Parties, int, bool]]]], cuts: list[int]
 ) -> None:
@@ -162,7 +162,7 @@ def _open_on(life: Life, day: date) -> bool:
     return life.raised < day and (life.ended is None or life.ended >= day)
 
 
-@given(st.lists(lives, max_size=12))
+@given(st.lists(lives, max_size=3))
 def test_raised_items_are_explained_passed_to_the_commune_or_taken_up(
     told: list[tuple[str, int, Parties, list[tuple[int, Parties, int, bool]]]],
 ) -> None:
