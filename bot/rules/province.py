@@ -9,7 +9,6 @@ from typing import Any
 from bot.rules.periods import Cut
 from bot.words import fold
 
-
 LAYOUTS = ("hd05", "hd36", "nd30")
 """Rule books on how papers are set; `bot.layout` has them."""
 
