@@ -28,7 +28,8 @@ def _asked_commune(db: Database, bot: str) -> None:
         desk.presses("UV01", "Đúng")
         desk.presses("CB001", "Đã thông tin lại xã")
         options = [option for row in desk.last["XA01"].rows for option in row]
-        menu = [{"number": n, "token": o.token} for n, o in enumerate(options, start=1)]
+        numbered = enumerate(options, start=1)
+        menu = [{"number": n, "label": o.label, "token": o.token} for n, o in numbered]
         session.add(
             Account(
                 bot=bot,
