@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update", action="store_true", help="write what the golden transcripts now come to"
     )
     parser.addoption(
-        "--everywhere", action="store_true", help="every transcript on every channel and database"
+        "--everywhere", action="store_true", help="every transcript and kill on every channel"
     )
     parser.addoption(
         "--kills", type=int, default=20, help="how often the kill tests kill the real process"

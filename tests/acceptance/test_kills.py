@@ -54,7 +54,12 @@ def _roster(session: Session, way: Way) -> list[Member]:
     return members
 
 
-@pytest.mark.parametrize("name", WAYS)
+TELEGRAM, *OTHERS = WAYS
+NAMES = [TELEGRAM, *(pytest.param(name, marks=pytest.mark.everywhere) for name in OTHERS)]
+"""The other channels take minutes each: they are killed with `--everywhere`."""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_lost_or_doubled_when_the_process_is_killed(
     blank: Database, tmp_path: Path, request: pytest.FixtureRequest, name: str
 ) -> None:
