@@ -92,7 +92,7 @@ def test_without_an_open_slip_the_chat_asks_once_where_photos_belong(world: Open
     world.says("Gửi")
     world.press(world.link("gui"), ("a.jpg", picture()), ("b.jpg", picture("red")))
     (asked,) = world.answers()
-    assert asked == "Đã giữ ảnh. Kèm vào phiếu nào?"
+    assert asked == "Đã giữ 2 ảnh. Kèm vào phiếu nào?"
     assert world.says(f"/kem CS-1 {world.rows(Inbox)[-1].id}") == ["Đã kèm vào phiếu CS-1."]
     assert [row.about_id for row in world.rows(Attachment)] == [1, 1]
 
