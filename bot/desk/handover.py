@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
@@ -155,11 +156,20 @@ def _told(
         text = page(session, here, old, new, _first_day(row), at)
         see = ((Option(f"Xem {uncapital(here.name)}", f"diaban {here.code}"),),)
         cards = Cards(session, SYSTEM, at)
+        about = ("handover", row.id or 0)
         for person, rows_ in ((old, ()), (new, see)):
-            message = Outgoing(text, rows_, kind="notice", person_id=person.id)
-            said.append(case_notices.at_once(cards, message))
+            message = Outgoing(text, rows_, kind="notice", person_id=person.id, about=about)
+            said.append(_on_a_workday(cards, message))
         said += told_commune(session, here, old, new, _first_day(row), at)
     return said
+
+
+def _on_a_workday(cards: Cards, message: Outgoing) -> Outgoing:
+    """By itself, as it fills a screen: by day, and not before the next day of work."""
+    if cards.day.calendar.is_workday(cards.today):
+        return case_notices.at_once(cards, message)
+    morning = moment(cards.day.calendar.add_workdays(cards.today, 1), cards.province.send_at)
+    return replace(message, not_before=morning)
 
 
 def _first_day(row: Assignment) -> date:

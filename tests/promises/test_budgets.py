@@ -38,9 +38,12 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
 def at_once(push: Push) -> bool:
     """What may not wait: an answer to an invitation, one for today, a copy of what was done.
 
-    The brief on an area comes before a meeting to which its reader agreed to come.
+    The brief on an area comes before a meeting to which its reader agreed to come; the page of a
+    handover, once in a long while, fills a screen by itself.
     """
-    return push.about in ("invitation", "brief") or any(words in push.text for words in COPIES)
+    return push.about in ("invitation", "brief", "handover") or any(
+        words in push.text for words in COPIES
+    )
 
 
 def most_a_day(pushes: Iterable[Push]) -> int:
@@ -84,6 +87,14 @@ def test_the_brief_comes_once_for_a_meeting_by_day(busy: Season, who: str) -> No
 
     assert hours(briefs) <= {time(13, 30), time(17)}
     assert len({push.text.split(":")[0] for push in briefs}) == len(briefs)
+
+
+def test_the_page_of_a_handover_comes_once_on_a_morning_of_work(busy: Season) -> None:
+    pages = [push for push in busy.pushes if push.about == "handover"]
+
+    assert len(pages) == len({(push.who, push.text) for push in pages}) == 2
+    assert hours(pages) == {time(7, 15)}
+    assert {push.day.isoweekday() for push in pages} == {1}  # 1 November is a Sunday
 
 
 def test_a_member_in_charge_gets_two_a_week_and_the_digests(busy: Season) -> None:
