@@ -8,6 +8,15 @@ from storage.tables.cases import Case, CaseEvent, Opinion
 from storage.tables.clock import Lease, Occurrence, Snooze
 from storage.tables.credentials import Credential
 from storage.tables.directives import Directive, DirectiveTarget
+from storage.tables.indicators import (
+    Criterion,
+    Indicator,
+    IndicatorValue,
+    ReviewComment,
+    Score,
+    Target,
+    WorkItem,
+)
 from storage.tables.messages import Account, Attachment, Delivery, Draft, Inbox, Outbox
 from storage.tables.metadata import metadata
 from storage.tables.papers import Paper, PaperComment
@@ -16,7 +25,7 @@ from storage.tables.reports import Report, ReportEvent
 from storage.tables.restricted import Restricted, RestrictedReceiver
 from storage.tables.search import SearchText
 from storage.tables.settings import Counter, DayOff, FieldOfWork, Setting
-from storage.tables.talks import Exchange, ExchangeMessage, Invitation
+from storage.tables.talks import Exchange, ExchangeMessage, Invitation, Meeting
 from storage.tables.visits import Commitment, Companion, Visit, VisitVersion
 from storage.tables.ways import BotMonth, Preference
 
@@ -37,6 +46,7 @@ __all__ = [
     "Companion",
     "Counter",
     "Credential",
+    "Criterion",
     "DayOff",
     "Delivery",
     "Directive",
@@ -46,10 +56,13 @@ __all__ = [
     "ExchangeMessage",
     "FieldOfWork",
     "Inbox",
+    "Indicator",
+    "IndicatorValue",
     "Invitation",
     "Invite",
     "Lease",
     "LinkTry",
+    "Meeting",
     "Occurrence",
     "Opinion",
     "Outbox",
@@ -62,11 +75,15 @@ __all__ = [
     "ReportEvent",
     "Restricted",
     "RestrictedReceiver",
+    "ReviewComment",
     "Role",
+    "Score",
     "SearchText",
     "Setting",
     "Snooze",
+    "Target",
     "Visit",
     "VisitVersion",
+    "WorkItem",
     "metadata",
 ]

@@ -1,4 +1,4 @@
-"""Exchanges (trao đổi) between a cadre and a commune, and invitations (giấy mời)."""
+"""Exchanges (trao đổi) between cadre and commune, invitations (giấy mời), meetings (họp mặt)."""
 
 from datetime import date, datetime
 
@@ -56,3 +56,15 @@ class Invitation(SQLModel, table=True):
     answer_note: str = ""
     answered_at: datetime | None = None
     visit_id: int | None = Field(default=None, foreign_key="visit.id")
+
+
+class Meeting(SQLModel, table=True):
+    """A member in charge meets the cadres who follow his areas (họp mặt)."""
+
+    metadata = metadata
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="person.id", index=True)
+    held_on: date = Field(index=True)
+    words: str = ""  # the hour and the place, as he said them
+    set_at: datetime
+    cancelled_at: datetime | None = None
