@@ -25,6 +25,7 @@ from storage.tables.reports import Report, ReportEvent
 from storage.tables.restricted import Restricted, RestrictedReceiver
 from storage.tables.search import SearchText
 from storage.tables.settings import Counter, DayOff, FieldOfWork, Setting
+from storage.tables.signals import Signal
 from storage.tables.talks import Exchange, ExchangeMessage, Invitation, Meeting
 from storage.tables.visits import Commitment, Companion, Visit, VisitVersion
 from storage.tables.ways import BotMonth, Preference
@@ -80,6 +81,7 @@ __all__ = [
     "Score",
     "SearchText",
     "Setting",
+    "Signal",
     "Snooze",
     "Target",
     "Visit",

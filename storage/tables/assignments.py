@@ -16,6 +16,7 @@ class Regulation(SQLModel, table=True):
     number: str = Field(unique=True)
     issued_on: date | None = None
     title: str = ""
+    issuer: str = ""  # "Ban Thường vụ Tỉnh ủy", as a report cites it
 
 
 class Cadence(SQLModel, table=True):

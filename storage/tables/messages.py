@@ -179,6 +179,7 @@ class Attachment(SQLModel, table=True):
     path: str = ""  # under SAUSAT_FILES
     size: int | None = None
     sha256: str = ""
+    looks: str = ""  # of a picture: how light lies in it, to find the same one again
     reason: str = ""
     tries: int = 0
     next_try_at: datetime | None = None

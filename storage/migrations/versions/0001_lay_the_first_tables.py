@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regulation")),
         sa.UniqueConstraint("number", name=op.f("uq_regulation_number")),
     )
@@ -989,6 +990,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paper_comment_paper_id"), ["paper_id"], unique=False)
 
     op.create_table(
+        "signal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("explanation", sa.String(), nullable=False),
+        sa.Column("explained_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["other_id"], ["visit.id"], name=op.f("fk_signal_other_id_visit")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_signal_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_signal_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
+        sa.UniqueConstraint("visit_id", "kind", name=op.f("uq_signal_visit_id_kind")),
+    )
+    with op.batch_alter_table("signal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signal_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "visit_version",
         sa.Column("visit_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1043,6 +1065,7 @@ def upgrade() -> None:
         sa.Column("path", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("looks", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
