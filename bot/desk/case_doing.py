@@ -11,6 +11,7 @@ from bot.desk.case_cards import Cards, lowered, named, short
 from bot.desk.contract import Result, Start
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
+from bot.rules.documents import with_documents
 from bot.rules.vocabulary import COMMUNE_WORDS, label
 from bot.words import capital, find, fold
 from bot.words import day as day_month
@@ -22,6 +23,8 @@ MAKES_OFFICIAL = (
     *("settle_by_document", "close_by_document", "end_unresolved", "no_sanction"),
 )
 """Acts of a person by which the leaders' opinions on the case have been dealt with."""
+BY_DOCUMENT = ("paper", "recommend", "settle_by_document", "close_by_document")
+"""Acts whose words are the number and symbol of a document."""
 AT_ONCE = ("pass_up", "commune_result")
 """What a commune says with its reason in the same message: done, without another question."""
 REASONS = {"ask_board": "vượt thẩm quyền"}
@@ -86,6 +89,9 @@ def _ask_words(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str) ->
     if verb.act in AT_ONCE and follows:
         return perform(cards, case, verb.act, capital(follows))
     answers = {"_case": case.number, "text": follows or None}
+    if verb.act in BY_DOCUMENT and follows:
+        cited = with_documents(follows, cards.today)
+        answers["text"] = cited if isinstance(cited, str) else None  # what is unsure is asked
     if verb.form == "case_approve":
         event = cases.last_event(cards.session, cards.viewer, case.id or 0, "draft")
         answers["text"] = event.text if event else None

@@ -40,7 +40,7 @@ def begin(session: Session, viewer: Viewer, text: str, today: date) -> Start:
         answers["area_id"] = str(known[0].id)
     if text.strip():
         fields = settings.fields_of_work(session, today)
-        answers |= understood(text, known, fields, commune=commune)
+        answers |= understood(text, known, fields, today=today, commune=commune)
     return Start("case_of_commune" if commune else "case", answers)
 
 
@@ -62,7 +62,12 @@ def areas_of(session: Session, viewer: Viewer, author: int, today: date) -> list
 
 
 def understood(
-    text: str, known: Sequence[Area], fields: Sequence[FieldOfWork], *, commune: bool
+    text: str,
+    known: Sequence[Area],
+    fields: Sequence[FieldOfWork],
+    *,
+    today: date,
+    commune: bool,
 ) -> dict[str, Any]:
     """What the words say of the case, by the names of the form's questions."""
     places = [(str(area.id), area.name) for area in known]
@@ -72,7 +77,7 @@ def understood(
         "area_id": places[0][0] if len(places) == 1 else case_text.area_in(text, places),
         "field_id": str(field) if field else "",
         "source": case_text.source_in(text, commune=commune),
-        "document": case_text.document_in(text),
+        "document": case_text.document_in(text, today),
         "_kind": case_text.kind_in(text),
     }
     return {name: value for name, value in found.items() if value}

@@ -46,7 +46,7 @@ def _understood(text: str, draft: Draft, look: Look, *, commune: bool) -> dict[s
         FieldOfWork(id=int(c.token), code="", name=c.label, keywords=c.hint)
         for c in look.choices("case_fields", draft)
     ]
-    found = case_raising.understood(text, known, fields, commune=commune)
+    found = case_raising.understood(text, known, fields, today=look.today(), commune=commune)
     return {n: v for n, v in found.items() if n == "text" or n not in draft.answers}
 
 

@@ -11,6 +11,7 @@ from bot.conversation.form import Choice, Draft, Form, Look
 from bot.conversation.questions import Pick, Text
 from bot.desk import case_acts, case_doing, opinions
 from bot.desk.case_cards import Cards, named
+from bot.forms.cited import Cited
 from bot.messages import Outgoing
 from bot.rules.routing import DEPARTMENTS, unit_named
 from bot.rules.zone import moment
@@ -89,10 +90,11 @@ def _file_act(
 
 def _form(name: str, ask: str, head: str, send: str, *, act: str, direct: bool = False) -> Form:
     answers = act in ("answer", "approve", "draft", "department_answer")
+    asked = Cited if act in case_doing.BY_DOCUMENT else Text
     return Form(
         name=name,
         title=ask,
-        questions=(Text("text", ask, "Nội dung", longest=2000),),
+        questions=(asked("text", ask, "Nội dung", longest=2000),),
         review=partial(_with_deadline if answers else _quoted, head),
         file=partial(_file_act, act),
         actions=(((send, "send"), ("Sửa", "edit:text")),),

@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
+from bot.rules.documents import Document, find_documents
 from bot.rules.vocabulary import KINDS, SOURCES, mentioned
-from bot.words import bare_name, fold, nfc
+from bot.words import bare_name, capital, fold, nfc
 
 _OPENING = re.compile(
     r"^\s*(?:kiến nghị|kien nghi|đề nghị|de nghi|phản ánh|phan anh|thắc mắc|thac mac)\s*:\s*",
-    re.IGNORECASE,
-)
-_DOCUMENT = re.compile(
-    r"(?:theo\s+)?((?:công văn|tờ trình|báo cáo|văn bản|nghị quyết)\s+(?:số\s+)?"
-    r"\d[\w./-]*(?:-[\w./-]+)?)",
     re.IGNORECASE,
 )
 
@@ -23,10 +20,16 @@ def without_opening(text: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def document_in(text: str) -> str:
-    """The document that the text names: "Công văn số 12-CV/ĐU"; empty without one."""
-    found = _DOCUMENT.search(nfc(text))
-    return found[1][:1].upper() + found[1][1:].rstrip(".,;") if found else ""
+def document_in(text: str, today: date) -> str:
+    """The first document that the text names: "Công văn số 12-CV/ĐU"; empty without one.
+
+    One that is not sure stands as it was written.
+    """
+    for found in find_documents(text, today):
+        if isinstance(found.document, Document):
+            return found.document.named
+        return capital(nfc(text)[found.start : found.end].rstrip(" .,;"))
+    return ""
 
 
 def kind_in(text: str) -> str:

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from bot.rules.case_text import area_in, document_in, kind_in, source_in, without_opening
@@ -18,13 +20,14 @@ def test_a_recommendation_without_a_colon_is_left_as_it_is() -> None:
     ("text", "document"),
     [
         ("Trạm y tế dột, theo Công văn số 12-CV/ĐU.", "Công văn số 12-CV/ĐU"),
-        ("theo tờ trình 45/TTr-UBND ngày 3/11", "Tờ trình 45/TTr-UBND"),
+        ("theo cv 12-cv/đu ngày 3.11.2026", "Công văn số 12-CV/ĐU ngày 03/11/2026"),
+        ("theo tờ trình 45/TTr-UBND ngày 3/11", "Tờ trình 45/TTr-UBND ngày 3/11"),  # which year
         ("Đã có công văn nhưng chưa trả lời", ""),
         ("Sửa cầu thôn 3", ""),
     ],
 )
 def test_a_document_is_found_by_its_number(text: str, document: str) -> None:
-    assert document_in(text) == document
+    assert document_in(text, date(2026, 11, 24)) == document
 
 
 def test_the_source_is_the_commune_or_whom_the_words_name() -> None:
