@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.channels.contract import Channel
 from bot.conversation import step as steps
 from bot.conversation.commands import RESUME, is_control, read_press, take_apart
-from bot.conversation.form import Answer, Asked, Draft, Form, Question, Step
+from bot.conversation.form import Answer, Form, Question, Step
 from bot.conversation.questions import Number
 from bot.desk import linking, loose, nouns
 from bot.desk.contract import Resume, Start, Words
@@ -21,6 +21,7 @@ from bot.rules.ways import shown as channel_shown
 from bot.rules.zone import local
 from bot.words import fold, natural
 from bot.work import choosing, clock, paged
+from bot.work.kept import draft_of, instead_of, on_screen, question_on_screen, to_json
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
@@ -113,7 +114,7 @@ class Talk:
         self._keep_media()
         kept = drafts.open_draft(self.session.connection(), self.person_id, self.taken.received_at)
         form = FORMS.get(kept.form) if kept else None
-        question = _question_on_screen(kept, form)
+        question = question_on_screen(kept, form)
         if self.incoming.unreadable:
             self.say([loose.unreadable(kept.id if kept else 0)])
         elif self.incoming.edits:
@@ -141,7 +142,7 @@ class Talk:
         other = accounts.by_id(self.session, kept.prompt_account or 0)
         place = kept.asked["question"] if kept.asked else ""
         lead = f"Đồng chí đang ghi dở trên {channel_shown(other.bot)}, xin trả lời tiếp tại đây."
-        self._put(kept, form, steps.begin(form, _draft(kept), self.look, place=place, lead=lead))
+        self._put(kept, form, steps.begin(form, draft_of(kept), self.look, place=place, lead=lead))
 
     def _keep_media(self) -> None:
         media = self.incoming.media
@@ -180,7 +181,7 @@ class Talk:
         return is_label(text)
 
     def _to_form(self, kept: drafts.Kept, form: Form) -> None:
-        draft, burst = _on_screen(kept)
+        draft, burst = on_screen(kept)
         result = steps.step(
             form,
             draft,
@@ -207,14 +208,14 @@ class Talk:
             return
         echoed = self._echoed(result.say, result.heard)
         said = [m for m in echoed if not (self.incoming.more and m.kind == "prompt")]
-        ids = self.say([_instead_of(kept, message) for message in said])
+        ids = self.say([instead_of(kept, message) for message in said])
         before = kept.asked if kept.prompt_seen else kept.before
         if before is not None and kept.prompt_seen:
             before = {**before, "outbox_id": kept.prompt_id}
         drafts.save(
             connection,
             kept.id,
-            answers=_to_json(result.draft),
+            answers=to_json(result.draft),
             asked=asdict(result.draft.asked) if result.draft.asked else None,
             before=before,
             prompt_id=ids[-1] if ids else kept.prompt_id,
@@ -280,7 +281,7 @@ class Talk:
             answers = {form.sheet: True, **answers}
         draft = steps.start(form, answers, at=self.at, inbox_id=self.taken.id)
         connection = self.session.connection()
-        new = drafts.begin(connection, self.person_id, form.name, _to_json(draft), self.at)
+        new = drafts.begin(connection, self.person_id, form.name, to_json(draft), self.at)
         draft = replace(draft, id=new)
         first = steps.begin(form, draft, self.look, place=begin.ask_first)
         self._open(new, form, replace(first, heard=heard))
@@ -290,7 +291,7 @@ class Talk:
         drafts.save(
             self.session.connection(),
             draft_id,
-            answers=_to_json(first.draft),
+            answers=to_json(first.draft),
             asked=asdict(first.draft.asked) if first.draft.asked else None,
             before=None,
             prompt_id=ids[-1],
@@ -305,14 +306,14 @@ class Talk:
         kept = drafts.open_draft(connection, self.person_id, self.taken.received_at)
         form = FORMS.get(kept.form) if kept else None
         if kept is not None and form is not None:
-            self._open(kept.id, form, steps.begin(form, _draft(kept), self.look))
+            self._open(kept.id, form, steps.begin(form, draft_of(kept), self.look))
 
     def _drop(self, kept: drafts.Kept | None) -> None:
         form = FORMS.get(kept.form) if kept else None
         if kept is None or form is None:
             self.say([Outgoing("Đồng chí không có phiếu nào đang ghi.")])
             return
-        self._put(kept, form, steps.drop(form, _on_screen(kept)[0], self.look))
+        self._put(kept, form, steps.drop(form, on_screen(kept)[0], self.look))
 
     def _amend(self, kept: drafts.Kept | None, form: Form | None) -> None:
         """An edited message changes the answer it gave; after filing, the slip must be edited."""
@@ -320,7 +321,7 @@ class Talk:
         original = inbox.by_message(connection, self.taken.account_id, self.incoming.message_id)
         if kept is not None and form is not None and original is not None:
             turn = steps.Turn(
-                form, _on_screen(kept)[0], self.incoming, self.at, self.look, self.taken.id
+                form, on_screen(kept)[0], self.incoming, self.at, self.look, self.taken.id
             )
             try:
                 result = steps.amend(turn, original)
@@ -344,39 +345,6 @@ def _gathered(message: Outgoing, at: datetime) -> Outgoing:
     """Sent a little later, unless another photo comes meanwhile whose answer takes its place."""
     mine = message.person_id is None and message.edits is None
     return replace(message, not_before=at + GATHER) if mine else message
-
-
-def _instead_of(kept: drafts.Kept, message: Outgoing) -> Outgoing:
-    """One prompt per burst: a new one takes the place of one that no sender has yet."""
-    unseen = kept.prompt_waiting and not kept.prompt_seen and message.kind == "prompt"
-    return replace(message, replaces=kept.prompt_id) if unseen else message
-
-
-def _on_screen(kept: drafts.Kept) -> tuple[Draft, bool]:
-    """The draft with the prompt that was on the screen, and whether a newer one was on its way."""
-    shown = kept.asked if kept.prompt_seen or kept.before is None else kept.before
-    outbox_id = kept.prompt_id if shown is kept.asked else (shown or {}).get("outbox_id")
-    asked = None
-    if shown is not None:
-        asked = Asked(shown["question"], tuple(shown["tokens"]), outbox_id)
-    return replace(_draft(kept), asked=asked), shown is not kept.asked
-
-
-def _question_on_screen(kept: drafts.Kept | None, form: Form | None) -> Question | None:
-    asked = _on_screen(kept)[0].asked if kept else None
-    return form.question(asked.question) if form and asked else None
-
-
-def _draft(kept: drafts.Kept) -> Draft:
-    answers = {name: Answer(**answer) for name, answer in kept.answers.items()}
-    return Draft(kept.form, kept.id, answers)
-
-
-def _to_json(draft: Draft) -> dict[str, dict[str, object]]:
-    return {
-        name: {"value": answer.value, "inbox_id": answer.inbox_id, "at": answer.at}
-        for name, answer in draft.answers.items()
-    }
 
 
 def _ended(result: Step) -> list[Outgoing]:
