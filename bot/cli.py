@@ -308,7 +308,8 @@ def person_erase(
 
 
 @app.command(
-    "rotate-key", help="Mã hóa lại nội dung gửi riêng bằng khóa đầu của SAUSAT_CONTENT_KEY."
+    "rotate-key",
+    help="Mã hóa lại nội dung gửi riêng, mã của Zalo OA bằng khóa đầu của SAUSAT_CONTENT_KEY.",
 )
 def rotate_key() -> None:
     from bot.work import sealed

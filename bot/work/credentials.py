@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
+import structlog
+
 from bot.channels.zalo_oa_tokens import Pair
 from bot.work import clock, logs
 from bot.work.posts import Post
 from storage import credentials
 from storage.credentials import Tokens
 from storage.database import Database
+from storage.secrecy import NotOpened
+
+log = structlog.get_logger()
 
 
 class Vault:
@@ -19,9 +24,13 @@ class Vault:
         self._post = Post(db, f"token {bot}")
 
     def pair(self) -> Pair | None:
-        """The newest pair; from now on no log shows it."""
-        with self._db.reading() as session:
-            found = credentials.of_bot(session.connection(), self._bot)
+        """The newest pair; from now on no log shows it. One that no key opens is none."""
+        try:
+            with self._db.reading() as session:
+                found = credentials.of_bot(session.connection(), self._bot)
+        except NotOpened:
+            log.error("tokens_not_opened", bot=self._bot)
+            return None
         if found is None:
             return None
         logs.hide(found.access_token, found.refresh_token)

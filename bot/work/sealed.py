@@ -19,7 +19,7 @@ from bot.work.intake import usable
 from bot.work.post import post
 from bot.work.receive import SECRET
 from bot.work.viewers import viewer_for
-from storage import audit, people, restricted
+from storage import audit, credentials, people, restricted
 from storage.database import Database
 from storage.restricted import Listed, Opened
 from storage.scope import SYSTEM, Viewer
@@ -135,6 +135,7 @@ def rotate(db: Database) -> int:
         audit.through(session, "cli")
         audit.note(session, "restricted.rotate", "restricted", at=clock.now(session))
         try:
+            credentials.reseal(session.connection())
             return restricted.reseal(session)
         except NotOpened:
             raise Rejected(

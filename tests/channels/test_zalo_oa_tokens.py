@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -13,7 +14,8 @@ from bot.channels.contract import SendFailed
 from bot.channels.zalo_oa import ZaloOA
 from bot.channels.zalo_oa_tokens import Memory, Vault
 from bot.messages import Outgoing
-from bot.work import credentials
+from bot.work import credentials, sealed
+from storage import secrecy
 from storage.database import Database
 from storage.tables import Credential
 from tests.channels.wire import Answer
@@ -166,3 +168,55 @@ def test_no_log_shows_a_token_that_came_while_running(db: Database, logged: io.S
     )
     structlog.get_logger().warning("poll_failed", reason=" ".join(forms))
     assert json.loads(logged.getvalue())["reason"] == " ".join(["***"] * len(forms))
+
+
+@pytest.fixture
+def keys() -> Iterator[Callable[..., None]]:
+    """Sets the keys of restricted content, which also seal tokens."""
+    yield lambda *given: secrecy.use(given)
+    secrecy.use([])
+
+
+def stored(db: Database) -> str:
+    with db.reading() as session:
+        row = session.get(Credential, BOT)
+        assert row is not None
+        return f"{row.access_token} {row.refresh_token}"
+
+
+def test_with_a_key_no_token_can_be_read_in_the_database(
+    db: Database, keys: Callable[..., None]
+) -> None:
+    account, vault = Account(), credentials.Vault(db, BOT)
+    assert tokens(account, vault) == ["access-1"]
+    assert stored(db) == "access-1 refresh-1", "there is no key yet"
+    keys("k" * 32)
+    assert tokens(account, vault) == ["access-1"]
+    vault.keep("access-2", "refresh-2", 90000, "seed")
+    assert "access" not in stored(db)
+    assert "refresh" not in stored(db)
+    assert (pair := vault.pair())
+    assert (pair.access, pair.refresh) == ("access-2", "refresh-2")
+
+
+def test_tokens_follow_a_key_that_is_rotated(db: Database, keys: Callable[..., None]) -> None:
+    vault = credentials.Vault(db, BOT)
+    vault.keep("access-1", "refresh-1", 90000, "seed")
+    keys("new" * 11, "old" * 11)
+    assert sealed.rotate(db) == 0
+    assert "access" not in stored(db)
+    keys("new" * 11)
+    assert (pair := vault.pair())
+    assert pair.refresh == "refresh-1"
+
+
+@pytest.mark.parametrize("other", [(), ("other" * 7,)])
+def test_tokens_that_no_key_opens_are_asked_for_anew(
+    db: Database, keys: Callable[..., None], other: tuple[str, ...], logged: io.StringIO
+) -> None:
+    vault = credentials.Vault(db, BOT)
+    keys("k" * 32)
+    vault.keep("access-7", "refresh-7", 90000, "seed")
+    keys(*other)
+    assert vault.pair() is None
+    assert json.loads(logged.getvalue())["event"] == "tokens_not_opened"
