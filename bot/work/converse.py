@@ -20,8 +20,12 @@ from bot.rules.address import USUAL, addressed
 from bot.rules.ways import shown as channel_shown
 from bot.rules.zone import local
 from bot.words import fold, natural
+<<<<<<< ours
 from bot.work import choosing, clock, paged
 from bot.work.kept import draft_of, instead_of, on_screen, question_on_screen, to_json
+=======
+from bot.work import choosing, clock, paged, quota
+>>>>>>> theirs
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
@@ -277,7 +281,8 @@ class Talk:
     def _start(self, begin: Start, heard: str) -> None:
         form = FORMS[begin.form]
         answers = begin.answers
-        if form.sheet and self.limits.monthly and not begin.ask_first:
+        counted = form.sheet and quota.is_counted(self.session, self.limits, self.at)
+        if counted and not begin.ask_first:
             answers = {form.sheet: True, **answers}
         draft = steps.start(form, answers, at=self.at, inbox_id=self.taken.id)
         connection = self.session.connection()

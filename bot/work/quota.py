@@ -6,7 +6,7 @@ from datetime import datetime, time
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.channels.contract import Channel
+from bot.channels.contract import Channel, Limits
 from bot.desk.duties import province_on
 from bot.desk.linking import tell_office
 from bot.messages import Option
@@ -56,6 +56,11 @@ def plan(connection: Connection, at: datetime) -> int:
     """How many messages a bot may count up to in a month; 0: no number is set."""
     with Session(connection) as session:
         return province_on(session, day_of(at)).zalo_monthly
+
+
+def is_counted(session: Session, limits: Limits, at: datetime) -> bool:
+    """Whether each message counts: the channel has a monthly number, and so has the plan."""
+    return limits.monthly is not None and province_on(session, day_of(at)).zalo_monthly > 0
 
 
 def warn(db: Database, at: datetime) -> int:

@@ -16,6 +16,7 @@ from bot.work import clock
 from bot.work.converse import GATHER
 from bot.work.receive import handle_next, store
 from bot.work.send import send_once
+from storage import settings
 from storage.database import Database
 from storage.tables import Account, Draft
 from tests.cast import cast
@@ -198,6 +199,13 @@ def test_where_messages_are_counted_a_visit_is_one_sheet_and_its_review(phone: P
     assert review.startswith("Xin đồng chí xem lại trước khi gửi")
     assert len(phone.shown) == 2
     assert phone.says("1").startswith("Đã lưu phiếu CS-1,")
+
+
+def test_a_plan_without_a_number_is_asked_part_by_part(phone: Phone) -> None:
+    phone.metered = True
+    with phone.db.writing() as session:
+        settings.put(session, "han_muc_zalo", 0, clock.ALWAYS)
+    assert phone.says("/ghi").startswith("Đồng chí đi xã, phường nào?")
 
 
 def test_photos_that_arrive_one_by_one_get_one_answer(phone: Phone) -> None:
