@@ -20,12 +20,8 @@ from bot.rules.address import USUAL, addressed
 from bot.rules.ways import shown as channel_shown
 from bot.rules.zone import local
 from bot.words import fold, natural
-<<<<<<< ours
-from bot.work import choosing, clock, paged
-from bot.work.kept import draft_of, instead_of, on_screen, question_on_screen, to_json
-=======
 from bot.work import choosing, clock, paged, quota
->>>>>>> theirs
+from bot.work.kept import draft_of, instead_of, on_screen, question_on_screen, to_json
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
