@@ -37,6 +37,8 @@ def forget(session: Session, inbox_id: int) -> None:
 def empty_inbox(connection: Connection, after: int, before: datetime, limit: int) -> Part:
     """What arrived before the moment, from row `after` on; what still waits keeps its words."""
     ids, part = _older(connection, inbox, inbox.c.received_at, after, before, limit)
+    if not ids:
+        return part
     here = inbox.c.id.in_(ids) & (inbox.c.state != "waiting")
     connection.execute(update(inbox).where(here).values(payload={}, reason=""))
     return part
@@ -45,6 +47,8 @@ def empty_inbox(connection: Connection, after: int, before: datetime, limit: int
 def empty_outbox(connection: Connection, after: int, before: datetime, limit: int) -> Part:
     """What was written before the moment; with it go the channel's ids of what was delivered."""
     ids, part = _older(connection, outbox, outbox.c.created_at, after, before, limit)
+    if not ids:
+        return part
     here = outbox.c.id.in_(ids) & outbox.c.state.not_in(("waiting", "held"))
     emptied = connection.execute(
         update(outbox).where(here).values(body=EMPTY, reason="").returning(outbox.c.id)
@@ -62,6 +66,8 @@ def drop_files(
     A path is given back once no row needs it any more.
     """
     ids, part = _older(connection, attachment, attachment.c.wanted_at, after, before, limit)
+    if not ids:
+        return part
     here = attachment.c.id.in_(ids) & attachment.c.state.in_(("stored", "failed"))
     here = here & (attachment.c.about_kind == "") if loose else here
     rows = connection.execute(select(attachment.c.id, attachment.c.path).where(here)).all()

@@ -149,16 +149,20 @@ def _draft(session: Session, at: datetime) -> list[Outgoing]:
 
 
 def _nudges(session: Session, at: datetime) -> list[Report]:
-    """Reports that have lain for a working day; each is brought up once inside the office."""
+    """Reports that have lain for a working day; each is brought up once inside the office.
+
+    By day, on a working day.
+    """
     open_ones = [
         one
         for one in reports.recent(session, SYSTEM, PROVINCE)
-        if one.state in (approval.DRAFT, approval.SUBMITTED) and _lain(session, one, at)
+        if one.state in (approval.DRAFT, approval.SUBMITTED)
     ]
-    if not open_ones:
+    quiet = province_on(session, day_of(at)).quiet[0]
+    if not open_ones or approval.delivery_at(session, at, quiet) is not None:
         return []
     done = reports.done(session, SILENCE, min(one.cut_at for one in open_ones))
-    return [one for one in open_ones if _silence(one) not in done]
+    return [one for one in open_ones if _silence(one) not in done and _lain(session, one, at)]
 
 
 def _silence(report: Report) -> Due:
@@ -166,12 +170,10 @@ def _silence(report: Report) -> Due:
 
 
 def _lain(session: Session, report: Report, at: datetime) -> bool:
-    """Nothing has happened to it since the working day before; asked by day, on a working day."""
+    """Nothing has happened to it since the working day before."""
     events = reports.events(session, SYSTEM, report.id or 0)
     last = max([report.cut_at, *(event.at for event in events)])
-    due = moment(calendar_of(session).add_workdays(day_of(last), 1), AFTERNOON)
-    quiet = province_on(session, day_of(at)).quiet[0]
-    return due <= at and approval.delivery_at(session, at, quiet) is None
+    return moment(calendar_of(session).add_workdays(day_of(last), 1), AFTERNOON) <= at
 
 
 def _nudge(session: Session, at: datetime) -> list[Outgoing]:
