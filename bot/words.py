@@ -151,6 +151,12 @@ def decimal(number: Decimal | float, places: int) -> str:
     return f"{exact_value:,}".translate(str.maketrans(",.", ".,"))
 
 
+def number_shown(number: Decimal) -> str:
+    """A number with the places it has: 1246 as "1.246", 494.89 as "494,89"."""
+    exponent = number.normalize().as_tuple().exponent
+    return decimal(number, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
 def day(value: date) -> str:
     """03/12, 05/4: days under ten and the months one and two with a zero, as documents have it."""
     month = f"{value.month:02d}" if value.month <= 2 else str(value.month)

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
 
-from storage.tables import Case, Directive, DirectiveTarget, Exchange, Invitation, Paper, Visit
+from storage.tables import (
+    Case,
+    Directive,
+    DirectiveTarget,
+    Exchange,
+    IndicatorValue,
+    Invitation,
+    Paper,
+    Visit,
+    WorkItem,
+)
 
 Mapped = int | None  # a mapped attribute, typed by SQLModel as the value it holds
 
@@ -107,6 +117,26 @@ def directives_seen(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     seen = select(DirectiveTarget.directive_id).where(directive_targets_seen(viewer))
     return col(Directive.id).in_(seen)
+
+
+def values_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Figures of the viewer's areas and those the viewer entered; the whole's for who sees it."""
+    if viewer.everywhere:
+        return true()
+    return or_(
+        _in(IndicatorValue.area_id, viewer.areas),
+        _in(IndicatorValue.entered_by_id, {viewer.person_id} | viewer.helps),
+    )
+
+
+def works_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Work items of the viewer's areas, and the viewer's own."""
+    if viewer.everywhere:
+        return true()
+    return or_(
+        _in(WorkItem.area_id, viewer.areas),
+        _in(WorkItem.owner_id, {viewer.person_id} | viewer.helps),
+    )
 
 
 def _talks(viewer: Viewer, cadre: Mapped, area: Mapped) -> ColumnElement[bool]:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlmodel import Session, SQLModel
 
-from bot.roster.checking import Entries
-from bot.roster.sheets import BY_NAME, Record, Sheet
+from bot.roster.columns import Record, Sheet
+from bot.roster.entries import Entries
+from bot.roster.sheets import BY_NAME
 from storage import indexing
 from storage.tables import Area, FieldOfWork, Person, Regulation, metadata
 
@@ -22,6 +23,7 @@ CODED: Mapping[str, tuple[type[SQLModel], str]] = {
     "linh_vuc": (FieldOfWork, "code"),
 }
 PLAIN = ("ke_tuc", "can_bo", "vai_tro", "quy_dinh", "dinh_ky", "phan_cong", "vang_mat")
+PROGRAMMES = ("chi_tieu", "giao_chi_tieu", "tieu_chi", "cham_diem", "cong_viec")
 SETTINGS = ("linh_vuc", "cai_dat", "ngay_nghi")
 
 
@@ -47,7 +49,7 @@ def apply(session: Session, entries: Entries, done: Callable[[str], None]) -> di
         if tallies["dia_ban"].changed:  # what is found by words is called by its area, too
             indexing.fill(session.connection(), anew=True)
         done("dia_ban")
-    for name in (*PLAIN, *SETTINGS):
+    for name in (*PLAIN, *PROGRAMMES, *SETTINGS):
         if name in entries:
             records = resolved(session, BY_NAME[name], (e.values for e in entries[name]))
             tallies[name] = upsert(session, BY_NAME[name], records)
@@ -80,8 +82,8 @@ def _placed(session: Session, rows: list[Record]) -> list[Record]:
 
 
 def resolved(session: Session, sheet: Sheet, records: Iterable[Record]) -> list[Record]:
-    """The records with ids where they name codes."""
-    refers = {column.field: column.refers for column in sheet.columns if column.refers}
+    """The records with ids where they name codes of what has one version only."""
+    refers = {c.field: c.refers for c in sheet.columns if c.refers in CODED}
     ids = {name: ids_by_code(session, name) for name in set(refers.values())}
     return [
         {

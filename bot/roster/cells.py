@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
+from bot.conversation.numbers import Open, read_number
+from bot.rules.documents import Document, read_document, with_documents
 from bot.rules.vocabulary import Word
 from bot.words import fold, nfc
 
@@ -28,10 +31,16 @@ def text_of(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else _decimal(value)
     lines = (" ".join(line.split()) for line in nfc(str(value)).strip().splitlines())
     return "\n".join(lines).strip()
+
+
+def _decimal(value: float) -> str:
+    """A spreadsheet's number as it is read without doubt: never three places behind a comma."""
+    whole, _, places = str(value).partition(".")
+    return f"{whole},{places}0" if len(places) == 3 else f"{whole},{places}"
 
 
 def text(cell: str) -> str:
@@ -63,11 +72,54 @@ def day(cell: str) -> date:
     return value
 
 
+def symbol(cell: str) -> str:
+    """The number and symbol of a document, spelled in the one way: 02-QĐ/TU."""
+    found = read_document(cell, _LATEST)
+    if isinstance(found, Document) and found.issued_on is None:
+        return found.number
+    if found is None:
+        raise ValueError(f'"{cell}" không phải số, ký hiệu, ví dụ 02-QĐ/TU')
+    raise ValueError(f'"{cell}" chưa rõ, chỉ ghi số và ký hiệu, ví dụ 02-QĐ/TU')
+
+
+def document(cell: str) -> str:
+    """Words that name a document, with its number, symbol and day in the one way."""
+    found = with_documents(cell, _LATEST)
+    if found is not None and not isinstance(found, str):
+        raise ValueError(f'"{cell}" chưa rõ, ghi như 812-CV/VPTU ngày 24/11/2026')
+    return found or cell
+
+
 def whole(cell: str) -> int:
     """A whole number, not negative."""
     if not (cell.isascii() and cell.isdigit()) or len(cell) > 9:
         raise ValueError(f'"{cell}" phải là số nguyên')
     return int(cell)
+
+
+def amount(cell: str) -> str:
+    """A number as Vietnamese write it, in plain digits; what can be read in two ways is asked."""
+    found = read_number(cell)
+    if isinstance(found, Open):
+        ways = " hay ".join(str(one).replace(".", ",") for one in found.candidates)
+        raise ValueError(f'"{cell}" là {ways}, xin ghi lại')
+    if found is None or found < 0:
+        raise ValueError(f'"{cell}" phải là số, ví dụ 1.246 hoặc 13,5')
+    return plain(found)
+
+
+def plain(value: Decimal) -> str:
+    """1246.50 as 1246.5, 1E+2 as 100."""
+    shown = f"{value:f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def year(cell: str) -> int:
+    """A year."""
+    found = whole(cell)
+    if not _EARLIEST.year <= found <= _LATEST.year:
+        raise ValueError(f'"{cell}" không phải năm')
+    return found
 
 
 def yes(cell: str) -> bool:

@@ -1,48 +1,20 @@
 """Checks every row of a workbook against its sheet, the other sheets and what is stored."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from bot.roster.columns import Column, Record, Sheet
+from bot.roster.entries import Entries, Entry, Known
 from bot.roster.problems import ImportFailed, Problem
-from bot.roster.sheets import BY_NAME, SHEETS, Record, Sheet
+from bot.roster.programme_checks import programme_problems
+from bot.roster.sheets import BY_NAME, SHEETS
 from bot.roster.workbook import Row, Rows
 from bot.rules.vocabulary import LEVELS
 
 ORDER = {word.token: place for place, word in enumerate(LEVELS) if word.token != "to_chuc"}
 """Levels from the province down; a unit that is no place may hang anywhere."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row as values by field, references still as codes."""
-
-    row: int
-    values: Record
-
-
-@dataclass(frozen=True)
-class KnownSpan:
-    """An assignment that is stored: (person, area, regulation, kind) as codes, and its days."""
-
-    key: tuple[str, ...]
-    from_date: date
-    to_date: date | None
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is stored already: keys by sheet, the tree of areas, assignments."""
-
-    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    levels: Mapping[str, str] = field(default_factory=dict)  # by area code
-    parents: Mapping[str, str | None] = field(default_factory=dict)
-    spans: tuple[KnownSpan, ...] = ()
-
-
-Entries = dict[str, list[Entry]]
 
 
 def check(found: Mapping[str, Rows], known: Known) -> Entries:
@@ -59,6 +31,7 @@ def check(found: Mapping[str, Rows], known: Known) -> Entries:
         problems.extend(_unknown(BY_NAME[name], filled, found, known))
     problems.extend(_tree(entries.get("dia_ban", []), known))
     problems.extend(_overlaps(entries.get("phan_cong", []), known))
+    problems.extend(programme_problems(entries, known))
     if problems:
         raise ImportFailed(sorted(set(problems)))
     return entries
@@ -104,16 +77,25 @@ def _unknown(
         keys = known.keys.get(column.refers, frozenset()) | _named(column.refers, found)
         for entry in entries:
             code = entry.values.get(column.field)
-            if code is not None and code not in keys:
+            if code and code not in keys:
                 said = f'"{code}" không có trong {column.refers}'
                 yield Problem(sheet.name, entry.row, column.name, said)
 
 
 def _named(name: str, found: Mapping[str, Rows]) -> frozenset[str]:
     """The keys in the workbook's own sheet, also of rows that are bad otherwise."""
-    column = BY_NAME[name].name_of(BY_NAME[name].key[0])
+    sheet = BY_NAME[name]
+    column = next(one for one in sheet.columns if one.field == sheet.key[0])
     rows = found[name].rows if name in found else ()
-    return frozenset(row.cells.get(column, "") for row in rows)
+    return frozenset(_spelled(column, row.cells.get(column.name, "")) for row in rows)
+
+
+def _spelled(column: Column, cell: str) -> str:
+    """The key as it is kept, or as it stands where it cannot be read."""
+    try:
+        return str(column.value(cell))
+    except ValueError:
+        return cell
 
 
 def _tree(entries: list[Entry], known: Known) -> Iterator[Problem]:

@@ -7,20 +7,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.roster.applying import ids_by_code
-from bot.roster.sheets import ALWAYS, SHEETS, Column, Sheet
+from bot.roster import cells
+from bot.roster.applying import CODED, ids_by_code
+from bot.roster.columns import Column, Sheet
+from bot.roster.sheets import ALWAYS, SHEETS
 from bot.rules.province import SETTINGS
 from storage.tables import metadata
 
-CONTENT = frozenset({"chuyen_di", "kien_nghi"})
-"""Sheets that are for putting earlier entries in, not for giving entries out."""
+CONTENT = frozenset({"chuyen_di", "kien_nghi", "cham_diem"})
+"""Sheets that are for putting entries in, not for giving them out."""
 _ORDER = {"dia_ban": ("place", "id"), "can_bo": ("rank", "id")}
 
 
 def current(session: Session) -> dict[str, list[dict[str, Any]]]:
     """Rows by sheet and column name, references as codes, in the order they are listed."""
     codes: dict[str, Mapping[int, str]] = {}
-    for name in {column.refers for sheet in SHEETS for column in sheet.columns if column.refers}:
+    for name in CODED:
         codes[name] = {number: code for code, number in ids_by_code(session, name).items()}
     return {
         sheet.name: _rows(session, sheet, codes) for sheet in SHEETS if sheet.name not in CONTENT
@@ -38,11 +40,13 @@ def _rows(
 
 
 def _meant(sheet: Sheet, rows: Sequence[Any]) -> Iterable[Any]:
-    """What the sheet is about: not the marks of a demo, not an absence still to be decided."""
+    """What the sheet is about: no marks of a demo, no absence to be decided, no old version."""
     if sheet.name == "cai_dat":
         return (row for row in rows if row["key"] in SETTINGS)
     if sheet.name == "vang_mat":
         return (row for row in rows if row["state"] == "approved")
+    if sheet.name == "so_lieu":
+        return (row for row in rows if row["replaced_at"] is None)
     return rows
 
 
@@ -53,10 +57,12 @@ def _row(
 
 
 def _cell(column: Column, value: Any, codes: Mapping[str, Mapping[int, str]]) -> Any:
-    if column.refers and value is not None:
+    if column.refers in codes and value is not None:
         return codes[column.refers][value]
     if isinstance(value, bool):
-        return "x" if value else None
+        return "x" if value else "không" if column.default is None else None
+    if column.read is cells.amount and value:
+        return float(value)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     if value == "" or (isinstance(value, date) and value == ALWAYS):

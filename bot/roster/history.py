@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 from sqlmodel import Session, col, select
 
 from bot.roster.applying import Tally, insert_all, resolved
-from bot.roster.checking import Entry
-from bot.roster.sheets import BY_NAME, Record
+from bot.roster.columns import Record
+from bot.roster.entries import Entry
+from bot.roster.sheets import BY_NAME
 from bot.rules.province import Province
 from bot.rules.workdays import Calendar, calendar
 from bot.rules.zone import day_of, moment

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from bot.roster import applying, history
+from bot.roster import applying, history, programmes
 from bot.roster.applying import Tally
-from bot.roster.checking import Entries, Known, KnownSpan, check
+from bot.roster.checking import check
+from bot.roster.entries import Entries, Known, KnownSpan
 from bot.roster.workbook import read
 from bot.rules.zone import day_of
 from bot.words import vietnamese_number
 from storage import areas, assignments, audit
 from storage.database import Database
-from storage.tables import Area, FieldOfWork, Person, Regulation
+from storage.tables import Area, Criterion, FieldOfWork, Indicator, Person, Regulation
 
 Progress = Callable[[int, int, str], None]
 """(steps done, steps in all, what is being done), for a bar."""
@@ -71,7 +72,9 @@ def import_roster(
     done = iter(range(2, total + 2))
     with db.writing() as session:
         audit.through(session, *by)
-        sheets = write(session, entries, at, lambda what: progress(next(done), total, what))
+        sheets = write(
+            session, entries, at, lambda what: progress(next(done), total, what), by_id=by[1]
+        )
         warnings = _warnings(session, at)
     progress(total, total, "xong")
     counted = {
@@ -82,7 +85,12 @@ def import_roster(
 
 
 def write(
-    session: Session, entries: Entries, at: datetime, done: Callable[[str], None]
+    session: Session,
+    entries: Entries,
+    at: datetime,
+    done: Callable[[str], None],
+    *,
+    by_id: int | None = None,
 ) -> dict[str, Tally]:
     """Everything that was checked, within the caller's transaction."""
     tallies = applying.apply(session, entries, done)
@@ -92,6 +100,11 @@ def write(
     if cases := entries.get("kien_nghi"):
         tallies["kien_nghi"] = history.add_cases(session, cases, at)
         done("kien_nghi")
+    if values := entries.get("so_lieu"):
+        tallies["so_lieu"] = programmes.add_values(session, values, at, by_id)
+        done("so_lieu")
+    if "cong_viec" in entries:
+        programmes.settle_works(session)
     for name, tally in tallies.items():
         if tally.new or tally.changed:
             audit.note(session, "roster.import", name, at=at)
@@ -106,11 +119,16 @@ def _known(session: Session) -> Known:
         "can_bo": frozenset(session.exec(select(Person.code))),
         "quy_dinh": frozenset(session.exec(select(Regulation.number))),
         "linh_vuc": frozenset(session.exec(select(FieldOfWork.code))),
+        "chi_tieu": frozenset(session.exec(select(Indicator.code))),
     }
     levels = {code: level for _, code, level, _ in found}
     parents = {code: codes.get(parent) for _, code, _, parent in found}
     spans = (KnownSpan(tuple(row[:4]), *row[4:]) for row in assignments.coded(session))
-    return Known(keys, levels, parents, tuple(spans))
+    stored = [
+        tuple(row.model_dump() for row in session.exec(select(model)))
+        for model in (Indicator, Criterion)
+    ]
+    return Known(keys, levels, parents, tuple(spans), *stored)
 
 
 def _warnings(session: Session, at: datetime) -> tuple[str, ...]:
@@ -124,7 +142,7 @@ def _warnings(session: Session, at: datetime) -> tuple[str, ...]:
     if ended:
         names = ", ".join(area.name for area in ended[:10])
         said.append(f"{len(ended)} địa bàn đã hết hiệu lực còn phân công: {names}")
-    return tuple(said)
+    return (*said, *programmes.warnings(session))
 
 
 def _said(name: str, tally: Counted) -> str:

@@ -1,85 +1,21 @@
-"""The sheets of a roster workbook as data: columns, keys, and what a row must agree with."""
+"""The sheets of a roster workbook as data: people, areas, rules, and the year so far."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
-
-from sqlmodel import SQLModel
 
 from bot.roster import cells
+from bot.roster.columns import Column, Record, Sheet, spans
+from bot.roster.programme_sheets import PROGRAMME_SHEETS
 from bot.rules import vocabulary
 from bot.rules.province import SETTINGS
 from storage import tables
-
-Record = dict[str, Any]
-"""One row as read: values by field of the table."""
 
 ALWAYS = date(1970, 1, 1)
 """Since when a setting holds that names no day."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its name in the sheet, the field it fills, how it is read.
-
-    `refers` names the sheet whose key the cell must be; such a cell is kept as the code until
-    it is applied. `default` is the value of an empty cell.
-    """
-
-    name: str
-    field: str
-    read: cells.Read = cells.text
-    required: bool = False
-    refers: str = ""
-    default: Any = None
-    about: str = ""
-    words: tuple[vocabulary.Word, ...] = ()  # a cell is the token or the label of one of these
-
-    def value(self, cell: str) -> Any:
-        """The value in a cell; ValueError says what is wrong with it."""
-        if not cell and self.required:
-            raise ValueError("chưa ghi")
-        if not cell:
-            return self.default
-        return cells.one_of(cell, self.words) if self.words else self.read(cell)
-
-
-Check = Callable[[Record], Iterator[tuple[str, str]]]
-"""What is wrong with a row that can be read: (column, sentence)."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet; `key` are the fields by which a row is found again."""
-
-    name: str
-    table: type[SQLModel]
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    check: Check = lambda record: iter(())
-    about: str = ""
-
-    def column(self, name: str) -> Column | None:
-        """The column with this name."""
-        return next((column for column in self.columns if column.name == name), None)
-
-    def name_of(self, field: str) -> str:
-        """The name of the column that fills the field."""
-        return next(column.name for column in self.columns if column.field == field)
-
-
-def _spans(first: str, last: str, column: str = "den_ngay") -> Check:
-    def check(record: Record) -> Iterator[tuple[str, str]]:
-        begin, end = record.get(first), record.get(last)
-        if begin and end and end < begin:
-            yield column, f"{end:%d/%m/%Y} trước ngày bắt đầu {begin:%d/%m/%Y}"
-
-    return check
-
-
 def _role(record: Record) -> Iterator[tuple[str, str]]:
-    yield from _spans("from_date", "to_date")(record)
+    yield from spans("from_date", "to_date")(record)
     role, helped = record["role"], record.get("helped_id")
     if role == "co_so" and not record.get("area_id"):
         yield "ma_dia_ban", "vai trò co_so phải ghi mã xã"
@@ -121,7 +57,7 @@ def _case(record: Record) -> Iterator[tuple[str, str]]:
 _PERSON = Column("ma_can_bo", "person_id", cells.code, required=True, refers="can_bo")
 _AREA = Column("ma_dia_ban", "area_id", cells.code, required=True, refers="dia_ban")
 _ANY_AREA = Column("ma_dia_ban", "area_id", cells.code, refers="dia_ban")
-_RULE = Column("so_ky_hieu", "regulation_id", required=True, refers="quy_dinh")
+_RULE = Column("so_ky_hieu", "regulation_id", cells.symbol, required=True, refers="quy_dinh")
 _FROM = Column("tu_ngay", "from_date", cells.day)
 _SINCE = Column("tu_ngay", "from_date", cells.day, required=True)
 _TO = Column("den_ngay", "to_date", cells.day, about="ngày cuối còn hiệu lực")
@@ -140,7 +76,7 @@ SHEETS = (
             Column("tu_ngay", "valid_from", cells.day),
             Column("den_ngay", "valid_to", cells.day, about="ngày cuối còn hiệu lực"),
         ),
-        _spans("valid_from", "valid_to"),
+        spans("valid_from", "valid_to"),
         "Địa bàn, theo thứ tự danh sách chính thức",
     ),
     Sheet(
@@ -189,9 +125,10 @@ SHEETS = (
         tables.Regulation,
         ("number",),
         (
-            Column("so_ky_hieu", "number", required=True),
+            Column("so_ky_hieu", "number", cells.symbol, required=True),
             Column("ngay", "issued_on", cells.day),
             Column("trich_yeu", "title", default=""),
+            Column("co_quan", "issuer", default="", about="nơi ban hành, ghi trong báo cáo"),
         ),
         about="Quy định, quyết định phân công",
     ),
@@ -222,7 +159,7 @@ SHEETS = (
             _TO,
             Column("tu_dang_ky", "self_registered", cells.yes, default=False),
         ),
-        _spans("from_date", "to_date"),
+        spans("from_date", "to_date"),
         "Ai theo dõi, ai phụ trách địa bàn nào",
     ),
     Sheet(
@@ -237,7 +174,7 @@ SHEETS = (
             Column("hinh_thuc", "form", words=vocabulary.ABSENCE_FORMS, required=True),
             Column("ly_do", "reason", default=""),
         ),
-        _spans("from_date", "to_date"),
+        spans("from_date", "to_date"),
         "Vắng mặt đã được đồng ý",
     ),
     Sheet(
@@ -251,7 +188,7 @@ SHEETS = (
             _FROM,
             _TO,
         ),
-        _spans("from_date", "to_date"),
+        spans("from_date", "to_date"),
         "Lĩnh vực của kiến nghị và từ khóa nhận ra",
     ),
     Sheet(
@@ -305,7 +242,7 @@ SHEETS = (
             Column("nguon", "source", words=vocabulary.SOURCES, default="cap_uy"),
             Column("loai", "kind", words=vocabulary.KINDS, default="kien_nghi"),
             Column("linh_vuc", "field_id", cells.code, refers="linh_vuc"),
-            Column("so_van_ban", "document", default=""),
+            Column("so_van_ban", "document", cells.document, default=""),
             Column("han", "due_on", cells.day),
             Column("tra_loi", "answer", default=""),
             Column("ngay_ket_thuc", "ended_on", cells.day),
@@ -313,6 +250,7 @@ SHEETS = (
         _case,
         "Kiến nghị từ đầu năm, trước khi dùng hệ thống",
     ),
+    *PROGRAMME_SHEETS,
 )
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}
 IGNORED = frozenset({"huong_dan"})

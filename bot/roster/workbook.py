@@ -10,8 +10,9 @@ from typing import Any
 from zipfile import BadZipFile
 
 from bot.roster.cells import text_of
+from bot.roster.columns import Sheet
 from bot.roster.problems import ImportFailed, Problem
-from bot.roster.sheets import BY_NAME, IGNORED, Sheet
+from bot.roster.sheets import BY_NAME, IGNORED
 from bot.words import fold
 
 MOST_ROWS = 200_000

@@ -13,7 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.roster import cells
-from bot.roster.sheets import SHEETS, Column, Sheet
+from bot.roster.columns import Column, Sheet
+from bot.roster.sheets import SHEETS
 
 GUIDE = "huong_dan"
 _KEY = PatternFill("solid", start_color="9C1C1C")

@@ -123,6 +123,25 @@ ABSENCE_REASONS = (
     Word("nghi", "Nghỉ ốm, nghỉ phép"),
     Word("khac", "Lý do khác"),
 )
+INDICATOR_KINDS = (
+    Word("so_luong", "số lượng"),
+    Word("bo_phan", "bộ phận của một tổng số"),
+    Word("tinh", "tính từ chỉ tiêu khác"),
+    Word("ty_le", "tỷ lệ"),
+)
+DIRECTIONS = (Word("tang", "càng nhiều càng tốt"), Word("giam", "càng ít càng tốt"))
+COMPARES = (Word("tu", "từ mức này"), Word("den", "đến mức này"), Word("khoang", "trong khoảng"))
+STAFF_GROUPS = (
+    Word("lanh_dao", "giữ chức vụ lãnh đạo, quản lý"),
+    Word("khong_giu", "không giữ chức vụ lãnh đạo, quản lý"),
+    Word("ca_hai", "cả hai nhóm"),
+)
+WORK_KINDS = (
+    Word("chuong_trinh", "Chương trình công tác"),
+    Word("ton_dong", "Việc đăng ký, tồn đọng"),
+    Word("thi_diem", "Thí điểm"),
+)
+WORK_STATES = (Word("dang_lam", "đang làm"), Word("xong", "xong"), Word("rut", "rút"))
 COMMUNE_WORDS = (
     Word("done", "Đã giải quyết xong"),
     Word("partly", "Xong một phần"),
