@@ -1,20 +1,18 @@
 """Drafts: the answers so far, kept under the person, with the prompt that is on the screen."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.prepared import Prepared, word
+from storage.shown import SEEN_AFTER
 from storage.tables import metadata
 
 draft = metadata.tables["draft"]
 outbox = metadata.tables["outbox"]
 visit = metadata.tables["visit"]
-
-SEEN_AFTER = timedelta(seconds=1)
-"""A send begun this long before a message came in has been seen, even if it was not marked yet."""
 
 
 @dataclass(frozen=True)

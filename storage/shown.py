@@ -1,15 +1,51 @@
 """What an account was shown: the bodies of messages that went out to it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
-from storage.outbox import cancel
+from storage.outbox import Job, cancel
+from storage.prepared import Prepared, word
 from storage.tables import metadata
 
+account = metadata.tables["account"]
+draft = metadata.tables["draft"]
 outbox = metadata.tables["outbox"]
 LATELY = 40  # messages; what is older has left the screen for good
+SEEN_AFTER = timedelta(seconds=1)
+"""A send begun this long before a message came in has been seen, even if it was not marked yet."""
+
+
+_drafting = exists().where(draft.c.person_id == account.c.person_id, draft.c.state == word("open"))
+_UNMARKED = Prepared(
+    select(
+        outbox.c.id,
+        outbox.c.account_id,
+        account.c.external_id.label("address"),
+        outbox.c.person_id,
+        outbox.c.priority,
+        outbox.c.kind,
+        outbox.c.body,
+        _drafting.correlate(account).label("crowded"),
+    )
+    .join(account, account.c.id == outbox.c.account_id)
+    .where(
+        outbox.c.account_id == bindparam("account_id"),
+        outbox.c.state == word("waiting"),
+        outbox.c.begun_at <= bindparam("seen"),
+    )
+    .order_by(outbox.c.begun_at, outbox.c.id)
+)
+
+
+def unmarked(connection: Connection, account_id: int, at: datetime) -> list[Job]:
+    """What the account had on its screen at that (real) time and is not marked as sent, in order.
+
+    The process may have died in between, or the channel's answer may be lost or late.
+    """
+    rows = _UNMARKED.all(connection, account_id=account_id, seen=at - SEEN_AFTER)
+    return [Job(**row._asdict()) for row in rows]
 
 
 def lately(connection: Connection, account_id: int, person_id: int) -> list[dict[str, Any]]:

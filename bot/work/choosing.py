@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.channels.contract import Limits
 from bot.channels.plain import choices
 from bot.conversation.commands import read_press, take_apart
 from bot.desk import nouns
 from bot.desk.case_verbs import SURE
 from bot.messages import Incoming, Option, Outgoing
 from bot.words import exact, find, fold, natural
-from bot.work.screens import MORE_OF
+from bot.work.screens import MORE_OF, few_buttons, numbers_shown
 from storage import shown
 from storage.inbox import Taken
 
@@ -33,6 +34,18 @@ class Chosen:
     incoming: Incoming
     label: str = ""
     several: tuple[Option, ...] = ()
+
+
+def menu_seen(
+    connection: Connection, incoming: Incoming, taken: Taken, limits: Limits
+) -> list[dict[str, Any]] | None:
+    """The newest menu that the person had before them: one whose sending is not marked counts."""
+    menu = taken.menu
+    if few_buttons(limits) and not incoming.token and len(incoming.text) <= LONGEST:
+        for each in shown.unmarked(connection, taken.account_id, taken.received_at):
+            _, newer = numbers_shown(Outgoing.from_json(each.body), each, limits)
+            menu = menu if newer is None else newer
+    return menu
 
 
 def by_number(incoming: Incoming, menu: Menu | None) -> Chosen:

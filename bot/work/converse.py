@@ -68,9 +68,10 @@ class Talk:
         self, session: Session, channel: Channel, taken: inbox.Taken, incoming: Incoming
     ) -> None:
         self.session = session
-        self.taken = taken
         self.limits = channel.limits
-        chosen = choosing.by_number(incoming, taken.menu)
+        menu = choosing.menu_seen(session.connection(), incoming, taken, self.limits)
+        self.taken = replace(taken, menu=menu)
+        chosen = choosing.by_number(incoming, menu)
         self.incoming, self.chosen = chosen.incoming, chosen.label
         self.at = clock.now(session) - (clock.real() - taken.received_at)
         self.person_id = taken.person_id or 0

@@ -9,6 +9,7 @@ from itertools import count
 
 import httpx
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from bot.channels.zalo_bot import ZaloBot
@@ -18,7 +19,9 @@ from bot.work.receive import handle_next, store
 from bot.work.send import send_once
 from storage import settings
 from storage.database import Database
-from storage.tables import Account, Draft
+from storage.outbox import outbox
+from storage.shown import SEEN_AFTER
+from storage.tables import Account, Draft, Visit
 from tests.cast import cast
 
 AT = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
@@ -32,6 +35,7 @@ class Phone:
     db: Database
     metered: bool = False
     wrapped: bool = False  # in the envelope of Zalo's documents
+    breaks_off: bool = False  # what is sent arrives, and nobody says so
     shown: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
 
@@ -74,6 +78,8 @@ class Phone:
 
     def _take(self, request: httpx.Request) -> httpx.Response:
         self.shown.append(json.loads(request.content)["text"])
+        if self.breaks_off:
+            raise httpx.ReadTimeout("gone")
         return httpx.Response(
             200, json={"ok": True, "result": {"message_id": f"s{len(self.shown)}"}}
         )
@@ -101,6 +107,21 @@ def test_a_number_counts_against_the_newest_menu_alone(phone: Phone) -> None:
     assert "\n4. Địa bàn\n" in phone.says("0")
     assert "1. Xã Hòa Mẫu\n2. Phường Tân Mẫu" in phone.says("4")
     assert phone.says("4").startswith(NOT_UNDERSTOOD)
+
+
+def test_a_number_counts_against_what_was_shown_though_nobody_said_so(phone: Phone) -> None:
+    phone.says("Sáng nay họp thôn ở Hòa Mẫu, bà con đồng thuận")
+    assert "\n1. Thêm ảnh\n" in phone.says("1")
+    phone.breaks_off = True
+    assert "\n1. Gửi\n" in phone.says("Chiều nay tiếp dân ở Hòa Mẫu, còn 2 hộ băn khoăn")
+    phone.breaks_off = False
+    read = clock.real() - SEEN_AFTER
+    with phone.db.connection() as connection:
+        begun = update(outbox).where(outbox.c.begun_at.is_not(None))
+        connection.execute(begun.values(begun_at=read))
+    phone.says("1")
+    with phone.db.reading() as session:
+        assert [visit.number for visit in session.exec(select(Visit))] == [1, 2]
 
 
 def test_a_label_is_understood_without_its_marks_and_by_a_part(phone: Phone) -> None:
@@ -215,3 +236,19 @@ def test_photos_that_arrive_one_by_one_get_one_answer(phone: Phone) -> None:
     phone.waits(GATHER)
     assert len(phone.shown) == 1
     assert phone.shown[0].startswith("Đã giữ 3 ảnh.")
+
+
+def test_photos_sent_where_a_choice_is_asked_for_are_kept_and_it_is_asked_again(
+    phone: Phone,
+) -> None:
+    phone.says("/ghi")
+    phone.shown.clear()
+    for number in range(3):
+        phone.sends_photo(f"https://f20.zdn.vn/{number}.jpg")
+    phone.waits(GATHER)
+    assert [said.partition("\n\n")[0] for said in phone.shown] == ["Đã kèm 3 ảnh."]
+    assert "1. Xã Hòa Mẫu" in phone.shown[-1]
+    phone.says("1")
+    for said in ("1", "1", "Bà con đồng thuận", "Xong, xem lại"):
+        phone.says(said)
+    assert "Kèm 3 ảnh" in phone.shown[-1]
