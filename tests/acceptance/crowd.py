@@ -24,13 +24,18 @@ class Member:
     seen: list[str] = field(default_factory=list)  # texts of the service, in order
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def __str__(self) -> str:
+        last = "\n".join(self.seen[-2:])
+        return f"{self.phone}: {len(self.sent)} sent, {len(self.receipts)} stored, last:\n{last}"
+
 
 class Crowd:
     """Drives the phones of one sandbox."""
 
-    def __init__(self, address: str, members: list[Member]) -> None:
+    def __init__(self, address: str, members: list[Member], *, reads: float = 0.0) -> None:
         self._phones = ManyPhones(address)
         self.members = members
+        self._reads = reads  # seconds that a person looks at a message before choosing a number
         self._by_phone = {member.phone: member for member in members}
         self.repeated = 0
         self.heard = 0  # messages, by everybody
@@ -68,6 +73,7 @@ class Crowd:
             await self._until(member, partial(_shows, member, nonce))
             receipts = len(member.receipts)
             member.sent.append(nonce)
+            await asyncio.sleep(self._reads)
             await self._phones.do(member.phone, "press", label="Gửi")
             await self._until(member, partial(_has_more, member, receipts))
 
@@ -82,7 +88,7 @@ class Crowd:
             except TimeoutError:
                 silence = time.monotonic() - self._heard_at
                 if silence > PATIENCE or self.heard - heard > TURNS * len(self.members):
-                    raise
+                    raise AssertionError(f"nobody answers {member}") from None
 
 
 def _shows(member: Member, words: str) -> bool:

@@ -28,7 +28,7 @@ def telegram(address: str, token: str) -> dict[str, str]:
 class Service:
     """`sausat serve` on a database with the settings of its channels, at one port for all lives.
 
-    A zygote forks each life. `started_at` is the monotonic time at which this one began.
+    A zygote forks each life.
     """
 
     def __init__(
@@ -38,7 +38,6 @@ class Service:
         self._log = files.with_name(f"service{name}.log")
         self._number = 0
         self.port = _free_port()
-        self.started_at = 0.0
         self._secret = ""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SAUSAT_")}
         self._zygote = subprocess.Popen(
@@ -61,7 +60,6 @@ class Service:
         if self._secret:
             env["SAUSAT_PUBLIC_URL"] = f"http://{address}"
             env["SAUSAT_WEBHOOK_SECRET"] = self._secret
-        self.started_at = time.monotonic()
         self._number = self._ask({"log": str(self._log), "env": env})
 
     async def ready(self) -> None:

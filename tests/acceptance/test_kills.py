@@ -4,10 +4,13 @@ import asyncio
 import random
 import signal
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from sqlmodel import Session, col, select
 from starlette.applications import Starlette
 
@@ -54,14 +57,20 @@ def _roster(session: Session, way: Way) -> list[Member]:
     return members
 
 
-TELEGRAM, *OTHERS = WAYS
-NAMES = [TELEGRAM, *(pytest.param(name, marks=pytest.mark.everywhere) for name in OTHERS)]
-"""The other channels take minutes each: they are killed with `--everywhere`."""
+ALWAYS = ("sqlite-telegram", "postgresql-telegram", "sqlite-zalo-consume")
 
 
-@pytest.mark.parametrize("name", NAMES)
+def _lives() -> Iterator[ParameterSet]:
+    """Each way on each database; most of them with `--everywhere` alone."""
+    for engine, name in product(("sqlite", "postgresql"), WAYS):
+        marks = [getattr(pytest.mark, engine)] if engine == "postgresql" else []
+        marks += [] if f"{engine}-{name}" in ALWAYS else [pytest.mark.everywhere]
+        yield pytest.param(engine, name, id=f"{engine}-{name}", marks=marks)
+
+
+@pytest.mark.parametrize(("engine", "name"), list(_lives()), indirect=["engine"])
 def test_nothing_is_lost_or_doubled_when_the_process_is_killed(
-    blank: Database, tmp_path: Path, request: pytest.FixtureRequest, name: str
+    engine: str, name: str, blank: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     way = WAYS[name]
     kills = int(request.config.getoption("--kills")) // way.share
@@ -78,7 +87,7 @@ def test_nothing_is_lost_or_doubled_when_the_process_is_killed(
         url = db.url.render_as_string(hide_password=False)
         service = Service(url, tmp_path / "files", way.settings(address))
         prepare(way, app, service)
-        crowd = Crowd(address, members)
+        crowd = Crowd(address, members, reads=way.reads)
         began = time.monotonic()
         asyncio.run(_live(db, service, crowd, app, way, kills))
         seconds = time.monotonic() - began
@@ -96,7 +105,7 @@ async def _live(
 ) -> None:
     stop = asyncio.Event()
     work = asyncio.create_task(crowd.work(stop))
-    again = asyncio.create_task(_write_again(db, service, crowd, app, way))
+    again = asyncio.create_task(_write_again(db, crowd, app, way))
     lives = kill_at_random(service, kills, random.Random(kills), lambda: crowd.heard)
     killer = asyncio.create_task(lives)
     try:
@@ -116,15 +125,11 @@ async def _live(
         service.close()
 
 
-async def _write_again(
-    db: Database, service: Service, crowd: Crowd, app: Starlette, way: Way
-) -> None:
+async def _write_again(db: Database, crowd: Crowd, app: Starlette, way: Way) -> None:
     """What a channel lost before it was committed, people write once more; nothing else."""
     known = set[str]()
     while True:
-        gone = await asyncio.to_thread(
-            lost, way, app, db, started_at=service.started_at, known=known
-        )
+        gone = await asyncio.to_thread(lost, way, app, db, known=known)
         for phone, text in gone:
             await crowd.write_again(phone, text)
         await asyncio.sleep(LOOK)

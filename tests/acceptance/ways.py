@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -45,7 +45,8 @@ def _zalo_oa(address: str) -> dict[str, str]:
 class Way:
     """One channel and how its events come.
 
-    `share` of the kills asked for; `switches` that are on in the sandbox all the time.
+    `share` of the kills asked for; `switches` that are on in the sandbox all the time; `reads`:
+    seconds that people look at choices they answer by number.
     """
 
     channel: str
@@ -55,14 +56,16 @@ class Way:
     people: int = 10
     share: int = 4
     posted: bool = False
+    reads: float = 0.0
     switches: tuple[str, ...] = field(default=())
 
 
+_CONSUME = Way("zalo", "zalo:78", {"zalo_token": ZALO}, _zalo, reads=1.2)
 WAYS = {
     "telegram": Way("telegram", "telegram:77", {"token": TELEGRAM}, _telegram, people=30, share=1),
-    "zalo-consume": Way("zalo", "zalo:78", {"zalo_token": ZALO}, _zalo),
-    "zalo-replay": Way("zalo", "zalo:78", {"zalo_token": ZALO}, _zalo, switches=("replay",)),
-    "zalo-webhook": Way("zalo", "zalo:78", {"zalo_token": ZALO}, _zalo, posted=True),
+    "zalo-consume": _CONSUME,
+    "zalo-replay": replace(_CONSUME, switches=("replay",)),
+    "zalo-webhook": replace(_CONSUME, posted=True),
     "zalo-oa-webhook": Way(
         "zalo_oa", f"zalo_oa:{ACCOUNT.app_id}", {"zalo_oa": ACCOUNT}, _zalo_oa, posted=True
     ),
@@ -79,17 +82,14 @@ def prepare(way: Way, app: Starlette, service: Service) -> None:
         app.state.world.networks["zalo_oa"].webhook.url = f"http://127.0.0.1:{service.port}/zalo_oa"
 
 
-def lost(
-    way: Way, app: Starlette, db: Database, *, started_at: float, known: set[str]
-) -> list[tuple[str, str]]:
+def lost(way: Way, app: Starlette, db: Database, *, known: set[str]) -> list[tuple[str, str]]:
     """What people wrote and the channel lost before it was in the inbox: (phone, text).
 
     Each is named once: `known` are those that were. Telegram loses nothing. Zalo does not repeat
     an event that it handed over to a process which then died, nor, on the Bot Platform, a post
     that found nobody.
     """
-    found = _gone(way, app.state.world, started_at)
-    gone = {key: event for key, event in found if key not in known}
+    gone = {key: event for key, event in _gone(way, app.state.world) if key not in known}
     if not gone:
         return []
     with db.reading() as session:
@@ -99,8 +99,8 @@ def lost(
     return [_written(event) for key, event in gone.items() if key not in stored]
 
 
-def _gone(way: Way, world: Any, started_at: float) -> Iterator[tuple[str, Event]]:
-    """Events that will not come again, by id."""
+def _gone(way: Way, world: Any) -> Iterator[tuple[str, Event]]:
+    """Events that will not come again, by id: a service stores one before it polls again."""
     for each in list(world.record.events):
         if each.kind == "lost":
             yield each.data["event"]["message"][_key(way)], each.data["event"]
@@ -108,8 +108,8 @@ def _gone(way: Way, world: Any, started_at: float) -> Iterator[tuple[str, Event]
         return
     updates = world.networks["zalo"].updates
     repeated = updates.last if way.switches else None
-    for key, (at, event) in list(updates.handed.items()):
-        if at < started_at and event is not repeated:
+    for key, (poll, event) in list(updates.handed.items()):
+        if poll < updates.polls and event is not repeated:
             yield key, event
 
 

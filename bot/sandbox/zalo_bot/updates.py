@@ -36,11 +36,11 @@ class Updates:
         self.url = ""
         self.secret = ""
         self.closed = False
-        self.handed: dict[str, tuple[float, Event]] = {}  # when last handed over, by message id
+        self.handed: dict[str, tuple[int, Event]] = {}  # the poll that was last given it, by id
         self.last: Event | None = None
         self._polled = time.monotonic()
         self._fresh = asyncio.Event()
-        self._poll = 0
+        self.polls = 0
 
     def put(self, event: Event) -> None:
         """Queue an event, twice or after a broken one where a switch says so."""
@@ -76,16 +76,16 @@ class Updates:
         An event is handed over once; where the switch "replay" is on, the last one comes again
         with every poll until a newer one takes its place.
         """
-        self._poll += 1
-        mine = self._poll
+        self.polls += 1
+        mine = self.polls
         self._wake()
         until = time.monotonic() + seconds
-        while not self.closed and self._poll == mine:
+        while not self.closed and self.polls == mine:
             if self.url:
                 raise bad_request(WEBHOOK_ACTIVE)
             self._polled = time.monotonic()
             if (self.pending or self._replays()) and not await gone():
-                return self._hand_over()
+                return self._hand_over() if self.polls == mine else None
             left = until - time.monotonic()
             if left <= 0 or await gone():
                 return None
@@ -100,7 +100,7 @@ class Updates:
         if self.pending:
             self.last = self.pending.popleft()
         if self.last:
-            self.handed[_message_id(self.last)] = time.monotonic(), self.last
+            self.handed[_message_id(self.last)] = self.polls, self.last
         return self.last
 
     async def _sleep(self, seconds: float) -> None:
