@@ -19,6 +19,7 @@ import pytest
 from _pytest.mark import ParameterSet
 from sqlmodel import select
 
+from bot import files
 from storage import secrecy
 from storage.database import Database
 from storage.tables import Counter, DayOff, Person
@@ -61,6 +62,8 @@ def test_a_transcript_plays_as_it_is_written(
     golden = path.read_text(encoding="utf-8")
     head = _head(golden)
     request.addfinalizer(lambda: secrecy.use([]))
+    request.addfinalizer(lambda: files.use(Path("files")))
+    files.use(tmp_path / "files")
     secrecy.use(["k" * 32] if "# gửi riêng: mở\n" in head else [])
     own = channel == (only_on(head) or CHANNELS[0])  # where it was written
     expected = golden if own else written_for(channel, head, golden)
@@ -73,7 +76,7 @@ def test_a_transcript_plays_as_it_is_written(
         assert as_written(played) == shown_of(channel, expected)
 
 
-def _played(channel: str, golden: str, head: str, db: Database, files: Path) -> str:
+def _played(channel: str, golden: str, head: str, db: Database, folder: Path) -> str:
     """Play it among the people and with the codes that its first lines name."""
     with db.writing() as session:
         cast(session)
@@ -84,7 +87,7 @@ def _played(channel: str, golden: str, head: str, db: Database, files: Path) -> 
             session.exec(select(Person).where(Person.code == code)).one().address = address
     with scenario(
         db.url.render_as_string(hide_password=False),
-        files,
+        folder,
         start=next(act.text for act in acts(golden) if act.kind == "@"),
         channel=channel,
         more=re.findall(r"^# thêm máy: (\S+) (\S+)$", head, re.MULTILINE),

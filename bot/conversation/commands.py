@@ -17,7 +17,9 @@ MORE = "Xem thêm"
 RESUME = "Ghi tiếp"
 
 OF_SOMEBODY = ("nhap thay", "nhapthay", "diaban")  # commands that a name follows
+MEETS = ("hop mat", "hopmat")  # that a day may follow
 OF_WORDS = ("tim", "tra cuu")  # that some words follow, but a sentence may begin so, too
+OF_A_DAY = re.compile(r"(?:ngay )?\d{1,2}/\d{1,2}(?:/\d{4})?")  # and nothing else
 SOME_WORDS, NO_SEARCH = 5, ("hieu", "ra", "cach", "mach", "kiem", "nguon")
 CODES = "CS|KN|VH|TR|GM|VB|ND|TH"
 _CODE = re.compile(rf"^({CODES})[-\s]?0*(\d{{1,9}})(?:/(\d{{4}}))?(?=$|[\s:,.])", re.IGNORECASE)
@@ -81,6 +83,7 @@ def _bare_command(text: str, commands: Collection[str], pressed: bool) -> Said |
         rest = text.split(maxsplit=count)[count] if len(words) > count else ""
         said = _with_code(command, rest)
         named = command in OF_SOMEBODY or (command in OF_WORDS and _some_words(rest))
+        named = named or (command in MEETS and OF_A_DAY.fullmatch(fold(rest)) is not None)
         if not rest or said.kind or head.endswith(":") or pressed or named:
             return said
     return None

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk import brief
+from bot.desk import brief, meetings
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import day_at, owed_on
 from bot.messages import Option, Outgoing, Rejected
@@ -65,6 +65,8 @@ def _list(
     rows = [(Option(area.name, f"diaban {area.code}"),) for area in page]
     if len(mine) > start + PAGE:
         rows.append((Option("Xem thêm", f"diaban trang {start + PAGE}"),))
+    if viewer.in_charge:
+        rows.append(meetings.BUTTONS)
     known = [line for area in mine for line in _seat_of(session, area, at)]
     text = _overview(session, viewer, mine, at)
     return Outgoing("\n".join([*known, "", text]) if len(mine) <= FEW else text, tuple(rows))

@@ -25,11 +25,17 @@ MORE = "tiếp"
 
 @dataclass(frozen=True)
 class Item:
-    """One open thing: its code, its words, and what stands behind them."""
+    """One open thing: its code, its words, its day, and whose it is where one cadre has it."""
 
     code: str
     text: str
-    tail: str = ""
+    due: date | None = None
+    cadre_id: int | None = None
+    said: str = ""  # what stands behind the words in place of the day
+
+    @property
+    def tail(self) -> str:
+        return self.said or (f"hạn {day(self.due)}" if self.due else "")
 
     def line(self, clip: int) -> str:
         flat = " ".join(self.text.split()).rstrip(".")
@@ -112,25 +118,28 @@ def contact(person: Person) -> str:
 
 def _cases(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block:
     found = cases.listed(session, viewer, col(Case.area_id) == area.id, cases.open_now())
-    items = [Item(f"KN-{c.number}", c.text, _until(c.due_on)) for c in found]
+    items = [Item(f"KN-{c.number}", c.text, c.due_on) for c in found]
     return Block("Kiến nghị đang giải quyết", items)
 
 
 def _promised(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block:
     found = commitments.open_in(session, viewer, {area.id or 0})
-    return Block("Việc hẹn lại", [Item(f"VH-{c.number}", c.text, _until(c.due_on)) for c in found])
+    items = [Item(f"VH-{c.number}", c.text, c.due_on, c.holder_id) for c in found]
+    return Block("Việc hẹn lại", items)
 
 
 def _talks(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block:
     found = [one for one in talks.open_exchanges(session, viewer) if one.area_id == area.id]
-    items = [Item(f"TR-{one.number}", "chờ trả lời", _until(one.due_on)) for one in found]
+    items = [Item(f"TR-{one.number}", "chờ trả lời", one.due_on, one.cadre_id) for one in found]
     return Block("Trao đổi", items)
 
 
 def _invitations(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block:
     found = talks.invitations_between(session, viewer, at, at + AHEAD)
     items = [
-        Item(f"GM-{one.number}", one.occasion, when(one)) for one in found if one.area_id == area.id
+        Item(f"GM-{one.number}", one.occasion, cadre_id=one.cadre_id, said=when(one))
+        for one in found
+        if one.area_id == area.id
     ]
     return Block("Giấy mời", items)
 
@@ -140,22 +149,20 @@ def _papers(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block
     said = {one.number: one for one, _ in papers.unanswered(session, viewer)}
     theirs = [one for one in said.values() if one.area_id == area.id]
     found = {one.number: one for one in [*waiting, *theirs]}
-    items = [Item(f"VB-{n}", one.text, _until(one.due_on)) for n, one in sorted(found.items())]
+    items = [
+        Item(f"VB-{n}", one.text, one.due_on, one.cadre_id) for n, one in sorted(found.items())
+    ]
     return Block("Văn bản xin ý kiến", items)
 
 
 def _directives(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block:
     found = directives.of_area(session, viewer, area.id or 0)
     items = [
-        Item(f"ND-{one.number}", one.text, "đã truyền đạt" if passed else _until(one.due_on))
+        Item(f"ND-{one.number}", one.text, one.due_on, said="đã truyền đạt" if passed else "")
         for one, passed in found
         if not passed or one.due_on >= day_of(at)
     ]
     return Block("Nội dung cần truyền đạt", items)
-
-
-def _until(due: date | None) -> str:
-    return f"hạn {day(due)}" if due else ""
 
 
 BLOCKS: Sequence[Callable[[Session, Viewer, Area, datetime], Block]] = (

@@ -6,10 +6,11 @@ from pathlib import PurePath
 
 from sqlmodel import Session
 
-from bot.desk import compliance, people, shown
+from bot.desk import compliance, meetings, people, shown, signals
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Outgoing, Rejected
 from bot.rules.periods import parse
+from bot.rules.zone import day_of
 from bot.words import natural
 from storage import attachments, deliveries, drafts, papers
 from storage.scope import Viewer
@@ -50,6 +51,10 @@ def _roster(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> 
     return bool(viewer.roles & people.OFFICE)
 
 
+def _signals(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return signals.looks_again(session, viewer, day_of(at))
+
+
 def _compliance(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
     return compliance.may_read(viewer)
 
@@ -62,11 +67,17 @@ def _summary(session: Session, viewer: Viewer, rest: list[str], at: datetime) ->
     return period is not None and shown.find(session, viewer, period, scope, at) is not None
 
 
+def _pack(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return bool(rest) and meetings.may_read(viewer, rest[0])
+
+
 _RULES: dict[str, Callable[[Session, Viewer, list[str], datetime], bool]] = {
     "slips": _roster,
     "rosters": _roster,
     "danh-sach": _compliance,
+    "can-xem-lai": _signals,
     "tong-hop": _summary,
+    meetings.FOLDER: _pack,
 }
 """By folder under SAUSAT_FILES."""
 

@@ -4,7 +4,16 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk import case_acts, commitments, directives, handover, papers, restricted, waits
+from bot.desk import (
+    case_acts,
+    commitments,
+    directives,
+    handover,
+    meetings,
+    papers,
+    restricted,
+    waits,
+)
 from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.waiting import Waiting, Waits
@@ -34,8 +43,9 @@ def waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
 def listed(session: Session, viewer: Viewer, at: datetime, *, start: int = 0) -> Outgoing:
     """One page of the list, a button for each line."""
     found = waiting(session, viewer, at)
+    packs = (meetings.BUTTONS,) if viewer.in_charge else ()
     if not found:
-        return Outgoing("Hiện không có việc nào chờ đồng chí.")
+        return Outgoing("Hiện không có việc nào chờ đồng chí.", packs)
     today = day_of(at)
     calendar = case_acts.rules_of(session, today).calendar
     shown = found[start : start + PAGE]
@@ -44,7 +54,7 @@ def listed(session: Session, viewer: Viewer, at: datetime, *, start: int = 0) ->
     rows = [tuple(options[n : n + 3]) for n in range(0, len(options), 3)]
     if len(found) > start + PAGE:
         rows.append((Option("Xem thêm", f"viec tiep {start + PAGE}"),))
-    return Outgoing("\n".join([f"Việc chờ đồng chí: {len(found)}", *lines]), tuple(rows))
+    return Outgoing("\n".join([f"Việc chờ đồng chí: {len(found)}", *lines]), (*rows, *packs))
 
 
 def _left(due: date | None, today: date, calendar: Calendar) -> str:

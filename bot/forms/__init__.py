@@ -14,10 +14,12 @@ from bot.forms import (
     exchange,
     invitation,
     looks,
+    meeting,
     notice,
     paper,
     photos,
     report_words,
+    signal_word,
     urgent,
     visit,
 )
@@ -32,12 +34,14 @@ FORMS: dict[str, Form] = {
         *invitation.FORMS,
         *absence.FORMS,
         *notice.FORMS,
+        *meeting.FORMS,
         *case.FORMS,
         *case_words.FORMS,
         *report_words.FORMS,
         *directive.FORMS,
         *paper.FORMS,
         *urgent.FORMS,
+        signal_word.FORM,
     )
 }
 
@@ -51,6 +55,7 @@ LOOKS: dict[str, Lookup] = {
     **invitation.LOOKS,
     **absence.LOOKS,
     **notice.LOOKS,
+    **meeting.LOOKS,
     **case.LOOKS,
     **case_words.LOOKS,
     **directive.LOOKS,

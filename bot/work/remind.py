@@ -12,6 +12,7 @@ from bot.desk import case_mornings, visit_news
 from bot.desk import commitments as commitment_desk
 from bot.desk import directives as directive_desk
 from bot.desk import handover as handover_desk
+from bot.desk import meetings as meeting_desk
 from bot.desk import papers as paper_desk
 from bot.desk import talks as talk_desk
 from bot.desk.duties import day_at
@@ -51,6 +52,7 @@ MORNINGS: tuple[Morning, ...] = (
     commitment_desk.morning,
     absence_desk.morning,
     handover_desk.morning,
+    meeting_desk.morning,
 )
 """What is said in the morning, in this order; lines that were held come last."""
 

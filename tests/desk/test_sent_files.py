@@ -136,9 +136,10 @@ def test_nobody_gets_the_files_of_another_s_message(db: Database, people: Cast) 
 
 def test_every_folder_that_files_are_put_into_has_a_rule() -> None:
     desk = Path(sent_files.__file__).parent
-    named = {"slips", "rosters", "danh-sach", "tong-hop"}
+    named = {"slips", "rosters", "danh-sach", "tong-hop", "hop-mat"}
     used = {path.stem for path in desk.glob("*.py") if "files.place(" in path.read_text()}
-    assert used == {"compliance", "drilldown", "people", "rosters"}  # each with a folder of its own
+    kept = {"compliance", "drilldown", "meetings", "people", "rosters"}  # each in its own folder
+    assert used == kept
     assert set(sent_files._RULES) == named
 
 
