@@ -10,8 +10,16 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlmodel import Session, col
 
 from storage import known as rows
+from storage import programmes
 from storage.known import Known, Span
-from storage.scope import Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
+from storage.scope import (
+    Viewer,
+    cases_seen,
+    directive_targets_seen,
+    exchanges_seen,
+    visits_seen,
+    visits_whole,
+)
 from storage.tables import (
     Absence,
     Account,
@@ -20,7 +28,10 @@ from storage.tables import (
     Cadence,
     Case,
     CaseEvent,
+    Commitment,
     Companion,
+    Directive,
+    DirectiveTarget,
     Exchange,
     FieldOfWork,
     Person,
@@ -64,7 +75,10 @@ def facts(
         companions=_companions(session, viewer, span),
         cases=_cases(session, viewer, span, cut, within),
         exchanges=_exchanges(session, viewer, span, cut, within),
+        commitments=_commitments(session, viewer, span, cut, within),
+        directives=_directives(session, viewer, span, cut, within),
         fields=_fields(session),
+        programmes=programmes.known(session, viewer, span, cut=cut, within=within),
     )
 
 
@@ -186,6 +200,8 @@ def _visits(
         col(Visit.area_id),
         col(Visit.visited_on),
         _parts(viewer),
+        col(Visit.number),
+        col(Visit.submitted_at),
     ).where(
         visits_seen(viewer),
         col(Visit.submitted_at) <= cut,
@@ -255,7 +271,8 @@ def _cases(
         col(Case.raised_at) <= cut,
         or_(over.is_(None), over >= span.begins),
     )
-    awaited = col(Case.state).in_(AWAITING)
+    late = and_(over.is_(None), col(Case.due_on) <= cut.date())  # the day begins later in UTC
+    awaited = or_(col(Case.state).in_(AWAITING), late)
     found = (
         select(
             col(Case.id),
@@ -271,6 +288,7 @@ def _cases(
             case((over <= cut, over), else_=None),
             case((awaited, func.substr(col(Case.text), 1, FIRST_WORDS)), else_=""),
             col(Case.outcome),
+            col(Case.raised_by_id),
         )
         .where(seen)
         .order_by(col(Case.number))
@@ -319,6 +337,8 @@ def _exchanges(
             col(Exchange.area_id),
             col(Exchange.begun_at),
             case((answered <= cut, answered), else_=None),
+            col(Exchange.cadre_id),
+            col(Exchange.due_on),
         )
         .where(exchanges_seen(viewer), _inside(col(Exchange.area_id), within))
         .where(col(Exchange.begun_at) >= span.begins, col(Exchange.begun_at) < span.ends)
@@ -326,6 +346,54 @@ def _exchanges(
         .order_by(col(Exchange.id))
     )
     return _all(session, found, rows.ExchangeRow)
+
+
+def _commitments(
+    session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
+) -> tuple[rows.CommitmentRow, ...]:
+    """Those that were open on a day of the span, of visits that stand."""
+    done = col(Commitment.done_at)
+    found = (
+        select(
+            col(Commitment.id),
+            col(Commitment.area_id),
+            func.coalesce(col(Commitment.holder_id), col(Visit.person_id)),
+            col(Visit.submitted_at),
+            col(Commitment.due_on),
+            case((done <= cut, done), else_=None),
+        )
+        .join(Visit, col(Visit.id) == col(Commitment.visit_id))
+        .where(visits_seen(viewer), _inside(col(Commitment.area_id), within))
+        .where(or_(col(Visit.withdrawn_at).is_(None), col(Visit.withdrawn_at) > cut))
+        .where(col(Visit.submitted_at) < span.ends, col(Visit.submitted_at) <= cut)
+        .where(or_(done.is_(None), done >= span.begins))
+        .order_by(col(Commitment.id))
+    )
+    return _all(session, found, rows.CommitmentRow)
+
+
+def _directives(
+    session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
+) -> tuple[rows.DirectiveRow, ...]:
+    """The areas to which something issued in the span goes."""
+    noted, passed = col(DirectiveTarget.noted_at), col(DirectiveTarget.passed_at)
+    found = (
+        select(
+            col(DirectiveTarget.id),
+            col(DirectiveTarget.area_id),
+            col(DirectiveTarget.cadre_id),
+            col(Directive.issued_at),
+            col(Directive.due_on),
+            case((noted <= cut, noted), else_=None),
+            case((passed <= cut, passed), else_=None),
+        )
+        .join(Directive, col(Directive.id) == col(DirectiveTarget.directive_id))
+        .where(directive_targets_seen(viewer), _inside(col(DirectiveTarget.area_id), within))
+        .where(col(Directive.issued_at) >= span.begins, col(Directive.issued_at) < span.ends)
+        .where(col(Directive.issued_at) <= cut)
+        .order_by(col(DirectiveTarget.id))
+    )
+    return _all(session, found, rows.DirectiveRow)
 
 
 def _fields(session: Session) -> tuple[rows.FieldRow, ...]:

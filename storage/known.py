@@ -1,10 +1,12 @@
 """What is known of a span of days: plain frozen rows, from which every figure is computed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
+
+from storage.known_programmes import Programmes
 
 SITUATION, ADVICE, CHECK = 1, 2, 4
 """Bits of `VisitRow.parts`: which of nắm, góp ý, kiểm tra a slip holds."""
@@ -80,10 +82,12 @@ class VisitRow(NamedTuple):
     area_id: int
     visited_on: date
     parts: int
+    number: int = 0
+    entered_at: datetime | None = None
 
 
 class CaseRow(NamedTuple):
-    """A case as it stood at the cut; `text` only where somebody's opinion is awaited."""
+    """A case as it stood at the cut; `text` where an opinion is awaited, or an answer overdue."""
 
     id: int
     number: int
@@ -98,6 +102,7 @@ class CaseRow(NamedTuple):
     ended_at: datetime | None
     text: str
     outcome: str = "passed_up"  # explained, passed_to_commune, passed_up: as its author said
+    raised_by_id: int = 0
 
 
 class ExchangeRow(NamedTuple):
@@ -107,6 +112,31 @@ class ExchangeRow(NamedTuple):
     area_id: int
     begun_at: datetime
     answered_at: datetime | None
+    cadre_id: int = 0
+    due_on: date | None = None
+
+
+class CommitmentRow(NamedTuple):
+    """Something promised in a visit: when that was entered, and when it was done."""
+
+    id: int
+    area_id: int
+    person_id: int
+    made_at: datetime
+    due_on: date | None
+    done_at: datetime | None
+
+
+class DirectiveRow(NamedTuple):
+    """One area that a directive goes to, and how far it had come there at the cut."""
+
+    id: int
+    area_id: int
+    cadre_id: int | None
+    issued_at: datetime
+    due_on: date
+    noted_at: datetime | None
+    passed_at: datetime | None
 
 
 class FieldRow(NamedTuple):
@@ -131,7 +161,10 @@ class Known:
     companions: tuple[tuple[int, int], ...] = ()  # (visit, person who went along)
     cases: tuple[CaseRow, ...] = ()
     exchanges: tuple[ExchangeRow, ...] = ()
+    commitments: tuple[CommitmentRow, ...] = ()
+    directives: tuple[DirectiveRow, ...] = ()
     fields: tuple[FieldRow, ...] = ()
+    programmes: Programmes = field(default_factory=Programmes)
 
     @cached_property
     def area(self) -> dict[int, AreaRow]:
@@ -144,17 +177,21 @@ class Known:
         return {row.id: row for row in self.people}
 
     @cached_property
-    def visited(self) -> dict[tuple[int, int], list[date]]:
-        """The days on which each person was in each area or below it, also those who went along."""
+    def visited(self) -> dict[tuple[int, int], list[tuple[date, datetime]]]:
+        """The days on which each person was in each area or below it, also those who went along.
+
+        Each with the moment at which the slip was entered.
+        """
         beside: dict[int, list[int]] = {}
         for visit_id, person_id in self.companions:
             beside.setdefault(visit_id, []).append(person_id)
         lines = {area: self._line(area) for area in {row.area_id for row in self.visits}}
-        days: dict[tuple[int, int], list[date]] = {}
+        days: dict[tuple[int, int], list[tuple[date, datetime]]] = {}
         for row in self.visits:
+            mark = (row.visited_on, row.entered_at or self.cut)
             for person in (row.person_id, *beside.get(row.id, ())):
                 for area in lines[row.area_id]:
-                    days.setdefault((person, area), []).append(row.visited_on)
+                    days.setdefault((person, area), []).append(mark)
         return {place: sorted(found) for place, found in days.items()}
 
     def _line(self, area_id: int) -> tuple[int, ...]:
@@ -173,4 +210,7 @@ class Known:
             visits=tuple(row for row in self.visits if row.area_id in area_ids),
             cases=tuple(row for row in self.cases if row.area_id in area_ids),
             exchanges=tuple(row for row in self.exchanges if row.area_id in area_ids),
+            commitments=tuple(row for row in self.commitments if row.area_id in area_ids),
+            directives=tuple(row for row in self.directives if row.area_id in area_ids),
+            programmes=self.programmes.only(area_ids),
         )

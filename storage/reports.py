@@ -121,6 +121,17 @@ def exchanges_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list
     return list(session.exec(found.order_by(col(Exchange.number))))
 
 
+def codes(session: Session, viewer: Viewer, of: str, ids: Collection[int]) -> list[str]:
+    """CS-…, KN-… or TR-… of the entries of one kind that the viewer sees; none for other kinds."""
+    if of == "visit":
+        return [f"CS-{row.number}" for row in visits_of(session, viewer, ids)]
+    if of == "case":
+        return [f"KN-{row.number}" for row in cases_of(session, viewer, ids)]
+    if of == "exchange":
+        return [f"TR-{row.number}" for row in exchanges_of(session, viewer, ids)]
+    return []
+
+
 def with_situation(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Visit]:
     """The visits among these whose situation the viewer sees and which have one, by number."""
     found = select(Visit).where(

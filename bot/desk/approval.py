@@ -12,6 +12,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.reports.checks import violations
 from bot.reports.facts import MEMBER, PROVINCE
 from bot.reports.snapshots import Snapshot
+from bot.reports.wording import listed
 from bot.rules.access import viewer_of
 from bot.rules.periods import Period
 from bot.rules.zone import day_of, local, moment
@@ -22,6 +23,8 @@ from storage.scope import SYSTEM, Viewer
 from storage.tables import Report
 
 DRAFT, SUBMITTED, APPROVED = "draft", "submitted", "approved"
+NAMED = 5
+"""Codes of entries in one message."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def submit(session: Session, viewer: Viewer, report: Report, at: datetime) -> li
     if report.state != DRAFT:
         raise Rejected(f"{capital(name(report))} đã được trình hoặc đã gửi.")
     newest = compiling.refreshed(session, report, at)
-    _check(newest)
+    _check(session, newest)
     newest.state = SUBMITTED
     session.add(newest)
     reports.note(session, newest, SUBMITTED, by_id=viewer.person_id, at=at)
@@ -85,7 +88,7 @@ def approve(session: Session, viewer: Viewer, report: Report, at: datetime) -> l
     held_report = reports.taken(session, viewer, report.id or 0)
     if held_report is None or held_report.state != SUBMITTED:
         raise Rejected(f"{capital(name(report))} chưa được trình, hoặc đã duyệt.")
-    _check(held_report)
+    _check(session, held_report)
     reports.note(session, held_report, APPROVED, by_id=viewer.person_id, at=at)
     if province_on(session, day_of(at)).trial:
         held_report.state = APPROVED
@@ -170,10 +173,13 @@ def period(report: Report) -> Period:
     return Snapshot.from_json(report.snapshot).period
 
 
-def _check(report: Report) -> None:
+def _check(session: Session, report: Report) -> None:
+    """Names the two numbers and the entries that only one of them counts."""
     broken = violations(Snapshot.from_json(report.snapshot))
     if broken:
-        raise Rejected(f"Số liệu chưa khớp nên chưa trình, chưa duyệt được. {broken[0]}.")
+        codes = listed(reports.codes(session, SYSTEM, broken[0].of, broken[0].entries), NAMED)
+        apart = f" Xin xem lại {codes}." if codes else ""
+        raise Rejected(f"Số liệu chưa khớp nên chưa trình, chưa duyệt được. {broken[0]}.{apart}")
 
 
 def _scopes(session: Session, report: Report) -> list[Report]:

@@ -26,6 +26,17 @@ class Issuer:
 
 
 @dataclass(frozen=True, slots=True)
+class Appendix:
+    """A list on pages of its own; `widths` are shares of the page, numbers stand to the right."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    widths: tuple[float, ...]
+    totals: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One paper; `lines` are its text in order, each with its level."""
 
@@ -34,15 +45,16 @@ class Paper:
     excerpt: str
     lines: tuple[tuple[Level, str], ...]
     to: str = ""
-    number: int | None = None
+    number: str = ""  # "05", as the document system gave it
     on: date | None = None
     about: date | None = None  # names month and year of a date whose day is not known yet
     after: tuple[str, ...] = ()  # small print after the signature
+    appendices: tuple[Appendix, ...] = ()
 
 
-def number_line(symbol: str, number: int | None, *, colon: bool) -> str:
+def number_line(symbol: str, number: str, *, colon: bool) -> str:
     """Số 05-BC/TU, Số: 05/BC-UBND; dots where the number is not known yet."""
-    said = BLANK if number is None else f"{number:02d}"
+    said = number.rjust(2, "0") if number else BLANK
     kind, _, body = symbol.partition("/")
     return f"Số: {said}/{kind}-{body}" if colon else f"Số {said}-{symbol}"
 

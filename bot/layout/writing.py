@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from bot.layout.appendices import append
 from bot.layout.papers import Paper, date_line, number_line, roman
 from bot.layout.profiles import Part, Profile
 
@@ -24,6 +25,7 @@ def written(paper: Paper, profile: Profile) -> bytes:
     _ending(document, paper, profile)
     for line in paper.after:
         _set(document.add_paragraph(), line, size=SMALL, italic=True)
+    append(document, paper.appendices, profile)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()

@@ -3,12 +3,13 @@
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from bot.reports.blocks import COLUMNS, Block
 from bot.reports.snapshots import Snapshot
 from bot.rules.zone import local
-from bot.words import day
+from bot.words import capital, day
 
 LINES = 26
 AUTOMATIC = "SỐ LIỆU TỰ ĐỘNG, VĂN PHÒNG CHƯA RÀ SOÁT"
@@ -22,7 +23,9 @@ class Cover:
     """What stands around the blocks: for whom, in which state, what the office adds.
 
     `apart` counts the items that went to the standing board alone; it is no part of the snapshot.
-    `seal` is the end of the audit log when the figures closed, for paper to vouch for.
+    `seal` is the end of the audit log when the figures closed, for paper to vouch for; `number`
+    and `issued_on` are what the document system gave the paper, `chosen` the cadres' words that the
+    office chose, `place` the area where it is not the province.
     """
 
     to: str = ""
@@ -30,6 +33,10 @@ class Cover:
     note: str = ""
     apart: int = 0
     seal: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    chosen: tuple[str, ...] = ()
+    place: str = ""
 
 
 def digest(snapshot: Snapshot, cover: Cover) -> str:
@@ -70,6 +77,8 @@ def _above(snapshot: Snapshot, cover: Cover) -> list[str]:
     lines.append(title(snapshot))
     if not snapshot.over:
         lines[-1] += f" (đến {day(local(snapshot.cut_at).date())})"
+    if cover.place:
+        lines.append(capital(cover.place))
     if cover.to:
         lines.append(f"Kính gửi {cover.to}")
     return [*lines, *([cover.note] if cover.note else [])]

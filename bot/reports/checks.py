@@ -1,29 +1,17 @@
-"""Part–whole rules over the figures of a snapshot; one that is broken blocks approval."""
+"""Part–whole rules over the figures of a snapshot; one that is broken blocks approval.
 
+The rules stand in the blocks, declared where their figures are.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.reports.figures import scaled
 from bot.reports.snapshots import Snapshot
 from bot.rules import figures as rules
 from bot.rules.figures import Identity
 from bot.words import vietnamese_number as shown
-
-IDENTITIES = (
-    Identity("Kiến nghị", ("cases_carried", "cases_new"), ("cases_ended", "cases_open")),
-    Identity("Kiến nghị còn", ("cases_open",), ("cases_in_time", "cases_overdue")),
-    Identity("Kiến nghị mới theo lĩnh vực", ("cases_new",), ("field:*",)),
-    Identity("Kiến nghị mới theo hướng giải quyết", ("cases_new",), ("outcome:*",)),
-    Identity("Phải đi và được miễn", ("assigned",), ("required", "excused")),
-    Identity("Phải đi", ("required",), ("recorded", "not_recorded")),
-    Identity("Phiếu theo số phần", ("visits",), ("visits_with_*",)),
-    Identity("Trao đổi", ("exchanges",), ("two_way", "one_way")),
-    Identity("Phiếu theo địa bàn", ("visits",), ("visits@*",)),
-    Identity("Kiến nghị mới theo địa bàn", ("cases_new",), ("cases_new@*",)),
-    Identity("Kiến nghị còn theo địa bàn", ("cases_open",), ("cases_open@*",)),
-    Identity("Quá hạn theo địa bàn", ("cases_overdue",), ("cases_overdue@*",)),
-    Identity("Trao đổi theo địa bàn", ("exchanges",), ("exchanges@*",)),
-)
-"""A name that ends in "*" stands for all figures whose names begin so."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +22,7 @@ class Broken:
     left: str
     right: str
     entries: tuple[int, ...] = ()
+    of: str = ""  # the kind of these entries
 
     def __str__(self) -> str:
         return f"{self.label}: {self.left} khác {self.right}"
@@ -42,8 +31,9 @@ class Broken:
 def violations(snapshot: Snapshot) -> list[Broken]:
     """Every rule that does not hold, and every figure that is not the count of its entries."""
     values = {name: figure.value for name, figure in snapshot.figures.items()}
-    rules_here = [one for one in (_here(rule, values) for rule in IDENTITIES) if one]
-    found = [_told(snapshot, one) for one in rules.violations(rules_here, values)]
+    here = [_here(rule, values) for block in snapshot.blocks for rule in block.rules]
+    counted = defaultdict(int, values)  # what was not counted is nought
+    found = [_told(snapshot, one) for one in rules.violations(here, counted)]
     return [*found, *_miscounted(snapshot)]
 
 
@@ -56,19 +46,17 @@ def sum_line(snapshot: Snapshot) -> str:
     return f"Kiểm tra cộng: {carried} + {new} = {ended} + {left}, {said}"
 
 
-def _here(rule: Identity, names: Iterable[str]) -> Identity | None:
-    """The rule over the figures there are; None where a side of it was not counted."""
-    whole, parts = _named(rule.whole, names), _named(rule.parts, names)
-    return Identity(rule.name, whole, parts) if whole and parts else None
+def _here(rule: Identity, names: Iterable[str]) -> Identity:
+    """The rule over the figures there are: a name that ends in "*" stands for all that begin so."""
+    return Identity(rule.name, _named(rule.whole, names), _named(rule.parts, names))
 
 
 def _named(wanted: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(
-        name
+    found = [
+        [name for name in names if name.startswith(want[:-1])] if want.endswith("*") else [want]
         for want in wanted
-        for name in names
-        if name == want or (want.endswith("*") and name.startswith(want[:-1]))
-    )
+    ]
+    return tuple(name for group in found for name in group)
 
 
 def _told(snapshot: Snapshot, found: rules.Violation) -> Broken:
@@ -76,23 +64,27 @@ def _told(snapshot: Snapshot, found: rules.Violation) -> Broken:
     apart = _ids(snapshot, rule.whole) ^ _ids(snapshot, rule.parts)
     left = _sum(snapshot, rule.whole, found.whole)
     right = _sum(snapshot, rule.parts, found.parts)
-    return Broken(rule.name, left, right, tuple(sorted(apart)))
+    kinds = [one.of for name, one in snapshot.figures.items() if name in rule.whole + rule.parts]
+    return Broken(rule.name, left, right, tuple(sorted(apart)), kinds[0] if kinds else "")
 
 
 def _ids(snapshot: Snapshot, names: Iterable[str]) -> set[int]:
-    return {one for name in names for one in snapshot.figures[name].all_ids()}
+    known = snapshot.figures
+    return {one for name in names if name in known for one in known[name].all_ids()}
 
 
 def _sum(snapshot: Snapshot, names: tuple[str, ...], total: int) -> str:
     """The sum as a reader can follow it; one of many terms by its total alone."""
-    if len(names) == 1 or len(names) > 3:
-        return shown(total)
-    parts = " + ".join(shown(snapshot.value(name)) for name in names)
-    return f"{parts} = {shown(total)}"
+    known = snapshot.figures
+    scale = max((known[name].scale for name in names if name in known), default=0)
+    if not 2 <= len(names) <= 3:
+        return scaled(total, scale)
+    parts = " + ".join(scaled(snapshot.value(name), scale) for name in names)
+    return f"{parts} = {scaled(total, scale)}"
 
 
 def _miscounted(snapshot: Snapshot) -> Iterator[Broken]:
     for figure in snapshot.figures.values():
         count = sum(len(figure.ids(code)) for code in figure.entries)
-        if count != figure.value:
+        if figure.counted and count != figure.value:
             yield Broken(f"Số phiếu của {figure.name}", shown(figure.value), shown(count))

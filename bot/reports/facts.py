@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import islice, takewhile
 
 from bot.reports.figures import Figure
 from bot.rules.cadence import (
@@ -21,7 +22,7 @@ from bot.rules.cadence import (
 )
 from bot.rules.periods import Period, previous
 from bot.rules.zone import day_of, moment
-from storage.known import AreaRow, CaseRow, ExchangeRow, Known, Span, VisitRow
+from storage.known import AreaRow, CaseRow, CommitmentRow, ExchangeRow, Known, Span, VisitRow
 
 PROVINCE = "tinh"
 MEMBER = "phu_trach"
@@ -37,6 +38,7 @@ class Duties:
     excused: tuple[Owed, ...]
     recorded: tuple[Owed, ...]
     not_recorded: tuple[Owed, ...]
+    late: tuple[Owed, ...] = ()  # of the recorded ones, by slips entered after their last day
 
     @property
     def required(self) -> tuple[Owed, ...]:
@@ -109,6 +111,15 @@ class Facts:
         return [row for row in self.known.exchanges if self.begins <= row.begun_at < self.ends]
 
     @cached_property
+    def commitments(self) -> list[CommitmentRow]:
+        """Promised before the period was over, and not done before it began."""
+        return [
+            row
+            for row in self.known.commitments
+            if row.made_at < self.ends and not (row.done_at and row.done_at < self.begins)
+        ]
+
+    @cached_property
     def cases(self) -> list[CaseRow]:
         """All but those that were raised and merged into others within the period."""
         return [row for row in self.known.cases if not self._double(row)]
@@ -169,24 +180,32 @@ class Facts:
     @cached_property
     def duties(self) -> Duties:
         """What followers owed; a duty counts as done by the visits of its own period."""
-        known = self.known
-        due = owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period)
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
-        for one in due:
-            found[_standing(one, self._marks(one))].append(one)
+        late: list[Owed] = []
+        for one in self.owed(self.period):
+            marks = self._marks(one)
+            kind = _standing(one, marks)
+            found[kind].append(one)
+            if kind == "recorded" and _standing(one, marks, _over(one)) != "recorded":
+                late.append(one)
         return Duties(
-            tuple(found["excused"]), tuple(found["recorded"]), tuple(found["not_recorded"])
+            tuple(found["excused"]),
+            tuple(found["recorded"]),
+            tuple(found["not_recorded"]),
+            tuple(late),
         )
 
+    def owed(self, window: Period) -> list[Owed]:
+        """What falls due in the window, as far as is known."""
+        known = self.known
+        return owed(self._spans(FOLLOWS), _versions(known), _absences(known), window)
+
     def _marks(self, due: Owed) -> list[VisitMark]:
-        """The visits of the owed period, as many as matter."""
+        """The visits of the owed period."""
         days = self.known.visited.get((due.assignment.person, due.assignment.area), [])
-        first = bisect_left(days, due.period.start)
-        return [
-            VisitMark(day, self.known.cut)
-            for day in days[first : first + due.visits]
-            if day < due.period.end
-        ]
+        first = bisect_left(days, due.period.start, key=_first)
+        found = takewhile(lambda mark: mark[0] < due.period.end, islice(days, first, None))
+        return [VisitMark(*mark) for mark in found]
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
         return [
@@ -234,11 +253,20 @@ def span_of(first: Period, last: Period | None = None) -> Span:
     return Span(first.start, end, moment(first.start, time.min), moment(end, time.min))
 
 
-def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
+def _standing(due: Owed, marks: list[VisitMark], cut: datetime | None = None) -> Standing:
     """As the cadence has it, where somebody who was agreed to go in place makes one visit."""
-    if due.substituted and made(due, marks) + 1 >= due.visits:
+    if due.substituted and made(due, marks, cut) + 1 >= due.visits:
         return "recorded"
-    return standing(due, marks)
+    return standing(due, marks, cut)
+
+
+def _over(due: Owed) -> datetime:
+    """When the owed period was over."""
+    return moment(due.period.end, time.min)
+
+
+def _first(mark: tuple[date, datetime]) -> date:
+    return mark[0]
 
 
 def _versions(known: Known) -> Iterable[CadenceVersion]:

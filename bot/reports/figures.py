@@ -9,6 +9,8 @@ from bot.rules import figures as rules
 from bot.words import decimal
 
 CASE, VISIT, EXCHANGE, DUTY, AREA = "case", "visit", "exchange", "duty", "area"
+PERSON, ASSIGNMENT, COMMITMENT, DIRECTIVE = "person", "assignment", "commitment", "directive"
+ENTERED, WORK = "so_lieu", "cong_viec"
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,16 @@ class Figure:
     """A number and what it counts: ids, packed.
 
     A duty is an assignment in one owed period, so its ids stand under the period's code;
-    all others stand under "".
+    all others stand under "". A number that was entered is not `counted`: its entries are where
+    it comes from. With a `scale` it is the value × 10^-scale.
     """
 
     name: str
     value: int
     of: str
     entries: Mapping[str, str] = field(default_factory=dict)
+    counted: bool = True
+    scale: int = 0
 
     def ids(self, code: str = "") -> list[int]:
         """The ids under a period's code."""
@@ -35,12 +40,24 @@ class Figure:
     def to_json(self) -> dict[str, Any]:
         """As a snapshot keeps it."""
         entries = dict(sorted(self.entries.items()))
-        return {"name": self.name, "value": self.value, "of": self.of, "entries": entries}
+        kept = {"name": self.name, "value": self.value, "of": self.of, "entries": entries}
+        return kept if self.counted else kept | {"counted": False, "scale": self.scale}
+
+    @property
+    def shown(self) -> str:
+        """As people read it: 1.246, 494,89."""
+        return scaled(self.value, self.scale)
 
     @staticmethod
     def from_json(kept: Mapping[str, Any]) -> "Figure":
         """As it was kept."""
-        return Figure(kept["name"], kept["value"], kept["of"], kept["entries"])
+        own = {name: kept[name] for name in ("counted", "scale") if name in kept}
+        return Figure(kept["name"], kept["value"], kept["of"], kept["entries"], **own)
+
+
+def scaled(value: int, scale: int) -> str:
+    """49489 with a scale of two as "494,89"."""
+    return decimal(Decimal(value).scaleb(-scale), scale)
 
 
 def counted(name: str, of: str, ids: Iterable[int]) -> Figure:

@@ -14,7 +14,7 @@ from bot.reports.figures import Figure, pack, unpack
 from bot.reports.sections import SECTIONS
 from bot.rules.periods import Period, parse
 
-GENERATOR = "1"
+GENERATOR = "2"
 """Raised when the same facts would give other blocks."""
 
 

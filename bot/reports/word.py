@@ -1,21 +1,21 @@
 """A summary as a Word file: a draft report in the layout that the office's rule book asks for.
 
-It is no signed document: number, day, signature and seal are added in the document system.
+It is no signed document: signature and seal are added in the document system, and so are number
+and day, unless the office has typed in what it was given there.
 """
 
 from bot.layout.papers import Issuer, Level, Paper
 from bot.layout.profiles import DEFAULT, Profile
 from bot.layout.writing import written
-from bot.reports.blocks import Block
+from bot.reports.chapters import appendices, sentence, text
 from bot.reports.chat import AUTOMATIC, Cover, cut_line
 from bot.reports.packing import repacked
 from bot.reports.snapshots import Snapshot
 from bot.rules.zone import local
-from bot.words import day
+from bot.words import day, uncapital
 
 KIND = "Báo cáo"
 SUBJECT = "kết quả cán bộ cấp tỉnh theo dõi, hỗ trợ xã, phường"
-_ENDS = (".", ":", ";", "…", "?")
 
 
 def docx(
@@ -29,37 +29,36 @@ def paper(snapshot: Snapshot, cover: Cover, issuer: Issuer) -> Paper:
     """What the report says, without any layout."""
     opening = [AUTOMATIC.capitalize()] if cover.review == "automatic" else []
     before: list[tuple[Level, str]] = [
-        ("text", _sentence(line)) for line in (*opening, *cover.note.splitlines()) if line.strip()
+        ("text", sentence(line)) for line in (*opening, *cover.note.splitlines()) if line.strip()
     ]
-    blocks = [line for block in snapshot.blocks for line in _lines(block)]
+    lists = appendices(snapshot)
+    below = [*_enclosed([one.title for one in lists]), cut_line(snapshot, cover.review)]
+    seal = (f"Dấu lưu vết {cover.seal}",) if cover.seal else ()
     return Paper(
         issuer=issuer,
         kind=KIND,
-        excerpt=_excerpt(snapshot),
+        excerpt=_excerpt(snapshot, cover),
         to=cover.to,
-        lines=(*before, *blocks, ("text", cut_line(snapshot, cover.review))),
+        lines=(*before, *text(snapshot, cover.chosen), *(("text", line) for line in below)),
+        number=cover.number,
+        on=cover.issued_on,
         about=local(snapshot.cut_at).date(),
-        after=(f"Dấu lưu vết {cover.seal}",) if cover.seal else (),
+        after=(*seal, f"Mã băm SHA-256 của số liệu: {snapshot.sha256}"),
+        appendices=lists,
     )
 
 
-def _excerpt(snapshot: Snapshot) -> str:
+def _excerpt(snapshot: Snapshot, cover: Cover) -> str:
     until = "" if snapshot.over else f" (đến {day(local(snapshot.cut_at).date())})"
-    return f"{SUBJECT} {snapshot.period.label}{until}"
+    where = f" tại {cover.place}" if cover.place else ""
+    return f"{SUBJECT}{where} {snapshot.period.label}{until}"
 
 
-def _lines(block: Block) -> list[tuple[Level, str]]:
-    """The first line names the section; what it says after a colon is its first sentence."""
-    if not block.variants:
+def _enclosed(titles: list[str]) -> list[str]:
+    """Kèm theo 3 phụ lục: (1) số liệu theo địa bàn; …"""
+    if not titles:
         return []
-    heading, *rest = block.variants[0]
-    name, _, said = heading.partition(": ")
-    lines = "\n".join([*([said] if said else []), *rest])
-    for opening in ("= ", "("):  # these lines go on with the sentence above
-        lines = lines.replace(f"\n{opening}", f" {opening}")
-    return [("section", name), *(("text", _sentence(line)) for line in lines.splitlines())]
-
-
-def _sentence(line: str) -> str:
-    said = line[:1].upper() + line[1:]
-    return said if said.endswith(_ENDS) else f"{said}."
+    if len(titles) == 1:
+        return [f"Kèm theo phụ lục: {uncapital(titles[0])}."]
+    said = "; ".join(f"({n}) {uncapital(one)}" for n, one in enumerate(titles, start=1))
+    return [f"Kèm theo {len(titles)} phụ lục: {said}."]

@@ -50,7 +50,7 @@ PAPER = Paper(
     excerpt="kết quả cán bộ cấp tỉnh theo dõi xã, phường quý IV năm 2026",
     lines=LINES,  # type: ignore[arg-type]  # levels are plain words here
     to="Ban Thường vụ Tỉnh ủy",
-    number=5,
+    number="5",
     on=date(2026, 1, 5),
 )
 

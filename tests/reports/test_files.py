@@ -38,10 +38,13 @@ def test_the_word_file_has_every_line() -> None:
     assert "Chốt 17:00 03/11. Văn phòng đã rà soát. Lưu hành nội bộ." in texts
 
 
-def test_the_word_file_ends_with_the_seal_of_the_log() -> None:
+def test_the_word_file_ends_with_the_seal_of_the_log_and_the_hash_of_its_figures() -> None:
     sealed = docx(SNAPSHOT, replace(COVER, seal="12345:3f9a1c2d5b6e7f80"))
-    last = Document(io.BytesIO(sealed)).paragraphs[-1]
-    assert last.text == "Dấu lưu vết 12345:3f9a1c2d5b6e7f80"
+    last = [line.text for line in Document(io.BytesIO(sealed)).paragraphs[-2:]]
+    assert last == [
+        "Dấu lưu vết 12345:3f9a1c2d5b6e7f80",
+        f"Mã băm SHA-256 của số liệu: {SNAPSHOT.sha256}",
+    ]
 
 
 def test_the_paper_is_a4_with_the_margins_of_the_rule() -> None:

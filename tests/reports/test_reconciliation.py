@@ -11,6 +11,7 @@ from bot.reports.chat import LINES, Cover, digest, screen_lines
 from bot.reports.checks import violations
 from bot.reports.facts import Facts
 from bot.reports.figures import CASE, DUTY, EXCHANGE, VISIT, Figure, counted, pack, unpack
+from bot.reports.sections import two_way, visits
 from bot.reports.snapshots import Snapshot, compile_snapshot
 from bot.rules.periods import period
 from tests.reports.random_facts import provinces
@@ -84,9 +85,16 @@ def test_a_violation_names_both_numbers_and_the_entries_on_one_side_only() -> No
         counted("two_way", EXCHANGE, [1]),
         counted("one_way", EXCHANGE, [2]),
     )
-    [found] = violations(_with(Block("two_way", figures)))
+    [found] = violations(_with(Block("two_way", figures, rules=two_way.RULES[:1])))
     assert str(found) == "Trao đổi: 3 khác 1 + 1 = 2"
     assert found.entries == (3,)
+
+
+def test_what_was_not_counted_is_nought_and_does_not_make_a_rule_silent() -> None:
+    figures = (counted("visits", VISIT, [1, 2]),)
+    [found] = violations(_with(Block("visits", figures, rules=visits.RULES)))
+    assert str(found) == "Phiếu theo số phần: 2 khác 0"
+    assert found.entries == (1, 2)
 
 
 def _with(block: Block) -> Snapshot:

@@ -1,12 +1,18 @@
-"""The sections of a summary, in the order in which they are read."""
+"""The sections of a summary: on a phone in this order, on paper by their chapters."""
 
 from bot.reports.blocks import Section
 from bot.reports.sections import (
+    assignment,
     by_area,
+    coming,
+    commitments,
+    directives,
     handling,
+    limits,
     not_recorded,
     opinions,
     outcomes,
+    programmes,
     standing_out,
     two_way,
     upward,
@@ -16,11 +22,17 @@ from bot.reports.sections import (
 SECTIONS: tuple[Section, ...] = (
     opinions,
     standing_out,
+    outcomes,
     handling,
     upward,
+    assignment,
     visits,
     two_way,
+    directives,
+    commitments,
+    programmes,
+    limits,
+    coming,
     by_area,
-    outcomes,
     not_recorded,
 )

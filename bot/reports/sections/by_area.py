@@ -1,28 +1,59 @@
-"""The figures of each area, for the way down from the province to an entry; prints nothing."""
+"""The figures of each area, for the way down from the province to an entry, and an appendix."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from bot.reports.blocks import Block
+from bot.reports.blocks import Block, Cell, Table
 from bot.reports.facts import Facts
 from bot.reports.figures import AREA, CASE, EXCHANGE, VISIT, Figure, counted
+from bot.reports.sections.visits import duty_figure
+from bot.rules.cadence import Owed
+from bot.rules.figures import Identity
 from storage.known import CaseRow, ExchangeRow, VisitRow
 
 title = "THEO ĐỊA BÀN"
+COLUMNS = {
+    "required": "Phải đi",
+    "recorded": "Đã ghi nhận",
+    "not_recorded": "Chưa ghi nhận",
+    "excused": "Được miễn",
+    "visits": "Phiếu",
+    "cases_new": "Kiến nghị mới",
+    "cases_open": "Kiến nghị còn",
+    "cases_overdue": "Kiến nghị quá hạn",
+    "exchanges": "Trao đổi",
+}
+RULES = tuple(
+    Identity(f"{label} theo địa bàn", (name,), (f"{name}@*",)) for name, label in COLUMNS.items()
+)
 
 
 def gather(facts: Facts) -> Block | None:
-    """visits@area, new@area … : they sum to the figures of the whole."""
+    """visits@area, cases_new@area … : they sum to the figures of the whole."""
+    duties = facts.duties
     figures = [
+        *_owed("required", duties.required),
+        *_owed("recorded", duties.recorded),
+        *_owed("not_recorded", duties.not_recorded),
+        *_owed("excused", duties.excused),
         *_split("visits", VISIT, facts.visits),
         *_split("cases_new", CASE, facts.raised),
         *_split("cases_open", CASE, facts.open),
         *_split("cases_overdue", CASE, facts.overdue),
         *_split("exchanges", EXCHANGE, facts.exchanges),
     ]
-    areas = {due.assignment.area for due in facts.duties.all}
-    areas |= {int(figure.name.partition("@")[2]) for figure in figures}
-    return Block("by_area", (counted("areas", AREA, areas), *figures)) if areas else None
+    areas = {int(figure.name.partition("@")[2]) for figure in figures}
+    if not areas:
+        return None
+    figures.insert(0, counted("areas", AREA, areas))
+    return Block("by_area", tuple(figures), tables=(_table(facts, figures),), rules=RULES)
+
+
+def _owed(name: str, due: Iterable[Owed]) -> list[Figure]:
+    found: dict[int, list[Owed]] = defaultdict(list)
+    for one in due:
+        found[one.assignment.area].append(one)
+    return [duty_figure(f"{name}@{area}", here) for area, here in sorted(found.items())]
 
 
 def _split(
@@ -32,3 +63,16 @@ def _split(
     for row in rows:
         ids[row.area_id].append(row.id)
     return [counted(f"{name}@{area}", of, found) for area, found in sorted(ids.items())]
+
+
+def _table(facts: Facts, figures: list[Figure]) -> Table:
+    """In the order of the official list; only areas about which there is something."""
+    values = {figure.name: figure.value for figure in figures}
+    there = {name.partition("@")[2] for name in values if "@" in name}
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (row.name, *(values.get(f"{name}@{row.id}", 0) for name in COLUMNS))
+        for row in facts.known.areas
+        if str(row.id) in there
+    )
+    head = ("Địa bàn", *COLUMNS.values())
+    return Table("by_area", "Số liệu theo địa bàn", head, rows, tuple(range(1, len(head))))

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.reports.blocks import Block, clipped
+from bot.reports.blocks import Block, Passage, clipped
 from bot.reports.facts import Facts
 from bot.reports.figures import CASE, counted
 from storage.known import CaseRow
@@ -23,7 +23,8 @@ def gather(facts: Facts) -> Block | None:
     lines = [one_line(row, facts) for row in cases]
     most = min(len(lines), MOST)
     variants = tuple((heading, *_first(lines, count)) for count in range(most, -1, -1))
-    return Block("opinions", (figure,), variants)
+    written = Passage("asks", "Xin ý kiến", tuple(in_full(row, facts) for row in cases))
+    return Block("opinions", (figure,), variants, written=(written,))
 
 
 def _first(lines: list[str], count: int) -> list[str]:
@@ -37,6 +38,12 @@ def one_line(row: CaseRow, facts: Facts) -> str:
     """A case by its code, area and first words, in the columns of a phone."""
     area = short_area(facts.known.area[row.area_id].name)
     return clipped(f"KN-{row.number} {area}: {_as_phrase(row.text)}")
+
+
+def in_full(row: CaseRow, facts: Facts) -> str:
+    """A case on paper, with all the words that the report has of it."""
+    area = facts.known.area[row.area_id].name
+    return f"KN-{row.number}, {area}: {_as_phrase(row.text)}."
 
 
 def short_area(name: str) -> str:

@@ -1,10 +1,12 @@
 """What stands out: new cases by field of work, beside the whole period before."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
-from bot.reports.blocks import COLUMNS, Block, clipped
+from bot.reports.blocks import COLUMNS, Block, Passage, clipped
 from bot.reports.facts import Facts
 from bot.reports.figures import AREA, CASE, Figure, counted
+from bot.reports.wording import portions
+from bot.rules.figures import Identity
 from bot.rules.periods import previous
 from bot.words import vietnamese_number
 
@@ -12,6 +14,8 @@ title = "NỔI LÊN"
 NAMED = 3
 OTHERS = "Lĩnh vực khác"
 UNFILED = "Chưa xếp lĩnh vực"
+MOST_AREAS = 5
+RULES = (Identity("Kiến nghị mới theo lĩnh vực", ("cases_new",), ("field:*",)),)
 
 
 def gather(facts: Facts) -> Block | None:
@@ -31,7 +35,25 @@ def gather(facts: Facts) -> Block | None:
     variants = tuple(
         (heading, *_lines(facts, filed, named, sooner)) for named in range(NAMED, 0, -1)
     )
-    return Block("standing_out", (areas, *figures), variants)
+    written = Passage("standing", "Theo lĩnh vực, theo địa bàn", _written(facts, figures))
+    return Block("standing_out", (areas, *figures), variants, written=(written,), rules=RULES)
+
+
+def _written(facts: Facts, figures: list[Figure]) -> tuple[str, ...]:
+    """Every field with its share, and the areas with the most."""
+    names = {f"field:{row.id}": row.name for row in facts.known.fields}
+    ordered = sorted(figures, key=lambda one: (one.name == "field:0", -one.value, one.name))
+    fields = [(names.get(one.name, UNFILED.lower()), one.value) for one in ordered]
+    where = Counter(row.area_id for row in facts.raised)
+    order = {row.id: place for place, row in enumerate(facts.known.areas)}
+    most = sorted(where.items(), key=lambda one: (-one[1], order[one[0]]))[:MOST_AREAS]
+    areas = [f"{facts.known.area[area].name} ({count})" for area, count in most]
+    whole = vietnamese_number(len(facts.raised))
+    return (
+        f"Có {whole} kiến nghị, phản ánh mới ở {vietnamese_number(len(where))} địa bàn. "
+        f"Theo lĩnh vực: {portions(fields)}.",
+        f"Địa bàn có nhiều kiến nghị, phản ánh: {', '.join(areas)}.",
+    )
 
 
 def _by_field(facts: Facts) -> list[Figure]:

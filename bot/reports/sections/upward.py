@@ -1,9 +1,9 @@
 """What is recommended to those above: beyond the province, or without a sanction in law."""
 
-from bot.reports.blocks import Block
+from bot.reports.blocks import Block, Passage
 from bot.reports.facts import Facts
 from bot.reports.figures import CASE, counted
-from bot.reports.sections.opinions import one_line
+from bot.reports.sections.opinions import in_full, one_line
 from bot.rules.case_table import UPWARD_LIST
 
 title = "KIẾN NGHỊ TRUNG ƯƠNG"
@@ -24,4 +24,5 @@ def gather(facts: Facts) -> Block | None:
         left = [f"và {len(lines) - count} kiến nghị khác"] if 0 < count < len(lines) else []
         variants.append((heading, *lines[:count], *left))
     figure = counted("upward", CASE, [row.id for row in found])
-    return Block("upward", (figure,), tuple(variants))
+    written = Passage("asks", "Kiến nghị Trung ương", tuple(in_full(row, facts) for row in found))
+    return Block("upward", (figure,), tuple(variants), written=(written,))

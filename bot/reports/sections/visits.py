@@ -1,16 +1,30 @@
 """Visits: what followers owed, what is recorded, and which parts the slips hold."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from bot.reports.blocks import Block, before
+from bot.reports.blocks import Block, Passage, before
 from bot.reports.facts import Duties, Facts
-from bot.reports.figures import DUTY, VISIT, Figure, counted, pack, percent, share
+from bot.reports.figures import ASSIGNMENT, DUTY, VISIT, Figure, counted, pack, percent, share
+from bot.reports.wording import portions, rate
 from bot.rules.cadence import Owed
+from bot.rules.figures import Identity
 from bot.rules.periods import previous
+from bot.words import capital
 from bot.words import vietnamese_number as shown
+from storage.known import ADVICE, CHECK, SITUATION
 
 title = "ĐI CƠ SỞ"
+PARTS = {3: "đủ ba phần", 2: "hai phần", 1: "một phần", 0: "chưa có phần nào"}
+HELD = {"situation": (SITUATION, "nắm"), "advice": (ADVICE, "góp ý"), "check": (CHECK, "kiểm tra")}
+UNITS = {"month": "tháng", "quarter": "quý", "half": "sáu tháng", "year": "năm"}
+RULES = (
+    Identity("Phải đi và được miễn", ("assigned",), ("required", "excused")),
+    Identity("Phải đi", ("required",), ("recorded", "not_recorded")),
+    Identity("Đã ghi nhận", ("recorded",), ("recorded_in_time", "recorded_late")),
+    Identity("Phân công phải đi", ("duty_holders",), ("full", "short", "wholly_excused")),
+    Identity("Phiếu theo số phần", ("visits",), ("visits_with_*",)),
+)
 
 
 def gather(facts: Facts) -> Block | None:
@@ -20,26 +34,45 @@ def gather(facts: Facts) -> Block | None:
         return None
     figures = (
         *duty_figures(duties),
+        *_by_assignment(duties),
         _unlinked(facts),
         counted("visits", VISIT, [row.id for row in facts.visits]),
         *_by_parts(facts),
+        *_holding(facts),
         *_added(facts),
     )
-    return Block("visits", figures, (_lines(facts, duties),))
+    written = Passage("work", "Đi cơ sở", tuple(_written(facts, duties, figures)))
+    return Block("visits", figures, (_lines(facts, duties),), written=(written,), rules=RULES)
 
 
 def duty_figures(duties: Duties) -> tuple[Figure, ...]:
     """assigned = required + excused; required = recorded + not recorded."""
+    late = set(duties.late)
     return (
-        _duty("assigned", duties.all),
-        _duty("excused", duties.excused),
-        _duty("required", duties.required),
-        _duty("recorded", duties.recorded),
-        _duty("not_recorded", duties.not_recorded),
+        duty_figure("assigned", duties.all),
+        duty_figure("excused", duties.excused),
+        duty_figure("required", duties.required),
+        duty_figure("recorded", duties.recorded),
+        duty_figure("recorded_in_time", [one for one in duties.recorded if one not in late]),
+        duty_figure("recorded_late", duties.late),
+        duty_figure("not_recorded", duties.not_recorded),
     )
 
 
-def _duty(name: str, owed: Iterable[Owed]) -> Figure:
+def _by_assignment(duties: Duties) -> tuple[Figure, ...]:
+    """Each assignment once: all of its periods recorded, some not, or wholly excused."""
+    short = {due.assignment.id for due in duties.not_recorded}
+    done = {due.assignment.id for due in duties.recorded}
+    held = {due.assignment.id for due in duties.all}
+    return (
+        counted("duty_holders", ASSIGNMENT, held),
+        counted("full", ASSIGNMENT, done - short),
+        counted("short", ASSIGNMENT, short),
+        counted("wholly_excused", ASSIGNMENT, held - done - short),
+    )
+
+
+def duty_figure(name: str, owed: Iterable[Owed]) -> Figure:
     ids: dict[str, list[int]] = defaultdict(list)
     for due in owed:
         ids[due.period.code].append(due.assignment.id)
@@ -51,7 +84,7 @@ def _unlinked(facts: Facts) -> Figure:
     """Not recorded by somebody who has no account: counted apart, for the office to enter."""
     people = facts.known.person
     found = [due for due in facts.duties.not_recorded if not people[due.assignment.person].linked]
-    return _duty("unlinked", found)
+    return duty_figure("unlinked", found)
 
 
 def _by_parts(facts: Facts) -> list[Figure]:
@@ -60,6 +93,14 @@ def _by_parts(facts: Facts) -> list[Figure]:
     for row in facts.visits:
         ids[row.parts.bit_count()].append(row.id)
     return [counted(f"visits_with_{count}", VISIT, ids[count]) for count in (3, 2, 1, 0)]
+
+
+def _holding(facts: Facts) -> list[Figure]:
+    """How many slips hold each of nắm, góp ý, kiểm tra; a slip may hold several."""
+    return [
+        counted(f"holding:{name}", VISIT, [row.id for row in facts.visits if row.parts & bit])
+        for name, (bit, _) in HELD.items()
+    ]
 
 
 def _added(facts: Facts) -> list[Figure]:
@@ -124,3 +165,55 @@ def _monthly(facts: Facts) -> list[str]:
 def _supplement(facts: Facts) -> list[str]:
     added = next((one.value for one in _added(facts) if one.name == "visits_added"), 0)
     return [f"Bổ sung {previous(facts.period).short}: {shown(added)} phiếu"] if added else []
+
+
+def _written(facts: Facts, duties: Duties, figures: tuple[Figure, ...]) -> list[str]:
+    """What was owed under which cadence, what was made of it, what the slips hold."""
+    values = {figure.name: figure.value for figure in figures}
+    return [*_done(facts, duties, values), *_slips(facts, values)]
+
+
+def _done(facts: Facts, duties: Duties, values: dict[str, int]) -> list[str]:
+    if not duties.all:
+        return []
+    made, whole = values["recorded"], values["required"]
+    said = [
+        f"{_cadence(duties)}, có {shown(values['assigned'])} lượt địa bàn được phân công; được "
+        f"miễn {shown(values['excused'])}; phải đi {shown(whole)}."
+    ]
+    if whole:
+        said.append(
+            f"Đã ghi nhận {shown(made)}, đạt {rate(made, whole, 'số phải đi')} (trong kỳ "
+            f"{shown(values['recorded_in_time'])}, sau khi hết kỳ "
+            f"{shown(values['recorded_late'])}); chưa ghi nhận {shown(values['not_recorded'])}."
+        )
+        said += [f"{capital(ratio)}." for ratio in [_ratio_before(facts)] if ratio]
+    kinds = [("đủ số lượt", "full"), ("chưa đủ", "short"), ("được miễn", "wholly_excused")]
+    parts = [(label, values[name]) for label, name in kinds]
+    return [*said, f"Trong {shown(values['duty_holders'])} phân công: {portions(parts)}."]
+
+
+def _cadence(duties: Duties) -> str:
+    """Theo Quy định số 02-QĐ/TU (1 lượt mỗi tháng): the cadences in force, the commonest first."""
+    kinds = Counter(
+        (due.assignment.regulation, due.visits, UNITS.get(due.period.kind, "kỳ"))
+        for due in duties.all
+    )
+    said = [
+        f"{number} ({visits} lượt mỗi {unit})"
+        for (number, visits, unit), _ in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+    ]
+    return f"Theo Quy định số {', '.join(said)}"
+
+
+def _slips(facts: Facts, values: dict[str, int]) -> list[str]:
+    whole = values["visits"]
+    if not whole:
+        return []
+    parts = [(label, values[f"visits_with_{count}"]) for count, label in PARTS.items()]
+    each = [f"{label} {shown(values[f'holding:{name}'])}" for name, (_, label) in HELD.items()]
+    some = [(label, count) for label, count in parts if count]
+    return [
+        f"Có {shown(whole)} phiếu đi cơ sở: {portions(some)}. Số phiếu có nội dung "
+        f"{', '.join(each)}."
+    ]

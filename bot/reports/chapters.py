@@ -1,0 +1,89 @@
+"""A summary as the text of an official report: chapters in the order papers have them."""
+
+from collections.abc import Iterable
+
+from bot.layout.papers import Appendix, Level
+from bot.reports.blocks import Block, Cell, Chapter, Passage, Table
+from bot.reports.snapshots import Snapshot
+
+CHAPTERS: dict[Chapter, str] = {
+    "work": "TÌNH HÌNH THỰC HIỆN",
+    "standing": "TÌNH HÌNH NỔI LÊN, KIẾN NGHỊ CỦA CƠ SỞ",
+    "handling": "KẾT QUẢ GIẢI QUYẾT KIẾN NGHỊ",
+    "programmes": "CHƯƠNG TRÌNH, CHỈ TIÊU",
+    "limits": "HẠN CHẾ",
+    "corrections": "BỔ SUNG SỐ LIỆU ĐÃ BÁO CÁO",
+    "next": "NHIỆM VỤ KỲ TỚI",
+    "asks": "ĐỀ XUẤT, KIẾN NGHỊ",
+}
+APPENDED = ("by_area", "overdue", "not_recorded")
+"""Lists that come first among the appendices, in this order."""
+NARROW, WIDE = 1.0, 3.0
+_ENDS = (".", ":", ";", "…", "?", ".”")
+
+Lines = list[tuple[Level, str]]
+
+
+def text(snapshot: Snapshot, chosen: tuple[str, ...] = ()) -> Lines:
+    """Each chapter with its passages; `chosen` are the cadres' words that the office chose."""
+    passages = [one for block in snapshot.blocks for one in block.written]
+    if chosen:
+        passages.append(Passage("standing", "Lời ghi của cán bộ", chosen))
+    chapters = (_chapter(name, passages) for name in CHAPTERS)
+    lines = [line for chapter in chapters for line in chapter]
+    return lines + [line for block in snapshot.blocks for line in _phone_lines(block)]
+
+
+def appendices(snapshot: Snapshot) -> tuple[Appendix, ...]:
+    """The lists of all blocks; those by area first."""
+    tables = [one for block in snapshot.blocks for one in block.tables]
+    order = {name: place for place, name in enumerate(APPENDED)}
+    ranked = sorted(tables, key=lambda one: order.get(one.name, len(order)))
+    return tuple(_appendix(one) for one in ranked)
+
+
+def sentence(line: str) -> str:
+    """With a capital and a full stop."""
+    said = line[:1].upper() + line[1:]
+    return said if said.endswith(_ENDS) else f"{said}."
+
+
+def _chapter(name: Chapter, passages: Iterable[Passage]) -> Lines:
+    """A heading, and points where there is more than one; nothing where nothing is said."""
+    mine = [one for one in passages if one.chapter == name and one.lines]
+    if not mine:
+        return []
+    found: Lines = [("section", CHAPTERS[name])]
+    for one in mine:
+        if len(mine) > 1:
+            found.append(("point", one.title))
+        found += [("text", sentence(line)) for line in one.lines]
+    return found
+
+
+def _phone_lines(block: Block) -> Lines:
+    """A block that has nothing written: what the phone shows, as all of the first generator's."""
+    if block.written or not block.variants:
+        return []
+    heading, *rest = block.variants[0]
+    name, _, said = heading.partition(": ")
+    lines = "\n".join([*([said] if said else []), *rest])
+    for opening in ("= ", "("):  # these lines go on with the sentence above
+        lines = lines.replace(f"\n{opening}", f" {opening}")
+    return [("section", name), *(("text", sentence(line)) for line in lines.splitlines())]
+
+
+def _appendix(table: Table) -> Appendix:
+    totals: tuple[Cell, ...] = ()
+    if table.totals and table.rows:
+        first, *others = table.summed()
+        totals = (first or "Cộng", *others)
+    columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.head)
+    widths = tuple(_width(column) for column in columns)
+    return Appendix(table.title, table.head, table.rows, widths, totals)
+
+
+def _width(column: Iterable[Cell]) -> float:
+    """By the longest text; numbers are narrow."""
+    longest = max((len(cell) for cell in column if isinstance(cell, str)), default=0)
+    return min(NARROW + longest / 12, 2 * WIDE)

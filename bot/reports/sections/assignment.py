@@ -1,0 +1,66 @@
+"""Who is assigned where: members in charge and followers, what changed, what nobody follows."""
+
+from datetime import date
+
+from bot.reports.blocks import Block, Passage
+from bot.reports.facts import FOLLOWS, IN_CHARGE, Facts
+from bot.reports.figures import AREA, ASSIGNMENT, PERSON, Figure, counted
+from bot.rules.figures import Identity
+from bot.words import full_day
+from bot.words import vietnamese_number as shown
+from storage.known import AssignmentRow
+
+title = "PHÂN CÔNG"
+RULES = (
+    Identity("Phân công", ("assignments",), ("assignments:theo_doi", "assignments:phu_trach")),
+)
+
+
+def gather(facts: Facts) -> Block | None:
+    """Those in force on the last day; a person is counted once, however many areas he has."""
+    if not facts.known.assignments:
+        return None
+    last = min(facts.period.last, facts.day)
+    held = [row for row in facts.known.assignments if _holds(row, last)]
+    figures = (
+        counted("assignments", ASSIGNMENT, [row.id for row in held]),
+        *(_kind(kind, held) for kind in (FOLLOWS, IN_CHARGE)),
+        *(_people(kind, held) for kind in (FOLLOWS, IN_CHARGE)),
+        counted("areas_followed", AREA, {row.area_id for row in held if row.kind == FOLLOWS}),
+        counted("assignments_begun", ASSIGNMENT, [row.id for row in _begun(facts)]),
+        counted("assignments_ended", ASSIGNMENT, [row.id for row in _ended(facts)]),
+    )
+    values = {figure.name: figure.value for figure in figures}
+    lines = [
+        f"Đến {full_day(last)} có {shown(values['people:phu_trach'])} đồng chí phụ trách địa bàn, "
+        f"{shown(values['people:theo_doi'])} đồng chí theo dõi "
+        f"{shown(values['areas_followed'])} địa bàn; tổng số {shown(values['assignments'])} lượt "
+        f"phân công (phụ trách {shown(values['assignments:phu_trach'])}, theo dõi "
+        f"{shown(values['assignments:theo_doi'])})."
+    ]
+    begun, ended = values["assignments_begun"], values["assignments_ended"]
+    if begun or ended:
+        lines.append(f"Trong kỳ phân công mới {shown(begun)}, thôi phân công {shown(ended)}.")
+    return Block(
+        "assignment", figures, written=(Passage("work", "Phân công", tuple(lines)),), rules=RULES
+    )
+
+
+def _holds(row: AssignmentRow, day: date) -> bool:
+    return row.from_date <= day <= (row.to_date or day)
+
+
+def _kind(kind: str, held: list[AssignmentRow]) -> Figure:
+    return counted(f"assignments:{kind}", ASSIGNMENT, [row.id for row in held if row.kind == kind])
+
+
+def _people(kind: str, held: list[AssignmentRow]) -> Figure:
+    return counted(f"people:{kind}", PERSON, {row.person_id for row in held if row.kind == kind})
+
+
+def _begun(facts: Facts) -> list[AssignmentRow]:
+    return [row for row in facts.known.assignments if row.from_date in facts.period]
+
+
+def _ended(facts: Facts) -> list[AssignmentRow]:
+    return [row for row in facts.known.assignments if row.to_date and row.to_date in facts.period]

@@ -1,0 +1,45 @@
+"""What falls due in the period that follows, as far as is known at the cut."""
+
+from bot.reports.blocks import Block, Passage
+from bot.reports.facts import Facts
+from bot.reports.figures import CASE, COMMITMENT, counted
+from bot.reports.sections.visits import duty_figure
+from bot.rules.periods import following
+from bot.words import vietnamese_number as shown
+
+title = "KỲ TỚI"
+
+
+def gather(facts: Facts) -> Block | None:
+    """On paper alone, and only once the period is over."""
+    ahead = following(facts.period)
+    if not facts.over or facts.period.kind == "custom":
+        return None
+    owed = [due for due in facts.owed(ahead) if not due.excused]
+    cases = [row for row in facts.open if row.due_on and row.due_on in ahead]
+    promised = [
+        row
+        for row in facts.commitments
+        if (row.done_at is None or row.done_at >= facts.ends) and row.due_on and row.due_on in ahead
+    ]
+    figures = (
+        duty_figure("required_next", owed),
+        counted("cases_due_next", CASE, [row.id for row in cases]),
+        counted("commitments_due_next", COMMITMENT, [row.id for row in promised]),
+    )
+    said = [
+        (len(owed), f"Theo phân công hiện có, {ahead.label} phải đi {shown(len(owed))} lượt."),
+        (len(facts.open), _open(len(facts.open), len(cases), ahead.label)),
+        (len(promised), f"Có {shown(len(promised))} việc hẹn lại cơ sở đến hạn trong kỳ."),
+    ]
+    lines = tuple(line for count, line in said if count)
+    if not lines:
+        return None
+    return Block("coming", figures, written=(Passage("next", "Việc đến hạn", lines),))
+
+
+def _open(left: int, due: int, when: str) -> str:
+    return (
+        f"Chuyển sang {when} {shown(left)} kiến nghị, phản ánh; {shown(due)} đến hạn trả lời "
+        "trong kỳ."
+    )
