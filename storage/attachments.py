@@ -46,7 +46,8 @@ class Task:
 
 def want(session: Session, wanted: Wanted) -> int:
     """Ask for a file; it is fetched soon after. Its row's id."""
-    row = asdict(wanted) | {"state": "wanted", "path": "", "sha256": "", "reason": "", "tries": 0}
+    row = asdict(wanted) | {"state": "wanted", "path": "", "sha256": ""}
+    row |= {"looks": "", "reason": "", "tries": 0}
     row["person_id"] = wanted.person_id or None
     new = insert(attachment).values(row).returning(attachment.c.id)
     return int(session.connection().execute(new).scalar_one())
@@ -66,10 +67,17 @@ def due(connection: Connection, bot: str, real: datetime, limit: int = 10) -> li
 
 
 def mark_stored(
-    connection: Connection, number: int, *, path: str, size: int, sha256: str, at: datetime
+    connection: Connection,
+    number: int,
+    *,
+    path: str,
+    size: int,
+    sha256: str,
+    at: datetime,
+    looks: str = "",
 ) -> None:
-    """The content is on disk, under this path below SAUSAT_FILES."""
-    kept = {"path": path, "size": size, "sha256": sha256, "stored_at": at}
+    """The content is on disk, under this path below SAUSAT_FILES; `looks` of a picture."""
+    kept = {"path": path, "size": size, "sha256": sha256, "stored_at": at, "looks": looks}
     _change(connection, number, state="stored", reason="", **kept)
 
 

@@ -73,6 +73,7 @@ def erase(session: Session, person: Person) -> tuple[dict[str, int], list[str]]:
         "visit": _change(connection, "visit", "person_id", [number], latitude=None, longitude=None),
         "snooze": _remove(connection, "snooze", number),
         "preference": _remove(connection, "preference", number),
+        "signal": _remove(connection, "signal", number),
     }
     loose, paths = _files(connection, number)
     done |= {"attachment": loose, "account": _let_go(connection, accounts), "person": 1}

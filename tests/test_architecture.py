@@ -127,6 +127,7 @@ CONTENT = {
     "DirectiveTarget": "directive_target",
     "Alert": "alert",
     "SearchText": "search_text",
+    "Signal": "signal",
     "Restricted": "restricted",
     "RestrictedReceiver": "restricted_receiver",
 }
@@ -204,6 +205,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.reports",
         "storage.restricted",
         "storage.search",
+        "storage.signals",
         "storage.talks",
         "storage.visits",
     }

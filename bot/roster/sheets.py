@@ -128,7 +128,7 @@ SHEETS = (
             Column("so_ky_hieu", "number", cells.symbol, required=True),
             Column("ngay", "issued_on", cells.day),
             Column("trich_yeu", "title", default=""),
-            Column("co_quan", "issuer", default="", about="nơi ban hành, ghi trong báo cáo"),
+            Column("co_quan", "issuer", default="", about="nơi ban hành"),
         ),
         about="Quy định, quyết định phân công",
     ),

@@ -41,6 +41,7 @@ class Province:
     inbox_days: int = 180  # how long words that came and went are kept; 0: for ever
     outbox_days: int = 180
     file_days: int = 1825
+    looks_again: str = ""  # code of the one person who gets what is worth another look; empty: off
     telegram: str = ""  # the bot's name there, printed on slips
     zalo: str = ""
     layout: str = "hd05"  # how its papers are set
@@ -180,6 +181,9 @@ SETTINGS: dict[str, Setting] = {
     ),
     "giao_thang_so_nganh": Setting(
         "direct", _yes, bool, "Giao thẳng kiến nghị cho đơn vị giải quyết"
+    ),
+    "nguoi_xem_lai": Setting(
+        "looks_again", _text, str, "Mã đồng chí Ban Tổ chức nhận danh sách cần xem lại; trống: tắt"
     ),
     "giu_tin_den": Setting("inbox_days", _whole, int, "Giữ lời tin đến bao nhiêu ngày; 0 là mãi"),
     "giu_tin_di": Setting("outbox_days", _whole, int, "Giữ lời tin đi bao nhiêu ngày; 0 là mãi"),

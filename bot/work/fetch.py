@@ -110,6 +110,7 @@ class Fetcher:
                 path=path,
                 size=len(checked.content),
                 sha256=digest,
+                looks=checked.looks,
                 at=clock.real(),
             )
         log.info("file_stored", attachment_id=task.id)

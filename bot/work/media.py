@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.messages import Rejected
+from bot.work.looks import look_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -37,6 +38,7 @@ class Checked:
 
     content: bytes
     suffix: str
+    looks: str = ""  # of a picture
 
 
 def check(kind: str, content: bytes) -> Checked:
@@ -56,7 +58,7 @@ def kind_of(content: bytes) -> str:
 
 def _photo(content: bytes) -> Checked:
     """A picture without what cameras write into it (place, time, owner)."""
-    from PIL import Image, UnidentifiedImageError  # late: 5 MB that only pictures need
+    from PIL import Image, ImageOps, UnidentifiedImageError  # late: 5 MB that only pictures need
 
     try:
         with Image.open(io.BytesIO(content)) as picture:
@@ -65,7 +67,9 @@ def _photo(content: bytes) -> Checked:
                 raise Rejected("ảnh không đúng loại hoặc quá lớn")
             picture.load()  # a picture that is cut off fails here
             bare = _is_bare(picture, content)
-            return Checked(content if bare else _stripped(picture), suffix)
+            upright = picture if bare else ImageOps.exif_transpose(picture)
+            clean = content if bare else _stripped(upright, str(picture.format))
+            return Checked(clean, suffix, look_of(upright))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Rejected("tệp không phải ảnh đọc được") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -83,12 +87,9 @@ def _is_bare(picture: "Picture", content: bytes) -> bool:
     return known and (content.endswith(_ENDS[kind]) if kind in _ENDS else end)
 
 
-def _stripped(picture: "Picture") -> bytes:
+def _stripped(upright: "Picture", of: str) -> bytes:
     """The picture alone, the right way up, as other programs of this kind write it."""
-    from PIL import ImageOps
-
-    kind = "JPEG" if picture.format == "MPO" else str(picture.format)
-    upright = ImageOps.exif_transpose(picture)
+    kind = "JPEG" if of == "MPO" else of
     mode = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
     clean = upright.convert(mode)
     clean.info = {}

@@ -50,6 +50,7 @@ SHOWN = {
     "visit": "vị trí máy khi ghi phiếu",
     "snooze": "hẹn nhắc lại",
     "preference": "kênh ưa dùng",
+    "signal": "mục cần xem lại và lời nói rõ thêm",
 }
 
 
