@@ -97,6 +97,23 @@ def import_(
     show(asdict(result), result.said(), as_json=as_json)
 
 
+@app.command(help="Nạp một bộ chỉ tiêu có sẵn và dữ liệu mẫu vào cơ sở dữ liệu còn trống.")
+def preset(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: AsJson = False) -> None:
+    from bot.roster import presets
+    from bot.work import clock
+    from storage import people
+
+    one_of("NAME", name, presets.names())
+    with opened() as (_, db), progress("Nạp dữ liệu mẫu"):
+        with db.reading() as session:
+            if people.everybody(session):
+                raise Failed("Cơ sở dữ liệu đã có người. Xin dùng một cơ sở dữ liệu còn trống.")
+        result = presets.load(db, name, clock.now(db))
+    period = presets.read(name)["ky"]
+    how = f"Xem: sausat report --period {period} --docx ban.docx --xlsx ban.xlsx"
+    show(asdict(result) | {"period": period}, f"{result.said()}\n{how}", as_json=as_json)
+
+
 @app.command("sample-roster", help="Viết danh sách mẫu của một tỉnh, tên người là giả định.")
 def sample_roster(
     file: Annotated[Path, typer.Argument(metavar="FILE")],

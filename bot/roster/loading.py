@@ -1,6 +1,6 @@
 """Imports a roster workbook: checked without the write lock, written in one short transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from bot.roster import applying, history, programmes
 from bot.roster.applying import Tally
 from bot.roster.checking import check
 from bot.roster.entries import Entries, Known, KnownSpan
-from bot.roster.workbook import read
+from bot.roster.workbook import Rows, read
 from bot.rules.zone import day_of
 from bot.words import vietnamese_number
 from storage import areas, assignments, audit
@@ -63,7 +63,18 @@ def import_roster(
     `by` is the channel by which it came, and the person.
     """
     progress(0, 1, "đọc tệp")
-    found = read(path)
+    return take_in(db, read(path), at, progress, by=by)
+
+
+def take_in(
+    db: Database,
+    found: Mapping[str, Rows],
+    at: datetime,
+    progress: Progress = lambda done, total, what: None,
+    *,
+    by: tuple[str, int | None] = ("cli", None),
+) -> ImportResult:
+    """Checks and writes rows that were read, all of them or none (ImportFailed)."""
     total = len(found) + 2
     progress(1, total, "kiểm tra")
     with db.reading() as session:
