@@ -234,6 +234,29 @@ def _changed_later(session: Session, viewer: Viewer, cut: datetime) -> dict[int,
     return {visit_id: content for visit_id, content in session.connection().execute(found)}
 
 
+def days_amended(
+    session: Session, viewer: Viewer, since: datetime, cut: datetime, before: date
+) -> list[date]:
+    """Days before that one whose visits were entered, changed or withdrawn after `since`."""
+    entered, withdrawn = col(Visit.submitted_at), col(Visit.withdrawn_at)
+    found = select(col(Visit.visited_on)).where(
+        visits_seen(viewer),
+        col(Visit.visited_on) < before,
+        or_(and_(entered > since, entered <= cut), and_(withdrawn > since, withdrawn <= cut)),
+    )
+    days = set(session.connection().execute(found.distinct()).scalars())
+    changed = (
+        select(col(Visit.visited_on), col(VisitVersion.content))
+        .join(Visit, col(Visit.id) == col(VisitVersion.visit_id))
+        .where(visits_seen(viewer))
+        .where(col(VisitVersion.changed_at) > since, col(VisitVersion.changed_at) <= cut)
+    )
+    for now, content in session.connection().execute(changed):
+        then = content.get("visited_on")
+        days |= {now, date.fromisoformat(then) if then else now}
+    return sorted(day for day in days if day < before)
+
+
 def _as_it_was(row: rows.VisitRow, content: dict[str, Any]) -> rows.VisitRow:
     """The row with what its older version says; a part not shown to the viewer stays hidden."""
     day = content.get("visited_on")

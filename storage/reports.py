@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Session, col, select
@@ -66,6 +67,24 @@ def recent(session: Session, viewer: Viewer, scope: str) -> list[Report]:
     for row in sorted(editions, key=lambda row: -row.edition):
         seen.setdefault(row.period, row)
     return sorted(seen.values(), key=lambda row: (row.cut_at, row.id or 0), reverse=True)
+
+
+class Sent(NamedTuple):
+    """A report that went out: its period, when its figures closed, the office's words."""
+
+    period: str
+    cut_at: datetime
+    words: dict[str, Any]
+
+
+def all_sent(session: Session, viewer: Viewer, scope: str) -> list[Sent]:
+    """What went out for the scope, without the figures; the oldest editions first."""
+    found = (
+        select(col(Report.period), col(Report.cut_at), col(Report.words))
+        .where(reports_seen(viewer), Report.scope == scope, Report.state == SENT)
+        .order_by(col(Report.edition), col(Report.id))
+    )
+    return [Sent(*row) for row in session.connection().execute(found)]
 
 
 def last_sent(session: Session, viewer: Viewer, scope: str) -> Report | None:

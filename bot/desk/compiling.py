@@ -1,19 +1,20 @@
 """Computes the snapshots of a period from the database and keeps them as reports."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 
 from sqlmodel import Session, col, select
 
 from bot.desk.duties import calendar_of, province_on
-from bot.reports.facts import MEMBER, PROVINCE, Facts, span_of
+from bot.reports.facts import MEMBER, PROVINCE, Amended, Facts, span_of
 from bot.reports.figures import Figure
 from bot.reports.snapshots import Snapshot, compile_snapshot
 from bot.rules.cadence import UNIT_KINDS
-from bot.rules.periods import Kind, Period, containing, previous
+from bot.rules.periods import Kind, Period, containing, parse, previous
 from bot.rules.zone import day_of, moment
 from storage import audit, reports
-from storage.facts import facts
+from storage.facts import days_amended, facts
 from storage.known import Known
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Cadence, Report
@@ -30,17 +31,25 @@ def snapshot_of(
 ) -> Snapshot:
     """The period as the viewer may know it at the cut, of all areas or of these."""
     known = known_of(session, viewer, period, cut=cut, areas=areas)
-    return _compile(session, known, period, scope)
+    amended = _amended(session, viewer, period, cut, scope, areas)
+    return _compile(session, known, period, scope, amended)
 
 
 def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapshot]:
     """The province's, and that of every member in charge; all from one reading."""
     known = known_of(session, SYSTEM, period, cut=cut)
-    whole = _compile(session, known, period, PROVINCE)
+    amended = _amended(session, SYSTEM, period, cut, PROVINCE)
+    whole = _compile(session, known, period, PROVINCE, amended)
     return [
         whole,
         *(
-            _compile(session, known.only(areas), period, f"{MEMBER}:{person}")
+            _compile(
+                session,
+                known.only(areas),
+                period,
+                f"{MEMBER}:{person}",
+                tuple(_only(one, areas) for one in amended),
+            )
             for person, areas in whole.members
         ),
     ]
@@ -69,10 +78,68 @@ def _holding(kind: Kind, of: Period) -> Period:
     return containing(kind, of.start, of.cut)
 
 
-def _compile(session: Session, known: Known, period: Period, scope: str) -> Snapshot:
+def _compile(
+    session: Session,
+    known: Known,
+    period: Period,
+    scope: str,
+    amended: tuple[Amended, ...] = (),
+) -> Snapshot:
     facts = Facts(known, period, scope)
-    earlier = _earlier(session, period, scope) if facts.over else {}
-    return compile_snapshot(Facts(known, period, scope, earlier))
+    if not facts.over:
+        return compile_snapshot(facts)
+    return compile_snapshot(
+        replace(facts, earlier=_earlier(session, period, scope), amended=amended)
+    )
+
+
+def _amended(
+    session: Session,
+    viewer: Viewer,
+    period: Period,
+    cut: datetime,
+    scope: str,
+    areas: Collection[int] | None = None,
+) -> tuple[Amended, ...]:
+    """Periods reported on before whose visits were corrected since the last report closed.
+
+    Each correction stands in one report: the first one that closes after it.
+    """
+    if period.kind in ("custom", "nine_months") or cut < moment(period.end, time.min):
+        return ()
+    sent = _sent_before(session, PROVINCE if scope.startswith("area:") else scope, period)
+    if not sent:
+        return ()
+    since = max(one.cut_at for one in sent.values())
+    days = days_amended(session, viewer, since, cut, period.start)
+    asked = {containing(period.kind, day, period.cut) for day in days} if days else set()
+    found = [one for one in sorted(asked, key=lambda one: one.start) if one.code in sent]
+    return tuple(
+        Amended(
+            Facts(known_of(session, viewer, one, cut=since, areas=areas), one, scope),
+            Facts(known_of(session, viewer, one, cut=cut, areas=areas), one, scope),
+            str(sent[one.code].words.get("number", "")),
+        )
+        for one in found
+    )
+
+
+def _sent_before(session: Session, scope: str, period: Period) -> dict[str, reports.Sent]:
+    """What went out on earlier periods of the same kind and calendar."""
+    found = [
+        (parse(one.period, period.cut), one) for one in reports.all_sent(session, SYSTEM, scope)
+    ]
+    return {
+        of.code: one
+        for of, one in found
+        if of is not None and of.kind == period.kind and of.start < period.start
+    }
+
+
+def _only(one: Amended, areas: Collection[int]) -> Amended:
+    """The same of these areas alone."""
+    then, now = (replace(facts, known=facts.known.only(areas)) for facts in (one.then, one.now))
+    return replace(one, then=then, now=now)
 
 
 def _earlier(session: Session, period: Period, scope: str) -> dict[str, Figure]:

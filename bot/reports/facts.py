@@ -53,13 +53,15 @@ class Duties:
 class Facts:
     """What is known, for one period; `scope` is "tinh", "phu_trach:<person>" or "area:<id>".
 
-    `earlier` are the figures of the report that was sent on the period before, if one was.
+    `earlier` are the figures of the report that was sent on the period before, if one was;
+    `amended` are earlier periods about which something was corrected since the last report.
     """
 
     known: Known
     period: Period
     scope: str = PROVINCE
     earlier: Mapping[str, Figure] = field(default_factory=dict)
+    amended: tuple["Amended", ...] = ()
 
     @property
     def member(self) -> int | None:
@@ -91,13 +93,15 @@ class Facts:
         earlier = previous(self.period)
         if not self.over or self.period.kind == "custom" or earlier.start < self.known.span.start:
             return None
-        facts = replace(self, period=earlier, earlier={})
+        facts = replace(self, period=earlier, earlier={}, amended=())
         return facts if facts.visits or facts.raised or facts.exchanges else None
 
     @property
     def months(self) -> list["Facts"]:
         """The whole months of a longer period."""
-        return [replace(self, period=month, earlier={}) for month in self.period.months()]
+        return [
+            replace(self, period=month, earlier={}, amended=()) for month in self.period.months()
+        ]
 
     @cached_property
     def visits(self) -> list[VisitRow]:
@@ -245,6 +249,18 @@ class Facts:
         for child in self._children[area_id]:
             found |= self._below(child.id)
         return found
+
+
+@dataclass(frozen=True)
+class Amended:
+    """A period that was reported on: as it was known when the last report closed, and as now.
+
+    `document` is the number of its report, where the office has typed one in.
+    """
+
+    then: Facts
+    now: Facts
+    document: str = ""
 
 
 def span_of(first: Period, last: Period | None = None) -> Span:
