@@ -1,8 +1,10 @@
 """Options of the test run, and the databases that tests of storage and work run on.
 
-`db` gives an empty database with all tables, once on SQLite and once on PostgreSQL. The
-PostgreSQL server comes from a wheel, is started by the first test that asks for it and is shared
-by all workers of the run. `-m "not postgresql"` leaves it out.
+`db` gives an empty database with all tables, once on SQLite and once on PostgreSQL, `laid` one as
+`sausat init` leaves it. What stands in no folder of `ON_BOTH` runs on PostgreSQL only with
+`--everywhere`, unless it is written for PostgreSQL alone. The server comes from a wheel, is
+started by the first test that asks for it and is shared by all workers of the run.
+`-m "not postgresql"` leaves it out.
 """
 
 import io
@@ -13,7 +15,7 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,27 +26,29 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
 
 from bot.work import logs
+from storage import migrate
 from storage.database import Database
 from storage.tables import metadata
 from tests import alike
 
-settings.register_profile("plain", max_examples=200, deadline=None)
+settings.register_profile("plain", max_examples=100, deadline=None)
 settings.register_profile(
     "many", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 SERVER_FOLDER = "TESTS_POSTGRESQL"  # environment variable: where the run's server keeps its data
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+ON_BOTH = ("acceptance", "access", "promises", "storage", "work", "test_transcripts.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--many", action="store_true", help="10,000 examples for each property test, not 200"
+        "--many", action="store_true", help="10,000 examples for each property test, not 100"
     )
     parser.addoption(
         "--update", action="store_true", help="write what the golden transcripts now come to"
     )
     parser.addoption(
-        "--everywhere", action="store_true", help="every transcript and kill on every channel"
+        "--everywhere", action="store_true", help="everything on each database and channel"
     )
     parser.addoption(
         "--kills", type=int, default=20, help="how often the kill tests kill the real process"
@@ -85,8 +89,15 @@ def _server(folder: Path) -> Any:
     return get_server(folder, cleanup_mode=None)
 
 
+@pytest.hookimpl(tryfirst=True)  # `-m everywhere` is to choose among what is marked here
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what says little more than its neighbours, unless it is asked for."""
+    names = {item.nodeid for item in items}
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        twin = item.nodeid.replace("postgresql", "sqlite")
+        if item.get_closest_marker("postgresql") and folder not in ON_BOTH and twin in names:
+            item.add_marker("everywhere")
     if not config.getoption("--everywhere"):
         items[:] = [item for item in items if item.get_closest_marker("everywhere") is None]
 
@@ -111,6 +122,13 @@ def blank(engine: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     database = Database(str(request.getfixturevalue(f"_{engine}_blank")))
     yield database
     database.close()
+
+
+@pytest.fixture
+def laid(blank: Database, engine: str, request: pytest.FixtureRequest) -> Database:
+    """`blank`, upgraded: a copy of what the migrations laid once."""
+    request.getfixturevalue(f"_{engine}_lay")(str(blank.url.database))
+    return blank
 
 
 @pytest.fixture
@@ -139,6 +157,15 @@ def _sqlite_with_tables(_sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def _sqlite_blank(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'blank.db'}"
+
+
+@pytest.fixture(scope="session")
+def _sqlite_lay(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], object]:
+    path = tmp_path_factory.mktemp("laid") / "laid.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.close()
+    return lambda there: shutil.copyfile(path, there)
 
 
 @pytest.fixture
@@ -184,6 +211,21 @@ def _postgresql_with_tables(_admin: psycopg.Connection[Any], _postgresql_databas
 @pytest.fixture
 def _postgresql_blank(_admin: psycopg.Connection[Any], worker_id: str) -> Iterator[str]:
     yield from _made(_admin, f"{worker_id}_blank")
+
+
+@pytest.fixture(scope="session")
+def _postgresql_lay(_admin: psycopg.Connection[Any], worker_id: str) -> Callable[[str], object]:
+    laid = f"{worker_id}_laid"
+    _admin.execute(f"CREATE DATABASE {laid}")
+    database = Database(_shown(_url(_admin, laid)))
+    migrate.upgrade(database)
+    database.close()
+
+    def lay(there: str) -> None:
+        _admin.execute(f"DROP DATABASE {there}")
+        _admin.execute(f"CREATE DATABASE {there} TEMPLATE {laid}")
+
+    return lay
 
 
 @pytest.fixture

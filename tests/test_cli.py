@@ -50,10 +50,9 @@ def run(
 
 
 @pytest.fixture
-def ready(run: Run, blank: Database) -> Run:
+def ready(run: Run, laid: Database) -> Run:
     """An initialised database with the cast."""
-    assert run("init")[0] == 0
-    with blank.writing() as session:
+    with laid.writing() as session:
         cast(session)
     return run
 

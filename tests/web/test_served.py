@@ -15,7 +15,6 @@ import httpx
 import pytest
 
 from bot.sandbox import Remote, RemotePhone, create_app, running
-from storage import migrate
 from storage.database import Database
 from storage.tables import Account
 from tests.cast import cast
@@ -105,10 +104,9 @@ def service(db: Database, folder: Path, sandbox: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def browser(blank: Database, tmp_path: Path) -> Iterator[Browser]:
+def browser(laid: Database, tmp_path: Path) -> Iterator[Browser]:
     """The service polls although it has an address, because no webhook has a secret."""
-    migrate.upgrade(blank)
-    with blank.writing() as session:
+    with laid.writing() as session:
         people = cast(session)
         for code in ("CB001", "VP01"):
             number = PHONE if code == "CB001" else PHONE[::-1]
@@ -122,7 +120,7 @@ def browser(blank: Database, tmp_path: Path) -> Iterator[Browser]:
     ]
     with (
         running(create_app(zalo_token=TOKEN, phones=phones)) as address,
-        service(blank, tmp_path, address),
+        service(laid, tmp_path, address),
         Remote(address) as remote,
     ):
         yield Browser(remote.phone(PHONE))

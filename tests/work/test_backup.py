@@ -20,10 +20,9 @@ PHOTO = bytes(range(256)) * 4096
 
 
 @pytest.fixture
-def full(blank: Database, tmp_path: Path) -> Database:
+def full(laid: Database, tmp_path: Path) -> Database:
     """A migrated database with rows that point to each other, and a photo."""
-    migrate.upgrade(blank)
-    with blank.writing() as session:
+    with laid.writing() as session:
         session.add(Area(id=2, code="T", name="Tỉnh Mẫu", level="tinh"))
         session.flush()
         session.add(Area(id=1, code="HM", name="Xã Hòa Mẫu", level="xa", parent_id=2))
@@ -39,7 +38,7 @@ def full(blank: Database, tmp_path: Path) -> Database:
         session.add(_answer(2, replaces_id=1))
     (tmp_path / "files/a").mkdir(parents=True)
     (tmp_path / "files/a/b").write_bytes(PHOTO)
-    return blank
+    return laid
 
 
 def _visit(number: int) -> Visit:

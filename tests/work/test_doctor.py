@@ -18,7 +18,6 @@ from bot.work import clock
 from bot.work.backup import backup
 from bot.work.doctor import examine, table
 from bot.work.findings import Finding
-from storage import migrate
 from storage.database import Database
 from storage.tables import Account, Inbox, Lease, Outbox, Person
 
@@ -26,9 +25,8 @@ TOKEN = "123456:sandbox-token"
 
 
 @pytest.fixture
-def ready(blank: Database) -> Database:
-    migrate.upgrade(blank)
-    return blank
+def ready(laid: Database) -> Database:
+    return laid
 
 
 def look(db: Database, files: Path, **settings: Any) -> dict[str, Finding]:

@@ -17,7 +17,6 @@ from bot.settings import Settings
 from bot.work import clock
 from bot.work.run import ServeFailed, Service, serve
 from bot.work.tick import tick
-from storage import migrate
 from storage.database import Database
 from storage.tables import Account, Inbox, Outbox
 from tests.acceptance.killing import Service as Process
@@ -30,14 +29,13 @@ WRITTEN = "Hòa Mẫu hôm nay họp thôn, nắm bà con đồng thuận ZXQ"
 
 
 @pytest.fixture
-def province(blank: Database) -> Database:
+def province(laid: Database) -> Database:
     """The cast, one of whom has the sandbox's phone."""
-    migrate.upgrade(blank)
-    with blank.writing() as session:
+    with laid.writing() as session:
         person = cast(session).person["CB001"]
         account = {"bot": "telegram:123456789", "external_id": str(PHONE), "person_id": person}
         session.add(Account(**account, state="confirmed", linked_at=clock.real()))
-    return blank
+    return laid
 
 
 @pytest.fixture
