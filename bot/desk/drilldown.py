@@ -3,20 +3,19 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session
 
 from bot import files
-from bot.desk import highlights
+from bot.desk import coded, highlights
 from bot.desk.case_cards import short
 from bot.desk.duties import calendar_of, province_on
-from bot.desk.shown import PAGE, Shown, cut_day, is_office, page_of, paged
+from bot.desk.shown import PAGE, Shown, cover_of, cut_day, is_office, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
 from bot.reports import chart as charts
-from bot.reports.chat import Cover
 from bot.reports.snapshots import Snapshot
 from bot.rules.cases import COMMUNE, MEMBER, STATES
 from bot.rules.zone import day_of
@@ -167,6 +166,9 @@ def by_area(reader: Reader, args: Sequence[str]) -> Outgoing:
     if kind == "u" and number is not None:
         ids = members.get(number) or _others(reader)
         return _communes(reader, ids, args[0], page_of(args[1:]))
+    if reader.snapshot.area is not None:
+        figure = reader.snapshot.figures.get("areas")
+        return _communes(reader, figure.all_ids() if figure else (), "", page_of(args))
     if reader.snapshot.member is not None:
         return _communes(reader, members.get(reader.snapshot.member, ()), "", page_of(args))
     if not reader.viewer.everywhere:
@@ -296,11 +298,14 @@ def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
     from bot.reports.word import docx
     from bot.reports.workbook import xlsx
 
-    report = reader.shown.report
-    words = report.words if report else {}
-    note, seal = (str(words.get(name, "")) for name in ("note", "seal"))
-    cover = Cover(review=reader.shown.review, note=note, seal=seal)
-    said, snapshot = f"{cover.review} {cover.note} {cover.seal}", reader.snapshot
+    chosen = highlights.chosen(reader.session, reader.viewer, reader.shown)
+    cover = replace(
+        cover_of(reader.session, reader.shown),
+        chosen=tuple(
+            f"{one.code}, {reader.area_name(one.area_id)}: “{one.text}”" for one in chosen
+        ),
+    )
+    said, snapshot = str(cover), reader.snapshot
     province = province_on(reader.session, day_of(reader.at))
     issuer, profile = issuer_of(province), PROFILES[province.layout]
     letter = f"{said} {issuer} {profile.name}"
@@ -308,11 +313,21 @@ def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
     def word() -> bytes:
         return docx(snapshot, cover, issuer=issuer, profile=profile)
 
+    entries = coded.entries(reader.session, reader.viewer, snapshot)
+
+    def workbook() -> bytes:
+        return xlsx(snapshot, cover, entries)
+
     names = (
         _kept(reader, "tong-hop", ".docx", word, said=letter),
-        _kept(reader, "tong-hop", ".xlsx", lambda: xlsx(snapshot, cover), said=said),
+        _kept(reader, "tong-hop", ".xlsx", workbook, said=f"{said} {_reads(reader.viewer)}"),
     )
     return Outgoing(f"Bản tổng hợp {reader.snapshot.period.label}: Word, Excel", files=names)
+
+
+def _reads(viewer: Viewer) -> str:
+    """Whose entries a workbook names: everybody's, or those that this viewer may see."""
+    return "everything" if viewer.everywhere else f"person {viewer.person_id}"
 
 
 def _digest(*parts: str) -> str:
@@ -330,9 +345,5 @@ def _kept(
     scope = snapshot.scope.replace(":", "-")
     folder = f"tong-hop/{snapshot.period.code}/{scope}/{_digest(snapshot.sha256, said)}"
     kept = f"{folder}/{name}-{snapshot.period.code}{suffix}"
-    path = files.place(kept)
-    if not path.exists():
-        part = path.with_suffix(".part")
-        part.write_bytes(make())
-        part.replace(path)
+    files.made(kept, make, again=reader.shown.report is not None)
     return kept

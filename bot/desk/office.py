@@ -23,7 +23,7 @@ from storage import areas, cases, people, reports, settings
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Report
 
-NOTE_FORM, RETURN_FORM = "report_note", "report_return"
+NOTE_FORM, RETURN_FORM, NUMBER_FORM = "report_note", "report_return", "report_number"
 PAGE = 6
 
 
@@ -138,6 +138,14 @@ def _reword(desk: Desk, args: Sequence[str]) -> Result:
         raise Rejected("Bản đã trình hoặc đã gửi, không sửa lời được nữa.")
     known = {"_report": report.id, "text": report.words.get("note", "")}
     return [Start(NOTE_FORM, {name: value for name, value in known.items() if value})]
+
+
+def _number(desk: Desk, args: Sequence[str]) -> Result:
+    """The number that the document system gave, once the summary is approved."""
+    report = _closed(desk)
+    if report.state not in (reports.SENT, approval.APPROVED):
+        raise Rejected("Bản này chưa được duyệt nên chưa có số văn bản.")
+    return [Start(NUMBER_FORM, {"_report": report.id})]
 
 
 def _closed(desk: Desk) -> Report:
@@ -257,6 +265,7 @@ REVIEWS: dict[str, Part] = {
     "xem": _digest,
     "trinh": _submit,
     "sualoi": _reword,
+    "so": _number,
     "linhvuc": _fields,
     "chon": _highlights,
 }

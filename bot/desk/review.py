@@ -27,7 +27,11 @@ def message(
     """What is left to review, whether the sums agree, and the buttons for it."""
     text = text_of(session, viewer, snapshot, report, at)
     if report is not None and report.state == reports.SENT:
-        return Outgoing(text, ((Option("Xem bản đã gửi", f"rasoat {report.period} xem"),),))
+        row = (
+            Option("Xem bản đã gửi", f"rasoat {report.period} xem"),
+            Option("Ghi số văn bản", f"rasoat {report.period} so"),
+        )
+        return Outgoing(text, (row,))
     count = len(unfiled(session, viewer, snapshot.period, snapshot.cut_at))
     return Outgoing(text, rows(snapshot.period, count, by_hand=report is None))
 
@@ -60,7 +64,9 @@ def text_of(
         head = [f"{name}, dự thảo {_when(at)}", f"Chốt số liệu: {closes}. {needs}"]
     elif report.state == reports.SENT:
         waiting = approval.unopened(session, report)
-        return "\n".join([f"{name}, đã gửi", f"Chưa mở: {', '.join(waiting) or 'không còn ai'}"])
+        said = [f"{name}, đã gửi", f"Chưa mở: {', '.join(waiting) or 'không còn ai'}"]
+        numbered = f"Báo cáo số {report.words['number']}" if report.words.get("number") else ""
+        return "\n".join([*said, *([numbered] if numbered else [])])
     else:
         head = [f"{name}, đã chốt {_when(report.cut_at)}", f"{_standing(report)}{needs}"]
     return "\n".join([*head, *tasks, sum_line(snapshot)])

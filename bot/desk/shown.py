@@ -1,8 +1,8 @@
 """Which summary a person means and may see, and how it stands: sent, drafted, or counted now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from sqlmodel import Session
 
@@ -15,12 +15,14 @@ from bot.reports.snapshots import Snapshot
 from bot.rules.periods import Period, parse
 from bot.rules.province import Province
 from bot.rules.zone import day_of, local, moment
-from bot.words import day, natural, vietnamese_number
-from storage import people, reports, restricted
-from storage.scope import Viewer
+from bot.words import day, natural, uncapital, vietnamese_number
+from storage import areas, people, reports, restricted
+from storage.scope import SYSTEM, Viewer
 from storage.tables import Person, Report
 
 PAGE = 8
+AREA = "area:"
+"""What the scope of one area begins with."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Shown:
     def token(self) -> str:
         """What buttons under it begin with."""
         whole = " tinh" if self.snapshot.scope == PROVINCE else ""
-        return f"tonghop {self.period.code}{whole}"
+        of_area = f" d{self.snapshot.area}" if self.snapshot.area else ""
+        return f"tonghop {self.period.code}{whole}{of_area}"
 
 
 def is_office(viewer: Viewer) -> bool:
@@ -66,6 +69,8 @@ def find(
     session: Session, viewer: Viewer, period: Period, scope: str, at: datetime
 ) -> Shown | None:
     """The summary of the period, counted now where that is allowed; None where it is not."""
+    if scope.startswith(AREA):
+        return _of_area(session, viewer, period, int(scope.removeprefix(AREA)), at)
     report = reports.newest(session, viewer, period.code, scope)
     if report is not None:
         return of_report(report)
@@ -76,6 +81,25 @@ def find(
         return None
     areas = None if scope == PROVINCE else viewer.in_charge
     snapshot = compiling.snapshot_of(session, viewer, period, cut=at, scope=scope, areas=areas)
+    return Shown(snapshot, "automatic" if is_board(viewer) else "open")
+
+
+def _of_area(
+    session: Session, viewer: Viewer, period: Period, area_id: int, at: datetime
+) -> Shown | None:
+    """One area with all below it; at the cut of the province's report where that has gone out."""
+    if not (viewer.everywhere or area_id in viewer.in_charge):
+        return None
+    whole = reports.newest(session, SYSTEM, period.code, PROVINCE)
+    sent = whole if whole is not None and whole.state == reports.SENT else None
+    automatic = province_on(session, day_of(at)).automatic
+    if sent is None and is_board(viewer) and not automatic:
+        return None
+    below = {area_id, *areas.below(session, area_id)}
+    cut, scope = sent.cut_at if sent else at, f"{AREA}{area_id}"
+    snapshot = compiling.snapshot_of(session, viewer, period, cut=cut, scope=scope, areas=below)
+    if sent is not None:
+        return Shown(snapshot, of_report(sent).review)
     return Shown(snapshot, "automatic" if is_board(viewer) else "open")
 
 
@@ -105,14 +129,31 @@ def opened(session: Session, viewer: Viewer, shown: Shown, at: datetime) -> None
 
 def message(session: Session, viewer: Viewer, shown: Shown, to: Person | None = None) -> Outgoing:
     """The digest with its buttons; `to` is named where the service begins."""
-    report = shown.report
-    cover = Cover(
+    cover = replace(
+        cover_of(session, shown),
         to=addressed(session, to, shown.snapshot) if to else "",
-        review=shown.review,
-        note=str(report.words.get("note", "")) if report else "",
-        apart=restricted.raised_in(session, viewer, span_of(shown.period)),
+        apart=0 if shown.snapshot.area else _apart(session, viewer, shown.period),
     )
     return Outgoing(digest(shown.snapshot, cover), rows(shown, viewer))
+
+
+def _apart(session: Session, viewer: Viewer, period: Period) -> int:
+    return restricted.raised_in(session, viewer, span_of(period))
+
+
+def cover_of(session: Session, shown: Shown) -> Cover:
+    """What the office wrote around the figures, and of which area they are."""
+    words = shown.report.words if shown.report else {}
+    on = words.get("issued_on")
+    area = areas.by_id(session, shown.snapshot.area) if shown.snapshot.area else None
+    return Cover(
+        review=shown.review,
+        note=str(words.get("note", "")),
+        seal=str(words.get("seal", "")),
+        number=str(words.get("number", "")),
+        issued_on=date.fromisoformat(on) if on else None,
+        place=uncapital(area.name) if area else "",
+    )
 
 
 def addressed(session: Session, person: Person, snapshot: Snapshot) -> str:

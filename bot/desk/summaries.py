@@ -1,7 +1,8 @@
 """Summaries at the desk: any period asked for, and the way from a figure down to an entry."""
 
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -9,6 +10,7 @@ from bot.desk import compiling, drilldown, entries
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import province_on
 from bot.desk.shown import (
+    AREA,
     Shown,
     find,
     is_board,
@@ -22,12 +24,13 @@ from bot.desk.shown import (
 from bot.messages import Option, Outgoing, Rejected
 from bot.reports.facts import PROVINCE
 from bot.rules.period_names import read
-from bot.rules.periods import Period, period
+from bot.rules.periods import Cut, Period, period
 from bot.rules.zone import day_of, local
 from bot.words import capital, day
-from storage import people, reports
+from bot.words import find as find_words
+from storage import areas, people, reports
 from storage.scope import SYSTEM, Viewer
-from storage.tables import Report
+from storage.tables import Area, Report
 
 OPINION_FORM = "report_opinion"
 NOT_YOURS = "Bản tổng hợp dành cho lãnh đạo và Văn phòng. Đồng chí xem việc của mình ở đây:"
@@ -40,6 +43,7 @@ PARTS: dict[str, Callable[[drilldown.Reader, list[str]], Outgoing]] = {
     "tep": drilldown.to_print,
 }
 """What stands behind each button of a digest."""
+_AREA = re.compile(r"d(\d{1,9})")
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -50,10 +54,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         return _by_code(session, viewer, words, at)
     if words.command in ("noilen", "quahan"):
         return _of_latest(session, viewer, words.command, at)
-    said, args = _asked_period(session, words.rest, at)
-    whole = args[:1] == [PROVINCE]
-    args = args[1:] if whole else args
-    shown = _shown(session, viewer, said, PROVINCE if whole else own_scope(viewer), at)
+    said, scope, args = _asked(session, viewer, words, at)
+    shown = _shown(session, viewer, said, scope, at)
     if isinstance(shown, list):
         return shown
     opened(session, viewer, shown, at)
@@ -72,13 +74,54 @@ def _not_for(viewer: Viewer) -> Outgoing:
     return Outgoing(NOT_YOURS, (mine,))
 
 
-def _asked_period(session: Session, rest: str, at: datetime) -> tuple[Period | None, list[str]]:
+def _asked(
+    session: Session, viewer: Viewer, words: Words, at: datetime
+) -> tuple[Period | None, str, list[str]]:
+    """Period, scope and the rest of "tháng 10", "2026-10 tinh quahan", "Hòa Mẫu quý III"."""
     today = day_of(at)
-    said, left = read(rest, today, province_on(session, today).cut)
+    cut = province_on(session, today).cut
+    said, left = read(words.rest, today, cut)
     args = left.split()
-    if said is None and args and args[0] not in (*PARTS, "ykien", PROVINCE):
-        raise Rejected("Xin ghi kỳ, ví dụ: tháng 10, quý III, năm 2026.")
-    return said, args
+    if args[:1] == [PROVINCE]:
+        return said, PROVINCE, args[1:]
+    if args and (known := _AREA.fullmatch(args[0])):
+        return said, f"{AREA}{known[1]}", args[1:]
+    if not args or args[0] in (*PARTS, "ykien") or words.command == "chitiet":
+        return said, own_scope(viewer), args
+    if said is None:
+        said, name = _period_last(words.rest, today, cut)
+    else:
+        name = " ".join(words.rest.split()[-len(args) :])
+    area = _area_named(session, viewer, name, today)
+    return said or compiling.period_now(session, "month", at), f"{AREA}{area.id}", []
+
+
+def _period_last(rest: str, today: date, cut: Cut) -> tuple[Period | None, str]:
+    """A name with the period after it: "Hòa Mẫu tháng 10"."""
+    parts = rest.split()
+    for place in range(1, len(parts)):
+        found, left = read(" ".join(parts[place:]), today, cut)
+        if found is not None and not left:
+            return found, " ".join(parts[:place])
+    return None, rest
+
+
+def _area_named(session: Session, viewer: Viewer, name: str, today: date) -> Area:
+    """One of the areas of which the viewer may read a summary."""
+    seen = viewer.everywhere
+    known = {a.id: a for a in areas.listed(session, today) if seen or a.id in viewer.in_charge}
+    found = [one for one in known.values() if one.code == name.strip()]
+    found = found or [known[int(key)] for key in find_words(name, _names(known.values()))]
+    if len(found) != 1:
+        raise Rejected(
+            "Xin ghi kỳ, ví dụ: tháng 10, quý III, từ 5/9 đến 20/10; "
+            "hoặc một địa bàn, ví dụ: tonghop tháng 10 Hòa Mẫu."
+        )
+    return found[0]
+
+
+def _names(known: Iterable[Area]) -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in known]
 
 
 def _shown(
@@ -95,6 +138,8 @@ def _shown(
         return found
     if is_board(viewer):
         return _ask_office(session, viewer, said, at)
+    if scope.startswith(AREA):
+        raise Rejected("Bản tổng hợp của địa bàn này ngoài phạm vi đồng chí được xem.")
     return [Outgoing(f"Chưa có bản tổng hợp {said.label} của cả tỉnh được gửi.")]
 
 

@@ -1,5 +1,6 @@
-"""Words about a summary: a leader's opinion, the office's note above it, why it is returned."""
+"""Words about a summary: an opinion, the office's note, why it is returned, its number."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from bot.desk import approval
 from bot.desk.duties import province_on
 from bot.desk.shown import seat
 from bot.messages import Outgoing, Rejected
+from bot.rules.documents import Document, read_document
 from bot.rules.zone import day_of
+from bot.words import uncapital
 from storage import people, reports
 from storage.scope import Viewer
 from storage.tables import Opinion, Report
@@ -80,6 +83,30 @@ def file_return(session: Session, viewer: Viewer, draft: Draft, at: datetime) ->
     return approval.give_back(session, viewer, report, str(draft.value("text")), at)
 
 
+def review_number(draft: Draft, look: Look) -> str:
+    """As it will be cited."""
+    return f"Số văn bản của báo cáo:\n{_quoted(draft)}"
+
+
+def file_number(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    """Typed in once the document system has given it; printed on paper and cited from then on."""
+    report = _report(session, viewer, draft)
+    found = read_document(str(draft.value("text")), day_of(at))
+    if not isinstance(found, Document) or "-" not in found.number:
+        raise Rejected("Xin ghi số, ký hiệu và ngày, ví dụ 123-BC/VPTU ngày 05/11/2026.")
+    if report.state not in (reports.SENT, approval.APPROVED):
+        raise Rejected("Bản này chưa được duyệt nên chưa có số văn bản.")
+    known = {"number": found.number}
+    if found.issued_on:
+        known["issued_on"] = found.issued_on.isoformat()
+    kept = {name: word for name, word in report.words.items() if name != "issued_on"}
+    report.words = kept | known
+    session.add(report)
+    said = replace(found, kind="Báo cáo").named
+    reports.note(session, report, "numbered", by_id=viewer.person_id, at=at, text=said)
+    return [Outgoing(f"Đã ghi {uncapital(said)} cho {approval.name(report)}.", kind="receipt")]
+
+
 def _report(session: Session, viewer: Viewer, draft: Draft) -> Report:
     report = reports.by_id(session, viewer, int(draft.value("_report")))
     if report is None:
@@ -104,4 +131,12 @@ NOTE = _form(
     NOTE_LENGTH,
 )
 RETURN = _form("report_return", "Trả lại", "Xin nhắn điều cần bổ sung.", review_return, file_return)
-FORMS = (OPINION, NOTE, RETURN)
+NUMBER = _form(
+    "report_number",
+    "Số văn bản",
+    "Xin nhắn số, ký hiệu và ngày của báo cáo, ví dụ 123-BC/VPTU ngày 05/11/2026.",
+    review_number,
+    file_number,
+    NOTE_LENGTH,
+)
+FORMS = (OPINION, NOTE, RETURN, NUMBER)

@@ -9,7 +9,7 @@ from typing import Literal
 from bot.reports.blocks import COLUMNS, Block
 from bot.reports.snapshots import Snapshot
 from bot.rules.zone import local
-from bot.words import capital, day
+from bot.words import capital, day, full_day
 
 LINES = 26
 AUTOMATIC = "SỐ LIỆU TỰ ĐỘNG, VĂN PHÒNG CHƯA RÀ SOÁT"
@@ -79,6 +79,9 @@ def _above(snapshot: Snapshot, cover: Cover) -> list[str]:
         lines[-1] += f" (đến {day(local(snapshot.cut_at).date())})"
     if cover.place:
         lines.append(capital(cover.place))
+    if cover.number:
+        on = f" ngày {full_day(cover.issued_on)}" if cover.issued_on else ""
+        lines.append(f"Số {cover.number}{on}")
     if cover.to:
         lines.append(f"Kính gửi {cover.to}")
     return [*lines, *([cover.note] if cover.note else [])]

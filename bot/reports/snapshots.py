@@ -81,8 +81,16 @@ class Snapshot:
     @property
     def member(self) -> int | None:
         """Whose areas these are, when they are those of a member in charge."""
-        kind, _, who = self.scope.partition(":")
-        return int(who) if kind == "phu_trach" else None
+        return self._scoped("phu_trach")
+
+    @property
+    def area(self) -> int | None:
+        """The area with all below it, when it is not the province."""
+        return self._scoped("area")
+
+    def _scoped(self, wanted: str) -> int | None:
+        kind, _, one = self.scope.partition(":")
+        return int(one) if kind == wanted else None
 
 
 def compile_snapshot(facts: Facts) -> Snapshot:

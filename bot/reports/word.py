@@ -4,6 +4,8 @@ It is no signed document: signature and seal are added in the document system, a
 and day, unless the office has typed in what it was given there.
 """
 
+from dataclasses import replace
+
 from bot.layout.papers import Issuer, Level, Paper
 from bot.layout.profiles import DEFAULT, Profile
 from bot.layout.writing import written
@@ -32,15 +34,16 @@ def paper(snapshot: Snapshot, cover: Cover, issuer: Issuer) -> Paper:
         ("text", sentence(line)) for line in (*opening, *cover.note.splitlines()) if line.strip()
     ]
     lists = appendices(snapshot)
+    number, _, symbol = cover.number.partition("-")
     below = [*_enclosed([one.title for one in lists]), cut_line(snapshot, cover.review)]
     seal = (f"Dấu lưu vết {cover.seal}",) if cover.seal else ()
     return Paper(
-        issuer=issuer,
+        issuer=replace(issuer, symbol=symbol) if symbol else issuer,
         kind=KIND,
         excerpt=_excerpt(snapshot, cover),
         to=cover.to,
         lines=(*before, *text(snapshot, cover.chosen), *(("text", line) for line in below)),
-        number=cover.number,
+        number=number,
         on=cover.issued_on,
         about=local(snapshot.cut_at).date(),
         after=(*seal, f"Mã băm SHA-256 của số liệu: {snapshot.sha256}"),

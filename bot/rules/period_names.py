@@ -1,9 +1,9 @@
-"""Periods as people name them: "tháng 10", "quý III/2026", "tháng trước", "2026-10"."""
+"""Periods as people name them: "tháng 10", "quý III/2026", "tháng trước", "từ 5/9 đến 20/10"."""
 
 import re
 from datetime import date
 
-from bot.rules.periods import Cut, Kind, Period, containing, parse, period, previous
+from bot.rules.periods import Cut, Kind, Period, containing, custom, parse, period, previous
 from bot.words import fold
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -16,6 +16,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("quarter", re.compile(rf"(?:quy|q)\s*(iv|iii|ii|i|[1-4])\b{_YEAR}")),
     ("year", re.compile(r"nam()\s*(\d{4})")),
 )
+_DAY = r"(?:ngay\s*)?(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?"
+_FROM_TO = re.compile(rf"tu\s*{_DAY}\s*(?:den|toi|-)\s*(?:het\s*)?{_DAY}(?![\d/.-])")
 _NOW: tuple[tuple[str, Kind, bool], ...] = (
     ("thang nay", "month", False),
     ("thang truoc", "month", True),
@@ -36,11 +38,28 @@ def read(text: str, today: date, cut: Cut = "calendar") -> tuple[Period | None, 
     head, _, rest = said.partition(" ")
     if found := parse(head.upper() if head else "", cut):
         return found, rest.strip()
+    if span := _FROM_TO.match(said):
+        return _from_to(span, today, cut), said[span.end() :].strip()
     for words, kind, before in _NOW:
         if said.startswith(words):
             now = containing(kind, today, cut)
             return (previous(now) if before else now), said[len(words) :].strip()
     return _named(said, today, cut)
+
+
+def _from_to(found: re.Match[str], today: date, cut: Cut) -> Period | None:
+    """Days without a year are the last such days that have begun; None for what is no span."""
+    day, month, year, last_day, last_month, last_year = found.groups()
+    try:
+        last = date(int(last_year or year or today.year), int(last_month), int(last_day))
+        first = date(int(year or last.year), int(month), int(day))
+        if not year and first > last:
+            first = first.replace(year=first.year - 1)
+        if not (year or last_year) and first > today:
+            first, last = (one.replace(year=one.year - 1) for one in (first, last))
+        return custom(first, last, cut)
+    except ValueError:
+        return None
 
 
 def _named(said: str, today: date, cut: Cut) -> tuple[Period | None, str]:

@@ -8,12 +8,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from sqlmodel import Session, col, select
 
 from bot import files
+from bot.conversation.form import Answer, Draft
 from bot.desk import compliance, office, summaries
 from bot.desk.contract import Code, Start, Words
+from bot.forms import FORMS
 from bot.messages import Incoming, Outgoing, Rejected
 from bot.reports.snapshots import Snapshot
 from bot.work.summarise import summarise
@@ -128,6 +131,7 @@ def test_a_period_asked_for_is_compiled_for_the_office_to_review(
         ("tonghop năm 2026", "TỔNG HỢP NĂM 2026 (đến 04/11)"),
         ("tonghop tháng trước", "TỔNG HỢP THÁNG 10/2026"),
         ("TH-10/2026", "TỔNG HỢP THÁNG 10/2026"),
+        ("tonghop từ 5/9 đến 20/10", "TỔNG HỢP TỪ 05/09/2026 ĐẾN 20/10/2026"),
     ],
 )
 def test_any_period_may_be_asked_for_at_any_time(
@@ -390,3 +394,75 @@ def _invitation(place: int, cadre: int, cast: Planted) -> Invitation:
         sent_at=datetime(2026, 10, 20, 7, tzinfo=UTC),
         answer="accepted",
     )
+
+
+@pytest.mark.parametrize(
+    "said", ["tonghop tháng 10 Hòa Mẫu", "tonghop hoa mau tháng 10", "tonghop 2026-10 X001"]
+)
+def test_one_area_is_summed_up_like_the_province(db: Database, cast: Planted, said: str) -> None:
+    lines = text(db, cast.people["VP01"], said).split("\n")
+    assert lines[:2] == ["TỔNG HỢP THÁNG 10/2026", "Xã Hòa Mẫu"]
+    assert "ĐI CƠ SỞ: 1/1 địa bàn, 100,0%" in lines
+    [message] = asks(db, cast.people["VP01"], said)
+    tokens = buttons(message)
+    assert tokens["Theo địa bàn"] == f"tonghop 2026-10 d{cast.areas[0]} diaban"
+    assert "Xã Hòa Mẫu: 1 phiếu, 3 kiến nghị mới" in text(
+        db, cast.people["VP01"], tokens["Theo địa bàn"]
+    )
+
+
+def test_the_whole_tree_is_an_area_too_and_sums_to_the_province(
+    db: Database, cast: Planted
+) -> None:
+    whole = text(db, cast.people["VP01"], "tonghop tháng 10 tinh").split("\n")
+    tree = text(db, cast.people["VP01"], "tonghop tháng 10 TINH").split("\n")
+    assert [line for line in tree if line != "Tỉnh Mẫu"][:20] == whole[:20]
+
+
+def test_a_member_reads_his_own_areas_alone_and_the_board_after_the_office(
+    db: Database, cast: Planted
+) -> None:
+    member, board = cast.people["UV01"], cast.people["TT01"]
+    assert "Xã Hòa Mẫu" in text(db, member, "tonghop tháng 10 Hòa Mẫu")
+    for said in ("tonghop tháng 10 Mẫu 100", f"tonghop 2026-10 d{cast.areas[99]}"):
+        with pytest.raises(Rejected):
+            asks(db, member, said)
+    assert "đang chờ Văn phòng rà soát" in text(db, board, "tonghop tháng 10 Hòa Mẫu")
+    send(db, cast)
+    said = text(db, board, "tonghop tháng 10 Hòa Mẫu")
+    assert "Xã Hòa Mẫu" in said
+    assert "Văn phòng đã rà soát" in said
+
+
+def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cast: Planted) -> None:
+    clerk = cast.people["VP01"]
+    with pytest.raises(Rejected, match="chưa được duyệt"):
+        asks(db, clerk, "rasoat 2026-10 so")
+    send(db, cast)
+    [start] = asks(db, clerk, "rasoat 2026-10 so")
+    assert isinstance(start, Start)
+    assert "Đã ghi báo cáo số 123-BC/VPTU ngày 04/11/2026" in _files(
+        db, clerk, start, "số 123-BC/VPTU ngày 4/11/2026"
+    )
+    with pytest.raises(Rejected, match="Xin ghi số"):
+        _files(db, clerk, start, "một trăm hai ba")
+    assert "Số 123-BC/VPTU ngày 04/11/2026" in text(db, clerk, "tonghop tháng 10")
+    assert "Báo cáo số 123-BC/VPTU" in text(db, clerk, "rasoat 2026-10")
+    [message] = asks(db, clerk, "tonghop 2026-10 tinh tep")
+    assert isinstance(message, Outgoing)
+    paper = Document(str(files.place(message.files[0])))
+    head = [line.text for cell in paper.tables[0].rows[0].cells for line in cell.paragraphs]
+    assert "Số 123-BC/VPTU" in head
+    assert any(line.endswith("ngày 04 tháng 11 năm 2026") for line in head)
+    with db.reading() as session:
+        noted = session.exec(select(ReportEvent).where(ReportEvent.act == "numbered")).one()
+    assert (noted.by_id, noted.note) == (clerk, "Báo cáo số 123-BC/VPTU ngày 04/11/2026")
+
+
+def _files(db: Database, person: int, start: Start, said: str) -> str:
+    """The form filled in and filed."""
+    answers = {name: Answer(value) for name, value in {**start.answers, "text": said}.items()}
+    with db.writing() as session:
+        viewer = viewer_for(session, person, NOW.date())
+        [receipt] = FORMS[start.form].file(session, viewer, Draft(start.form, answers=answers), NOW)
+    return receipt.text
