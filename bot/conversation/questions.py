@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from bot.conversation.commands import DONE, DROP
 from bot.conversation.dates import Open, read_date
 from bot.conversation.form import Choice, Draft, Look, Question, Reading, ValueAsked
 from bot.conversation.numbers import Open as OpenNumber
@@ -165,7 +166,8 @@ class Photos(Question):
     def read(self, reading: Reading) -> Any:
         media = reading.incoming.media
         if media is None or media.kind not in ("photo", "document"):
-            raise Rejected("Xin gửi ảnh, hoặc chọn Xong, xem lại.")
+            out = DONE if self.optional or reading.draft.value(self.name) else DROP
+            raise Rejected(f"Xin gửi ảnh, hoặc chọn {out}.")
         kept: list[dict[str, str]] = list(reading.draft.value(self.name) or [])
         if len(kept) >= self.most:
             raise Rejected(f"Một phiếu nhận tối đa {self.most} ảnh.")

@@ -103,6 +103,8 @@ def _controls(form: Form, draft: Draft, question: Question) -> list[list[tuple[s
         skim = any(draft.value(name) for name in form.skim)
         first += [(DONE, "done")] if skim or question.more else []
         first += [] if question.more or (skim and last) else [(SKIP, "skip")]
+    if question.wants and not (question.optional or has):
+        first.append((DROP, "drop"))  # no words lead on from here
     if question.stays and has:
         first = [(DONE, "done"), *first]
     begun = any(a.inbox_id for name, a in draft.answers.items() if not name.startswith("_"))
