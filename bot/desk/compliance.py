@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from bot import files
-from bot.desk import compiling, duty_list
+from bot.desk import attendance, compiling, duty_list
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import calendar_of
 from bot.desk.shown import page_of, paged
@@ -26,9 +26,11 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """ "Tình hình thực hiện", and the list of areas without a recorded visit."""
     if not may_read(viewer):
         raise Rejected("Mục này dành cho Ban Tổ chức và Văn phòng.")
+    args = words.rest.split()
+    if args and args[0] in (attendance.SILENT, attendance.MISSED):
+        return [attendance.shown(session, viewer, args, at)]
     month = compiling.period_now(session, "month", at)
     facts = Facts(compiling.known_of(session, viewer, month, cut=at), month)
-    args = words.rest.split()
     if args[:1] == ["danhsach"]:
         return [_list(facts, page_of(args[1:]))]
     if args[:1] == ["excel"]:
@@ -46,18 +48,22 @@ def _overview(session: Session, viewer: Viewer, facts: Facts, at: datetime) -> O
     left = calendar_of(session).workdays_left(period, today + timedelta(days=1))
     missing = duties.not_recorded
     asked = _asked(session, viewer, period)
+    quarter = attendance.now(session, viewer, at)
     lines = [
         f"{period.short.upper()}, đến hết {day(today)}, còn {left} ngày làm việc",
         f"{_count(len(duties.required))} địa bàn phải đi: đã ghi {_count(len(duties.recorded))}, "
         f"chưa ghi nhận {_count(len(missing))}",
         *_of_missing(session, viewer, facts, at),
         f"Được miễn: {len(duties.excused)}. Đề nghị chờ duyệt: {asked}",
+        *attendance.lines(quarter),
     ]
     first = [Option("Danh sách (Excel)", "tinhhinh excel")] if duties.all else []
     first += [Option("Soạn nhắc việc", "nhacviec")] if missing else []
     names = (Option("Xem danh sách chưa ghi nhận", "tinhhinh danhsach"),) if missing else ()
     away = (Option(f"Đề nghị vắng, đi thay ({asked})", "denghivang"),) if asked else ()
-    return Outgoing("\n".join(lines), tuple(row for row in (tuple(first), names, away) if row))
+    invited = tuple((option,) for option in attendance.buttons(quarter))
+    rows = (tuple(first), names, away, *invited)
+    return Outgoing("\n".join(lines), tuple(row for row in rows if row))
 
 
 def _of_missing(session: Session, viewer: Viewer, facts: Facts, at: datetime) -> list[str]:
