@@ -1,5 +1,6 @@
 """What is open when an assignment has ended or an area is no more, and its way to the next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -104,6 +105,22 @@ def over(session: Session, day: date) -> list[Assignment]:
     ended = col(Assignment.to_date)
     found = select(Assignment).where(ended < day, or_(done.is_(None), done != ended))
     return list(session.exec(found.order_by(ended, col(Assignment.id))))
+
+
+def newest(
+    session: Session, viewer: Viewer, area_ids: Collection[int], day: date
+) -> Assignment | None:
+    """Which assignment to follow one of these areas ended last."""
+    seen = true() if viewer.everywhere else col(Assignment.area_id).in_(sorted(viewer.areas))
+    found = select(Assignment).where(
+        seen,
+        col(Assignment.area_id).in_(sorted(area_ids)),
+        Assignment.kind == "theo_doi",
+        col(Assignment.to_date) < day,
+    )
+    return session.exec(
+        found.order_by(col(Assignment.to_date).desc(), col(Assignment.id).desc())
+    ).first()
 
 
 def held_in(session: Session, viewer: Viewer, person_id: int, at: datetime) -> dict[int, int]:

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import exists, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage import audit, indexing
 from storage.counters import next_number
-from storage.scope import Viewer, papers_seen
+from storage.scope import Viewer, paper_words_seen, papers_seen
 from storage.tables import Attachment, Paper, PaperComment
 
 KIND = "paper"
@@ -25,7 +25,9 @@ def send(session: Session, paper: Paper) -> Paper:
 
 
 def by_number(session: Session, viewer: Viewer, number: int) -> Paper | None:
-    found = select(Paper).where(Paper.number == number, papers_seen(viewer))
+    """VB-number, also one on which the viewer only commented."""
+    said = exists().where(col(PaperComment.paper_id) == col(Paper.id), paper_words_seen(viewer))
+    found = select(Paper).where(Paper.number == number, or_(papers_seen(viewer), said))
     return session.exec(found).first()
 
 
@@ -55,11 +57,11 @@ def holds(session: Session, viewer: Viewer, path: str) -> bool:
 
 
 def comments(session: Session, viewer: Viewer, paper: Paper) -> list[PaperComment]:
-    """What was said of it, oldest first."""
+    """What was said of it, as far as the viewer sees it, oldest first."""
     found = (
         select(PaperComment)
         .join(Paper, col(Paper.id) == PaperComment.paper_id)
-        .where(PaperComment.paper_id == paper.id, papers_seen(viewer))
+        .where(PaperComment.paper_id == paper.id, paper_words_seen(viewer))
     )
     return list(session.exec(found.order_by(col(PaperComment.id))))
 

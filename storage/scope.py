@@ -10,9 +10,11 @@ from storage.tables import (
     Directive,
     DirectiveTarget,
     Exchange,
+    ExchangeMessage,
     IndicatorValue,
     Invitation,
     Paper,
+    PaperComment,
     Visit,
     WorkItem,
 )
@@ -89,6 +91,16 @@ def exchanges_seen(viewer: Viewer) -> ColumnElement[bool]:
     return _talks(viewer, Exchange.cadre_id, Exchange.area_id)
 
 
+def exchange_words_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Every word of an exchange that the viewer sees; of any other what he wrote or read first.
+
+    So whoever has left an area keeps his own part, and nothing said there later.
+    """
+    me = frozenset({viewer.person_id})
+    own = or_(_in(ExchangeMessage.by_id, me), _in(ExchangeMessage.read_by_id, me))
+    return or_(exchanges_seen(viewer), own)
+
+
 def invitations_seen(viewer: Viewer) -> ColumnElement[bool]:
     """Invitations of the viewer's areas."""
     return _talks(viewer, Invitation.cadre_id, Invitation.area_id)
@@ -97,6 +109,11 @@ def invitations_seen(viewer: Viewer) -> ColumnElement[bool]:
 def papers_seen(viewer: Viewer) -> ColumnElement[bool]:
     """Papers for comment of the viewer's areas."""
     return _talks(viewer, Paper.cadre_id, Paper.area_id)
+
+
+def paper_words_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Every comment on a paper that the viewer sees; on any other his own."""
+    return or_(papers_seen(viewer), _in(PaperComment.by_id, frozenset({viewer.person_id})))
 
 
 def directive_targets_seen(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, exists, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import audit, indexing
 from storage.counters import next_number
 from storage.prepared import Prepared
-from storage.scope import Viewer, exchanges_seen, invitations_seen
+from storage.scope import Viewer, exchange_words_seen, exchanges_seen, invitations_seen
 from storage.tables import Exchange, ExchangeMessage, Invitation, Visit, metadata
 
 invitation = metadata.tables["invitation"]
@@ -79,16 +79,19 @@ def read(session: Session, exchange: Exchange, side: str, *, by_id: int, at: dat
 
 
 def exchange_by_number(session: Session, viewer: Viewer, number: int) -> Exchange | None:
-    found = select(Exchange).where(Exchange.number == number, exchanges_seen(viewer))
-    return session.exec(found).first()
+    """TR-number, also one of which only some words are seen."""
+    some = exists().where(
+        col(ExchangeMessage.exchange_id) == col(Exchange.id), exchange_words_seen(viewer)
+    )
+    return session.exec(select(Exchange).where(Exchange.number == number, some)).first()
 
 
 def messages(session: Session, viewer: Viewer, exchange: Exchange) -> list[ExchangeMessage]:
-    """What was said, oldest first."""
+    """What was said, as far as the viewer sees it, oldest first."""
     found = (
         select(ExchangeMessage)
         .join(Exchange, col(Exchange.id) == ExchangeMessage.exchange_id)
-        .where(ExchangeMessage.exchange_id == exchange.id, exchanges_seen(viewer))
+        .where(ExchangeMessage.exchange_id == exchange.id, exchange_words_seen(viewer))
         .order_by(col(ExchangeMessage.id))
     )
     return list(session.exec(found))

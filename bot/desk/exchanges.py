@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.desk import case_acts
 from bot.desk.contract import Result, Start, Words
 from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Said
@@ -101,6 +102,8 @@ def reply(
     side = side_of(viewer, exchange)
     if not side:
         raise Rejected(f"TR-{exchange.number} là trao đổi của cán bộ theo dõi và xã.")
+    if side == "commune":
+        _to_who_follows_now(session, exchange, at)
     first = talks.say(session, exchange, Spoken(side, viewer.person_id, text, at))
     said = (
         f"Đã {ANSWER} TR-{exchange.number}." if first else f"Đã gửi thêm vào TR-{exchange.number}."
@@ -108,9 +111,22 @@ def reply(
     return [Outgoing(said, kind="receipt")]
 
 
+def _to_who_follows_now(session: Session, exchange: Exchange, at: datetime) -> None:
+    """What the commune says to somebody who has left is for the successor."""
+    if case_acts.covers(session, exchange.cadre_id, exchange.area_id, at):
+        return
+    new = case_acts.assigned(session, exchange.area_id, "theo_doi", day_of(at))
+    if new is not None:
+        exchange.cadre_id = new
+        session.add(exchange)
+
+
 def side_of(viewer: Viewer, exchange: Exchange) -> str:
-    """The side for which the viewer may speak: "cadre", "commune", or "" for neither."""
-    if _may_speak_for(viewer, exchange.cadre_id):
+    """The side for which the viewer may speak: "cadre", "commune", or "" for neither.
+
+    Who no longer follows the area has had his say.
+    """
+    if _may_speak_for(viewer, exchange.cadre_id) and exchange.area_id in viewer.whole:
         return "cadre"
     return "commune" if exchange.area_id in viewer.communes else ""
 

@@ -16,7 +16,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
 from bot.rules.case_text import area_in
 from bot.rules.zone import day_of, moment
-from bot.words import fold, full_day, natural, uncapital
+from bot.words import find, fold, full_day, natural, uncapital
 from storage import areas, cases, handover, people
 from storage.occurrences import Due, claim
 from storage.scope import SYSTEM, Viewer
@@ -24,6 +24,7 @@ from storage.tables import Area, Assignment, Case, Person
 
 KEEPERS = frozenset({"tong_hop", "duyet", "ban_to_chuc", "quan_tri"})
 SHOW = ("bangiao", "ban giao")
+MORE = "tiep"
 HOME = ("chuyendiaban", "chuyen dia ban")
 TOLD, LEFT = "handover_told", "handover_left"
 FRESH = timedelta(days=31)  # of an assignment that is over: later nobody is told any more
@@ -32,12 +33,39 @@ ROOM = 1500  # characters for what is open
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
-    """What nobody has taken over yet; "chuyen dia ban KN-312 23A" puts one thing into an area."""
+    """What nobody has taken over yet; "bàn giao: Hòa Mẫu" is that page once more; "chuyen dia ban
+    KN-312 23A" puts one thing into an area.
+    """
+    if words.command in SHOW and words.rest and not fold(words.rest).startswith(MORE):
+        return [_once_more(session, viewer, words.rest, at)]
     if not viewer.roles & KEEPERS:
         raise Rejected("Mục này dành cho Văn phòng và Ban Tổ chức.")
     if words.command in HOME:
         return _put(session, words, at)
     return [_list(session, at, natural(words.rest.rpartition(" ")[2]) or 0)]
+
+
+def _once_more(session: Session, viewer: Viewer, text: str, at: datetime) -> Outgoing:
+    """The page of an area's newest handover, as it stands now, for who sees all or follows it."""
+    today = day_of(at)
+    known = [
+        one for one in areas.listed(session, today) if viewer.everywhere or one.id in viewer.follows
+    ]
+    if not known:
+        raise Rejected("Mục này dành cho Văn phòng và Ban Tổ chức.")
+    by_code = [one for one in known if fold(one.code) == fold(text)]
+    named_so = find(text, [(str(one.id), one.name) for one in known])
+    found = by_code or [one for one in known if str(one.id) in named_so]
+    if len(found) != 1:
+        raise Rejected("Chưa rõ địa bàn nào. Xin nhắn: bàn giao: (tên xã).")
+    area, new_id = found[0], _follower(session, found[0].id or 0, today)
+    before = [area, *areas.predecessors(session, area.id or 0)]
+    row = handover.newest(session, viewer, [one.id or 0 for one in before], today)
+    new = people.by_id(session, new_id) if new_id else None
+    old = people.by_id(session, row.person_id) if row else None
+    if row is None or new is None or old is None or old.id == new.id:
+        raise Rejected(f"{area.name} chưa đổi người theo dõi lần nào.")
+    return Outgoing(page(session, area, old, new, _first_day(row), at))
 
 
 def hand_over(session: Session, at: datetime) -> list[Outgoing]:
@@ -316,7 +344,7 @@ def _list(session: Session, at: datetime, start: int) -> Outgoing:
             rows += _choices(session, area, at)
     lines.append("Có người nhận thì hệ thống tự chuyển; thêm người: /phancong.")
     if start + PAGE < len(left):
-        rows.append((Option("Xem thêm", f"{SHOW[0]} {start + PAGE}"),))
+        rows.append((Option("Xem thêm", f"{SHOW[0]} {MORE} {start + PAGE}"),))
     return Outgoing("\n".join(lines), tuple(rows))
 
 

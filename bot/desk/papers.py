@@ -279,7 +279,9 @@ def _day(at: datetime | None) -> date | None:
 
 
 def _comments(viewer: Viewer, paper: Paper) -> bool:
-    return paper.cadre_id == viewer.person_id or paper.cadre_id in viewer.helps
+    """Whether the viewer, or whom he helps, comments on it: only while the area is theirs."""
+    asked = paper.cadre_id == viewer.person_id or paper.cadre_id in viewer.helps
+    return asked and paper.area_id in viewer.whole
 
 
 def waits(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:

@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from bot.desk import papers as desk_of_papers
 from bot.rules.papers import STATES, Facts, counts
 from storage import papers
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import DayOff, Paper
+from storage.tables import Assignment, DayOff, Paper
 from tests.cast import cast
 from tests.desk.saying import Desk
 from tests.work.mornings import Mornings, at
@@ -135,3 +136,31 @@ def test_the_states_sum_to_the_papers_sent(known: list[Facts], today: date) -> N
     found = counts(known, today)
     assert set(found) == set(STATES)
     assert sum(found.values()) == len(known)
+
+
+def test_who_has_left_reads_his_own_comment_and_what_became_of_it_alone(desk: Desk) -> None:
+    sent(desk)
+    desk.says("CB001", "VB-1 nên nêu rõ nguồn vốn")
+    row = desk.session.get(Assignment, desk.cast.assignment["CB001", "HOAMAU", "theo_doi"])
+    paper = desk.session.exec(select(Paper)).one()
+    assert row is not None
+    row.to_date = date(2026, 11, 23)
+    desk.session.add(
+        Assignment(
+            person_id=desk.cast["CB002"],
+            area_id=row.area_id,
+            regulation_id=row.regulation_id,
+            kind="theo_doi",
+            from_date=date(2026, 11, 24),
+        )
+    )
+    paper.cadre_id = desk.cast["CB002"]
+    desk.session.flush()
+    desk.says("CB002", "VB-1 nội dung chỉ người theo dõi nay mới góp")
+
+    said = desk.words("CB001", "VB-1")
+
+    assert "nên nêu rõ nguồn vốn" in said
+    assert "nay mới góp" not in said
+    assert desk.words("CB001", "VB-1 tôi góp thêm") != "Đã gửi ý kiến về VB-1 đến xã."
+    assert desk.words("CB099", "VB-1") == "Không tìm thấy VB-1."

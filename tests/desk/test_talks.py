@@ -6,11 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from bot.desk import compiling, exchanges, invitations
+from bot.desk.duties import day_at
+from bot.desk.morning import Day
 from bot.messages import Rejected
 from storage import talks
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import DayOff, Exchange, Invitation, Role, Visit
+from storage.tables import Assignment, DayOff, Exchange, Invitation, Role, Visit
 from tests.cast import NOW, cast
 from tests.desk.saying import Desk
 from tests.work.mornings import at
@@ -140,8 +142,8 @@ def test_the_others_of_the_seat_hear_who_answered_and_when(desk: Desk) -> None:
     ]
 
 
-def morning(desk: Desk, day: str) -> exchanges.Day:
-    return exchanges.day_at(desk.session, at(day))
+def morning(desk: Desk, day: str) -> Day:
+    return day_at(desk.session, at(day))
 
 
 def test_whoever_must_answer_is_reminded_before_and_after_the_day(desk: Desk) -> None:
@@ -299,3 +301,60 @@ def test_a_visit_of_another_day_is_not_tied(desk: Desk) -> None:
     bounds = (at("2026-11-26", "00:00"), at("2026-11-27", "00:00"))
 
     assert talks.tie(desk.session, visit, *bounds) is None
+
+
+def left(desk: Desk) -> None:
+    """Since today CB002 follows Hòa Mẫu in place of CB001."""
+    row = desk.session.get(Assignment, desk.cast.assignment["CB001", "HOAMAU", "theo_doi"])
+    assert row is not None
+    row.to_date = date(2026, 11, 23)
+    desk.session.add(
+        Assignment(
+            person_id=desk.cast["CB002"],
+            area_id=row.area_id,
+            regulation_id=row.regulation_id,
+            kind="theo_doi",
+            from_date=date(2026, 11, 24),
+        )
+    )
+    desk.session.flush()
+
+
+def test_who_has_left_reads_his_own_words_and_nothing_said_since(desk: Desk) -> None:
+    asks(desk)
+    desk.says("XA01", "TR-1 Còn 12 hộ")
+    desk.says("CB001", "TR-1")
+    left(desk)
+    desk.says("XA01", "TR-1 Chuyện này xin chỉ đồng chí mới biết")
+    desk.says("CB002", "TR-1 Đã rõ, tôi xuống ngày mai")
+
+    said = desk.words("CB001", "TR-1")
+
+    assert "Còn bao nhiêu hộ?" in said
+    assert "Còn 12 hộ" in said  # he had read it
+    assert "chỉ đồng chí mới biết" not in said
+    assert "tôi xuống ngày mai" not in said
+    assert "TR-1" not in desk.words("CB001", "tìm mới biết")
+    assert "cán bộ theo dõi và xã" in desk.words("CB001", "TR-1 tôi nói thêm")
+
+
+def test_what_the_commune_says_to_who_has_left_reaches_who_follows_now(desk: Desk) -> None:
+    found = asks(desk)
+    desk.says("XA01", "TR-1 Còn 12 hộ")
+    left(desk)
+    desk.says("XA01", "TR-1 Nay còn 3 hộ")
+
+    assert found.cadre_id == desk.cast["CB002"]
+    lines = list(exchanges.morning(desk.session, morning(desk, "2026-11-25")))
+    assert [line.text for who, line in lines if who == desk.cast["CB002"]] == [
+        "TR-1, xã Hòa Mẫu trả lời: “Còn 12 hộ”",
+        "TR-1, xã Hòa Mẫu trả lời: “Nay còn 3 hộ”",
+    ]
+
+
+def test_an_exchange_in_which_he_said_nothing_is_closed_to_who_has_left(desk: Desk) -> None:
+    asks(desk, who="XA01")
+    left(desk)
+    desk.says("XA01", "TR-1 Xin đồng chí sớm trả lời")
+
+    assert desk.words("CB001", "TR-1") == "Không tìm thấy TR-1."

@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.desk import case_acts, case_notices
 from bot.desk import handover as desk
 from bot.desk.case_acts import standing_of
+from bot.desk.case_cards import Cards
 from bot.rules.cases import sound
 from bot.work.handing_over import hand_over
+from bot.work.post import post
 from bot.work.viewers import viewer_for
 from storage import assignments, cases, commitments, talks, visits
 from storage.database import Database
@@ -254,6 +257,78 @@ def test_a_page_goes_to_both_and_the_commune_hears_who_follows_it_now(db: Databa
         "Từ 25/11/2026, đồng chí Đỗ Văn Thay (Phó Giám đốc Sở Công Thương) theo dõi xã Hòa Mẫu "
         "thay đồng chí Nguyễn Văn Mẫu."
     )
+
+
+@pytest.mark.parametrize("who", ["VP01", "TC01", "CB002"])
+def test_the_page_is_read_again_by_the_office_and_by_who_follows_now(
+    db: Database, who: str
+) -> None:
+    with db.writing() as session:
+        people = cast(session)
+        fill(session, people, 2)
+        end(session, people, "CB001", "HOAMAU", last=TODAY)
+        follow(session, people, "CB002", people.area["HOAMAU"])
+    hand_over(db, TOMORROW)
+    with db.writing() as session:
+        later = Desk(session, people, TOMORROW + timedelta(days=9))
+        said = later.words(who, "bàn giao: Hòa Mẫu")
+        assert said.startswith("Bàn giao xã Hòa Mẫu từ 25/11/2026\nGiao: Nguyễn Văn Mẫu")
+        assert "KN-2" in said
+        assert later.words(who, "/bangiao HOAMAU") == said
+
+
+@pytest.mark.parametrize("who", ["CB001", "CB099", "XA01", "QT01"])
+def test_the_page_is_not_for_who_has_left_nor_for_others(db: Database, who: str) -> None:
+    with db.writing() as session:
+        people = cast(session)
+        fill(session, people, 1)
+        end(session, people, "CB001", "HOAMAU", last=TODAY)
+        follow(session, people, "CB002", people.area["HOAMAU"])
+    hand_over(db, TOMORROW)
+    with db.writing() as session:
+        said = Desk(session, people, TOMORROW).words(who, "bàn giao: Hòa Mẫu")
+        assert "KN-1" not in said
+        assert said.startswith(("Mục này dành cho", "Chưa rõ địa bàn"))
+
+
+def test_an_area_that_never_changed_hands_has_no_page(db: Database) -> None:
+    with db.writing() as session:
+        desk = Desk(session, cast(session))
+        said = desk.words("VP01", "bàn giao: Long Mẫu")
+    assert said == "Xã Long Mẫu chưa đổi người theo dõi lần nào."
+
+
+def test_what_was_still_to_be_told_of_cases_there_does_not_reach_who_has_left(
+    db: Database,
+) -> None:
+    with db.writing() as session:
+        people = cast(session)
+        commune = Desk(session, people)
+        case = case_acts.create(
+            session,
+            commune.viewer("XA01"),
+            case_acts.New(
+                area_id=people.area["HOAMAU"],
+                text="Xã thiếu 2 công chức địa chính",
+                source="cap_uy",
+                kind="kien_nghi",
+                field_id=None,
+                visit_id=None,
+                outcome="passed_up",
+                document="",
+                raised_by_id=people["XA01"],
+            ),
+            NOW,
+        )
+        post(session, case_notices.raised(Cards(session, commune.viewer("XA01"), NOW), case))
+        end(session, people, "CB001", "HOAMAU", last=TODAY)
+        follow(session, people, "CB002", people.area["HOAMAU"])
+    hand_over(db, TOMORROW)
+    with db.reading() as session:
+        mine = select(Outbox).where(
+            Outbox.person_id == people["CB001"], Outbox.about_kind == "case"
+        )
+        assert {row.state for row in session.exec(mine)} == {"cancelled"}
 
 
 def test_what_has_no_successor_is_listed_until_somebody_is_named(db: Database) -> None:
