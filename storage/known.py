@@ -159,6 +159,7 @@ class Known:
     absences: tuple[AbsenceRow, ...] = ()
     visits: tuple[VisitRow, ...] = ()
     companions: tuple[tuple[int, int], ...] = ()  # (visit, person who went along)
+    beside: tuple[VisitRow, ...] = ()  # visits of others, which count for who went along alone
     cases: tuple[CaseRow, ...] = ()
     exchanges: tuple[ExchangeRow, ...] = ()
     commitments: tuple[CommitmentRow, ...] = ()
@@ -185,9 +186,10 @@ class Known:
         beside: dict[int, list[int]] = {}
         for visit_id, person_id in self.companions:
             beside.setdefault(visit_id, []).append(person_id)
-        lines = {area: self._line(area) for area in {row.area_id for row in self.visits}}
+        rows = self.visits + self.beside
+        lines = {area: self._line(area) for area in {row.area_id for row in rows}}
         days: dict[tuple[int, int], list[tuple[date, datetime]]] = {}
-        for row in self.visits:
+        for row in rows:
             mark = (row.visited_on, row.entered_at or self.cut)
             for person in (row.person_id, *beside.get(row.id, ())):
                 for area in lines[row.area_id]:
@@ -199,6 +201,24 @@ class Known:
         area = self.area.get(area_id)
         above = self._line(area.parent_id) if area and area.parent_id else ()
         return (area_id, *above)
+
+    def of_person(self, person_id: int) -> "Known":
+        """What one person did and owes; visits of others in which he went along stand beside."""
+        along = {visit for visit, person in self.companions if person == person_id}
+        return replace(
+            self,
+            assignments=tuple(row for row in self.assignments if row.person_id == person_id),
+            visits=tuple(row for row in self.visits if row.person_id == person_id),
+            beside=tuple(
+                row for row in self.visits if row.id in along and row.person_id != person_id
+            ),
+            companions=tuple(pair for pair in self.companions if pair[1] == person_id),
+            cases=tuple(row for row in self.cases if row.raised_by_id == person_id),
+            exchanges=tuple(row for row in self.exchanges if row.cadre_id == person_id),
+            commitments=tuple(row for row in self.commitments if row.person_id == person_id),
+            directives=tuple(row for row in self.directives if row.cadre_id == person_id),
+            programmes=Programmes(),
+        )
 
     def only(self, area_ids: Collection[int]) -> "Known":
         """The same of these areas alone."""

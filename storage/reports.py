@@ -1,20 +1,40 @@
 """Summaries that were compiled: who may see which, what happened to them, their entries."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import audit
 from storage.known import Span
 from storage.occurrences import Due
-from storage.scope import SYSTEM, Viewer, cases_seen, exchanges_seen, visits_seen, visits_whole
-from storage.tables import Case, Exchange, Occurrence, Report, ReportEvent, Visit
+from storage.scope import (
+    SYSTEM,
+    Viewer,
+    cases_seen,
+    exchanges_seen,
+    values_seen,
+    visits_seen,
+    visits_whole,
+    works_seen,
+)
+from storage.tables import (
+    Case,
+    Exchange,
+    IndicatorValue,
+    Occurrence,
+    Report,
+    ReportEvent,
+    Visit,
+    WorkItem,
+)
 
 OFFICE = frozenset({"tong_hop", "duyet"})
 PROVINCE = "tinh"
+OF_PERSON = "can_bo:"
 SENT = "sent"
 RECENT = 40
 
@@ -22,15 +42,17 @@ _LAST_FIRST = (col(Report.cut_at).desc(), col(Report.edition).desc(), col(Report
 
 
 def reports_seen(viewer: Viewer) -> ColumnElement[bool]:
-    """The office sees all; others what has gone out: the province's, and that of their areas."""
+    """The office sees all; others what has gone out: the province's, and that of their areas.
+
+    The yearly report of a cadre is his own from the first draft.
+    """
     if viewer is SYSTEM or (viewer.everywhere and viewer.roles & OFFICE):
         return true()
     scopes = [f"phu_trach:{viewer.person_id}"] if viewer.in_charge else []
     if scopes or viewer.everywhere:
         scopes.append(PROVINCE)
-    if not scopes:
-        return false()
-    return and_(col(Report.state) == SENT, col(Report.scope).in_(scopes))
+    own = col(Report.scope) == f"{OF_PERSON}{viewer.person_id}"
+    return or_(own, and_(col(Report.state) == SENT, col(Report.scope).in_(scopes)))
 
 
 def newest(session: Session, viewer: Viewer, period: str, scope: str) -> Report | None:
@@ -46,6 +68,18 @@ def of_period(session: Session, viewer: Viewer, period: str) -> list[Report]:
     found = select(Report).where(reports_seen(viewer), Report.period == period)
     newest_of = {row.scope: row for row in session.exec(found.order_by(col(Report.edition)))}
     return sorted(newest_of.values(), key=lambda row: row.id or 0)
+
+
+def states_of_people(session: Session, viewer: Viewer, period: str) -> dict[int, str]:
+    """How far the yearly report of each person has come, by person; the newest edition decides."""
+    found = (
+        select(col(Report.scope), col(Report.state))
+        .where(reports_seen(viewer), Report.period == period)
+        .where(col(Report.scope).like(f"{OF_PERSON}%"))
+        .order_by(col(Report.edition))
+    )
+    rows = session.connection().execute(found)
+    return {int(scope.removeprefix(OF_PERSON)): state for scope, state in rows}
 
 
 def taken(session: Session, viewer: Viewer, report_id: int) -> Report | None:
@@ -140,15 +174,36 @@ def exchanges_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list
     return list(session.exec(found.order_by(col(Exchange.number))))
 
 
+AT_ONCE = 5000
+"""Ids in one statement; SQLite takes no more than 32,766 values."""
+_CODED: Mapping[str, tuple[str, Any, Callable[[Viewer], ColumnElement[bool]]]] = {
+    "visit": ("CS", Visit, visits_seen),
+    "case": ("KN", Case, cases_seen),
+    "exchange": ("TR", Exchange, exchanges_seen),
+    "so_lieu": ("SL", IndicatorValue, values_seen),
+    "cong_viec": ("CV", WorkItem, works_seen),
+}
+
+
+def codes_by_id(
+    session: Session, viewer: Viewer, of: str, ids: Collection[int]
+) -> dict[tuple[str, int], str]:
+    """The codes of the entries of one kind that the viewer sees, however many."""
+    letters, noun, seen = _CODED[of]
+    found: dict[tuple[str, int], str] = {}
+    ordered = sorted(ids)
+    for place in range(0, len(ordered), AT_ONCE):
+        part = noun.id.in_(ordered[place : place + AT_ONCE])
+        wanted = select_columns(noun.id, noun.number).where(seen(viewer), part)
+        rows = session.connection().execute(wanted)
+        found |= {(of, number): f"{letters}-{code}" for number, code in rows}
+    return found
+
+
 def codes(session: Session, viewer: Viewer, of: str, ids: Collection[int]) -> list[str]:
-    """CS-…, KN-… or TR-… of the entries of one kind that the viewer sees; none for other kinds."""
-    if of == "visit":
-        return [f"CS-{row.number}" for row in visits_of(session, viewer, ids)]
-    if of == "case":
-        return [f"KN-{row.number}" for row in cases_of(session, viewer, ids)]
-    if of == "exchange":
-        return [f"TR-{row.number}" for row in exchanges_of(session, viewer, ids)]
-    return []
+    """CS-…, KN-…, SL-… of the entries of one kind that the viewer sees; none for other kinds."""
+    found = codes_by_id(session, viewer, of, ids) if of in _CODED else {}
+    return sorted(found.values(), key=lambda code: int(code[3:]))
 
 
 def with_situation(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Visit]:

@@ -35,6 +35,12 @@ def snapshot_of(
     return _compile(session, known, period, scope, amended)
 
 
+def snapshot_of_person(session: Session, person_id: int, period: Period, cut: datetime) -> Snapshot:
+    """What one person's log holds of the period."""
+    known = known_of(session, SYSTEM, period, cut=cut).of_person(person_id)
+    return compile_snapshot(Facts(known, period, f"{reports.OF_PERSON}{person_id}"))
+
+
 def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapshot]:
     """The province's, and that of every member in charge; all from one reading."""
     known = known_of(session, SYSTEM, period, cut=cut)

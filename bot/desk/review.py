@@ -65,7 +65,7 @@ def text_of(
     elif report.state == reports.SENT:
         waiting = approval.unopened(session, report)
         said = [f"{name}, đã gửi", f"Chưa mở: {', '.join(waiting) or 'không còn ai'}"]
-        numbered = f"Báo cáo số {report.words['number']}" if report.words.get("number") else ""
+        numbered = f"Văn bản số {report.words['number']}" if report.words.get("number") else ""
         return "\n".join([*said, *([numbered] if numbered else [])])
     else:
         head = [f"{name}, đã chốt {_when(report.cut_at)}", f"{_standing(report)}{needs}"]

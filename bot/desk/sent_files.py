@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from sqlmodel import Session
 
-from bot.desk import compliance, meetings, people, shown, signals
+from bot.desk import compliance, meetings, people, shown, signals, year_reports
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Outgoing, Rejected
 from bot.rules.periods import parse
@@ -67,6 +67,10 @@ def _summary(session: Session, viewer: Viewer, rest: list[str], at: datetime) ->
     return period is not None and shown.find(session, viewer, period, scope, at) is not None
 
 
+def _year_report(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return year_reports.may_have(viewer, rest)
+
+
 def _pack(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
     return bool(rest) and meetings.may_read(viewer, rest[0])
 
@@ -78,6 +82,7 @@ _RULES: dict[str, Callable[[Session, Viewer, list[str], datetime], bool]] = {
     "can-xem-lai": _signals,
     "tong-hop": _summary,
     meetings.FOLDER: _pack,
+    year_reports.FOLDER: _year_report,
 }
 """By folder under SAUSAT_FILES."""
 

@@ -85,7 +85,7 @@ def file_return(session: Session, viewer: Viewer, draft: Draft, at: datetime) ->
 
 def review_number(draft: Draft, look: Look) -> str:
     """As it will be cited."""
-    return f"Số văn bản của báo cáo:\n{_quoted(draft)}"
+    return f"Số văn bản:\n{_quoted(draft)}"
 
 
 def file_number(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
@@ -102,7 +102,7 @@ def file_number(session: Session, viewer: Viewer, draft: Draft, at: datetime) ->
     kept = {name: word for name, word in report.words.items() if name != "issued_on"}
     report.words = kept | known
     session.add(report)
-    said = replace(found, kind="Báo cáo").named
+    said = replace(found, kind="Văn bản").named
     reports.note(session, report, "numbered", by_id=viewer.person_id, at=at, text=said)
     return [Outgoing(f"Đã ghi {uncapital(said)} cho {approval.name(report)}.", kind="receipt")]
 
@@ -134,7 +134,7 @@ RETURN = _form("report_return", "Trả lại", "Xin nhắn điều cần bổ su
 NUMBER = _form(
     "report_number",
     "Số văn bản",
-    "Xin nhắn số, ký hiệu và ngày của báo cáo, ví dụ 123-BC/VPTU ngày 05/11/2026.",
+    "Xin nhắn số, ký hiệu và ngày, ví dụ 123-BC/VPTU ngày 05/11/2026.",
     review_number,
     file_number,
     NOTE_LENGTH,

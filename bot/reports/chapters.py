@@ -12,11 +12,11 @@ CHAPTERS: dict[Chapter, str] = {
     "handling": "KẾT QUẢ GIẢI QUYẾT KIẾN NGHỊ",
     "programmes": "CHƯƠNG TRÌNH, CHỈ TIÊU",
     "limits": "HẠN CHẾ",
-    "corrections": "BỔ SUNG SỐ LIỆU ĐÃ BÁO CÁO",
+    "corrections": "BỔ SUNG SỐ LIỆU KỲ TRƯỚC",
     "next": "NHIỆM VỤ KỲ TỚI",
     "asks": "ĐỀ XUẤT, KIẾN NGHỊ",
 }
-APPENDED = ("by_area", "overdue", "not_recorded")
+APPENDED = ("by_area", "overdue", "not_recorded", "by_person")
 """Lists that come first among the appendices, in this order."""
 NARROW, WIDE = 1.0, 3.0
 _ENDS = (".", ":", ";", "…", "?", ".”")
@@ -24,11 +24,10 @@ _ENDS = (".", ":", ";", "…", "?", ".”")
 Lines = list[tuple[Level, str]]
 
 
-def text(snapshot: Snapshot, chosen: tuple[str, ...] = ()) -> Lines:
-    """Each chapter with its passages; `chosen` are the cadres' words that the office chose."""
+def text(snapshot: Snapshot, added: Iterable[Passage] = ()) -> Lines:
+    """Each chapter with its passages, those that people `added` last."""
     passages = [one for block in snapshot.blocks for one in block.written]
-    if chosen:
-        passages.append(Passage("standing", "Lời ghi của cán bộ", chosen))
+    passages += added
     chapters = (_chapter(name, passages) for name in CHAPTERS)
     lines = [line for chapter in chapters for line in chapter]
     return lines + [line for block in snapshot.blocks for line in _phone_lines(block)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.layout.papers import Issuer, Level, Paper
 from bot.layout.profiles import DEFAULT, Profile
 from bot.layout.writing import written
+from bot.reports.blocks import Passage
 from bot.reports.chapters import appendices, sentence, text
 from bot.reports.chat import AUTOMATIC, Cover, cut_line
 from bot.reports.packing import repacked
@@ -18,6 +19,7 @@ from bot.words import day, uncapital
 
 KIND = "Báo cáo"
 SUBJECT = "kết quả cán bộ cấp tỉnh theo dõi, hỗ trợ xã, phường"
+OWN = "kết quả theo dõi, hỗ trợ xã, phường"
 
 
 def docx(
@@ -42,7 +44,7 @@ def paper(snapshot: Snapshot, cover: Cover, issuer: Issuer) -> Paper:
         kind=KIND,
         excerpt=_excerpt(snapshot, cover),
         to=cover.to,
-        lines=(*before, *text(snapshot, cover.chosen), *(("text", line) for line in below)),
+        lines=(*before, *text(snapshot, _added(cover)), *(("text", line) for line in below)),
         number=number,
         on=cover.issued_on,
         about=local(snapshot.cut_at).date(),
@@ -51,8 +53,18 @@ def paper(snapshot: Snapshot, cover: Cover, issuer: Issuer) -> Paper:
     )
 
 
+def _added(cover: Cover) -> list[Passage]:
+    """What people wrote: the sentences that the office chose, a cadre's own words."""
+    return [
+        Passage("standing", "Lời ghi của cán bộ", cover.chosen),
+        Passage("asks", "Nhận xét, đề xuất", tuple(cover.own.splitlines())),
+    ]
+
+
 def _excerpt(snapshot: Snapshot, cover: Cover) -> str:
     until = "" if snapshot.over else f" (đến {day(local(snapshot.cut_at).date())})"
+    if cover.by:
+        return f"{OWN} {snapshot.period.label}{until} của {cover.by}"
     where = f" tại {cover.place}" if cover.place else ""
     return f"{SUBJECT}{where} {snapshot.period.label}{until}"
 

@@ -16,14 +16,14 @@ class Report(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("period", "scope", "edition"),)
     id: int | None = Field(default=None, primary_key=True)
     period: str  # "2026-10", "2026-Q4"
-    scope: str  # "tinh" or "phu_trach:<person id>" or "area:<id>"
+    scope: str  # "tinh", "phu_trach:<person id>", "can_bo:<person id>" (a cadre's own of the year)
     edition: int = 1
     cut_at: datetime
     snapshot: dict[str, Any] = Field(sa_type=JSON)
     sha256: str
     generator: str
     words: dict[str, Any] = Field(sa_type=JSON)  # the office's wording and chosen sentences
-    state: str = "draft"  # draft, submitted, approved, sent
+    state: str = "draft"  # draft, submitted, approved, sent; a cadre's own: draft, confirmed
     automatic: bool = False  # went out without review, and says so
 
 

@@ -39,12 +39,12 @@ def test_corrections_stand_in_the_next_report_and_in_no_other(tmp_path: Path) ->
     with db.writing() as session:
         november = _sent(session, NOVEMBER, when(12, 2))
     assert _said(october) == [
-        "Tháng 9/2026 (Báo cáo số 12-BC/VPTU): phiếu đi cơ sở từ 112 thành 112; "
+        "Tháng 9/2026 (Văn bản số 12-BC/VPTU): phiếu đi cơ sở từ 112 thành 112; "
         "đã ghi nhận từ 112/134 thành 111/134 số phải đi.",
         "Thêm CS-5000; rút hoặc chuyển kỳ CS-5; sửa người, nơi, ngày CS-6.",
     ]
     assert _said(november) == [
-        "Tháng 9/2026 (Báo cáo số 12-BC/VPTU): phiếu đi cơ sở từ 112 thành 113; "
+        "Tháng 9/2026 (Văn bản số 12-BC/VPTU): phiếu đi cơ sở từ 112 thành 113; "
         "đã ghi nhận từ 111/134 thành 112/134 số phải đi.",
         "Thêm CS-5002.",
     ]
@@ -90,7 +90,7 @@ def _entered(row: Visit, at: datetime) -> Visit:
 
 def _said(snapshot: Snapshot) -> list[str]:
     lines = [line for _, line in text(snapshot)]
-    start = lines.index("BỔ SUNG SỐ LIỆU ĐÃ BÁO CÁO") + 1
+    start = lines.index("BỔ SUNG SỐ LIỆU KỲ TRƯỚC") + 1
     return lines[start : start + 2]
 
 

@@ -441,13 +441,13 @@ def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cas
     send(db, cast)
     [start] = asks(db, clerk, "rasoat 2026-10 so")
     assert isinstance(start, Start)
-    assert "Đã ghi báo cáo số 123-BC/VPTU ngày 04/11/2026" in _files(
+    assert "Đã ghi văn bản số 123-BC/VPTU ngày 04/11/2026" in _files(
         db, clerk, start, "số 123-BC/VPTU ngày 4/11/2026"
     )
     with pytest.raises(Rejected, match="Xin ghi số"):
         _files(db, clerk, start, "một trăm hai ba")
     assert "Số 123-BC/VPTU ngày 04/11/2026" in text(db, clerk, "tonghop tháng 10")
-    assert "Báo cáo số 123-BC/VPTU" in text(db, clerk, "rasoat 2026-10")
+    assert "Văn bản số 123-BC/VPTU" in text(db, clerk, "rasoat 2026-10")
     [message] = asks(db, clerk, "tonghop 2026-10 tinh tep")
     assert isinstance(message, Outgoing)
     paper = Document(str(files.place(message.files[0])))
@@ -456,7 +456,7 @@ def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cas
     assert any(line.endswith("ngày 04 tháng 11 năm 2026") for line in head)
     with db.reading() as session:
         noted = session.exec(select(ReportEvent).where(ReportEvent.act == "numbered")).one()
-    assert (noted.by_id, noted.note) == (clerk, "Báo cáo số 123-BC/VPTU ngày 04/11/2026")
+    assert (noted.by_id, noted.note) == (clerk, "Văn bản số 123-BC/VPTU ngày 04/11/2026")
 
 
 def _files(db: Database, person: int, start: Start, said: str) -> str:

@@ -4,6 +4,7 @@ from bot.reports.blocks import Section
 from bot.reports.sections import (
     assignment,
     by_area,
+    by_person,
     coming,
     commitments,
     corrections,
@@ -36,5 +37,6 @@ SECTIONS: tuple[Section, ...] = (
     corrections,
     coming,
     by_area,
+    by_person,
     not_recorded,
 )

@@ -44,7 +44,7 @@ def gather(facts: Facts) -> Block | None:
     count = {name: len(found) for name, found in parts.items()}
     line = (
         f"Kỳ trước chuyển sang {shown(count['carried'])} việc, hẹn mới {shown(count['new'])}; "
-        f"đã xong {shown(count['done'])}, còn {shown(count['open'])}."
+        f"xong {shown(count['done'])}, còn {shown(count['open'])}."
     )
     lines = [line]
     if count["open"]:

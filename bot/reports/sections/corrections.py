@@ -58,7 +58,7 @@ def _lines(
     if not (added or gone or moved):
         return []
     then, now = one.then.duties, one.now.duties
-    report = f" (Báo cáo số {one.document})" if one.document else ""
+    report = f" (Văn bản số {one.document})" if one.document else ""
     figures = (
         f"{capital(one.now.period.label)}{report}: phiếu đi cơ sở từ "
         f"{shown(len(one.then.visits))} thành {shown(len(one.now.visits))}; đã ghi nhận từ "

@@ -27,10 +27,11 @@ def gather(facts: Facts) -> Block | None:
     if not figures:
         return None
     parts = [(label, len(ids[name])) for name, label in LABELS.items()]
-    line = f"Hướng xử lý của {shown(len(facts.raised))} kiến nghị, phản ánh mới: {portions(parts)}."
+    whole = shown(len(facts.raised))
+    line = f"Hướng giải quyết của {whole} kiến nghị, phản ánh mới: {portions(parts)}."
     return Block(
         "outcomes",
         tuple(figures),
-        written=(Passage("standing", "Hướng xử lý ban đầu", (line,)),),
+        written=(Passage("standing", "Hướng giải quyết ban đầu", (line,)),),
         rules=RULES,
     )
