@@ -190,15 +190,17 @@ def report(
     from bot.work import clock, reporting
 
     one_of("--profile", profile, ["", *LAYOUTS])
-    with opened() as (_, db), progress("Tổng hợp"):
+    with opened() as (_, db), progress("Tổng hợp") as bar:
         at = clock.now(db)
+        bar.tell("tính số liệu")
         found = reporting.compile_(db, period, area, at)
-        for path, write in (
-            (docx, partial(reporting.word, db, at=at, profile=profile)),
-            (xlsx, reporting.excel),
-            (png, reporting.chart),
+        for what, path, write in (
+            ("Word", docx, partial(reporting.word, db, at=at, profile=profile)),
+            ("Excel", xlsx, partial(reporting.excel, db)),
+            ("biểu đồ", png, reporting.chart),
         ):
             if path:
+                bar.tell(what)
                 path.write_bytes(write(found))
     show(found.to_json(), reporting.text(found), as_json=as_json)
 

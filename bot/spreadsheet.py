@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """With one of these in front, a spreadsheet takes words for a formula."""
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook cannot hold these
-WIDE, LONG = 16, 40
+WIDE = 16
+LONGEST = 31  # letters in the name of a sheet
 TOTAL = "Tổng"
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _FORMULA = re.compile(rb'(<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f>)(?:<v\s*/>|<v></v>)')
@@ -54,9 +55,10 @@ def workbook(tables: Iterable[Table]) -> bytes:
 
 def _title(title: str, taken: Sequence[str]) -> str:
     """As Excel allows: 31 letters, some signs not, each name once."""
-    plain = _NO_TITLE.sub("-", title)[:31]
-    number = sum(one.startswith(plain[:27]) for one in taken)
-    return f"{plain[:27]} ({number + 1})" if plain in taken else plain
+    plain = _NO_TITLE.sub("-", title)
+    short = plain if len(plain) <= LONGEST else plain[: LONGEST + 1].rpartition(" ")[0]
+    number = sum(one.startswith(short[:27]) for one in taken)
+    return f"{short[:27]} ({number + 1})" if short in taken else short
 
 
 def _fill(sheet: "Worksheet", table: Table) -> dict[str, Number]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.reports.facts import Facts
 from bot.rules.cadence import Owed
+from bot.spreadsheet import Table, workbook
 
 HEADINGS = (
     "TT",
@@ -16,28 +17,12 @@ HEADINGS = (
     "Kết nối",
 )
 WIDTHS = (6, 24, 26, 26, 30, 30, 18, 16)
-RISKY = ("=", "+", "-", "@")
 
 
 def write(facts: Facts, path: Path) -> None:
     """One row a duty, filters on, the heading frozen."""
-    from openpyxl import Workbook  # late: it costs a quarter of a second
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Tình hình"
-    sheet.append(HEADINGS)
-    for number, row in enumerate(_rows(facts), start=1):
-        sheet.append((number, *(_safe(cell) for cell in row)))
-    for number, width in enumerate(WIDTHS, start=1):
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    book.save(path)
+    rows = [(number, *row) for number, row in enumerate(_rows(facts), start=1)]
+    path.write_bytes(workbook([Table("Tình hình", HEADINGS, rows, widths=WIDTHS)]))
 
 
 def _rows(facts: Facts) -> list[tuple[str, ...]]:
@@ -72,8 +57,3 @@ def _row(facts: Facts, due: Owed, state: str, leads: dict[int, int]) -> tuple[st
         state,
         "đã kết nối" if who.linked else "chưa kết nối",
     )
-
-
-def _safe(cell: str) -> str:
-    """Never a formula, whatever people are called."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell

@@ -8,34 +8,11 @@ from bot.desk.drilldown import Reader
 from bot.desk.shown import PAGE, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
 from bot.reports.figures import CASE, EXCHANGE, VISIT, Figure
+from bot.reports.labels import LABELS
 from bot.rules.vocabulary import activity_label
 from bot.words import day, vietnamese_number
 from storage import reports
 from storage.tables import Case, Exchange, Visit
-
-LABELS = {
-    "visits": "Phiếu đi cơ sở",
-    "visits_added": "Phiếu bổ sung kỳ trước",
-    "visits_withdrawn": "Phiếu rút sau khi gửi bản kỳ trước",
-    "corrected_added": "Phiếu bổ sung các kỳ trước",
-    "corrected_withdrawn": "Phiếu kỳ trước đã rút, chuyển kỳ",
-    "corrected_moved": "Phiếu kỳ trước đã sửa",
-    "cases_new": "Kiến nghị mới",
-    "outcome:explained": "Kiến nghị mới, giải thích tại chỗ",
-    "outcome:passed_to_commune": "Kiến nghị mới, chuyển địa phương",
-    "outcome:passed_up": "Kiến nghị mới, phản ánh cấp trên",
-    "cases_carried": "Kiến nghị kỳ trước chuyển sang",
-    "cases_ended": "Kiến nghị kết thúc",
-    "cases_open": "Kiến nghị còn lại",
-    "cases_overdue": "Kiến nghị quá hạn",
-    "cases_in_time": "Kiến nghị còn trong hạn",
-    "awaiting": "Chờ ý kiến",
-    "upward": "Kiến nghị Trung ương",
-    "exchanges": "Trao đổi",
-    "two_way": "Trao đổi hai chiều",
-    "one_way": "Trao đổi một chiều",
-}
-"""Figures of the whole that open their entries, in the order of the list."""
 
 
 def listed(reader: Reader, args: Sequence[str]) -> Outgoing:

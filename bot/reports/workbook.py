@@ -1,38 +1,105 @@
-"""A summary as an Excel workbook: its lines as people read them, and every figure by name."""
+"""A summary as an Excel appendix: its lines, every figure, its lists, and the entries behind."""
 
-import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from bot.reports.chat import Cover, cut_line, title
+from bot.reports.figures import CODED, Figure
+from bot.reports.labels import KINDS, label
 from bot.reports.packing import repacked
 from bot.reports.snapshots import Snapshot
+from bot.spreadsheet import Table, workbook
 
-WIDTHS = {"A": 44, "B": 14, "C": 14}
-
-
-def xlsx(snapshot: Snapshot, cover: Cover) -> bytes:
-    """The file; the same snapshot and cover always give the same bytes."""
-    from openpyxl import Workbook  # late: it costs a quarter of a second
-
-    book = Workbook()
-    lines = book.active
-    assert lines is not None  # a new workbook has a sheet
-    lines.title = "Bản tổng hợp"
-    for text in _lines(snapshot, cover):
-        lines.append([text])
-        lines.cell(lines.max_row, 1).data_type = "s"  # "= kết thúc 31" is no formula
-    figures = book.create_sheet("figures")
-    figures.append(["name", "value", "of"])
-    for figure in snapshot.figures.values():
-        figures.append([figure.name, figure.value, figure.of])
-    for sheet in (lines, figures):
-        for column, width in WIDTHS.items():
-            sheet.column_dimensions[column].width = width
-    target = io.BytesIO()
-    book.save(target)
-    return repacked(target.getvalue(), snapshot.cut_at)
+Key = tuple[str, int]
+"""What an entry is (visit, case …) and its id."""
 
 
-def _lines(snapshot: Snapshot, cover: Cover) -> list[str]:
+@dataclass(frozen=True)
+class Entries:
+    """What a snapshot's ids are called: codes that the reader may see, and names of areas."""
+
+    codes: Mapping[Key, str] = field(default_factory=dict)
+    areas: Mapping[int, str] = field(default_factory=dict)
+
+
+NO_ENTRIES = Entries()
+
+
+def xlsx(snapshot: Snapshot, cover: Cover, entries: Entries = NO_ENTRIES) -> bytes:
+    """The file; the same snapshot, cover and entries always give the same bytes."""
+    lists = (table for block in snapshot.blocks for table in block.tables)
+    tables = [
+        Table("Bản tổng hợp", (title(snapshot),), _lines(snapshot, cover), widths=(60,)),
+        _figures(snapshot),
+        *(
+            Table(
+                one.title, one.head, one.rows, widths=_widths(one.head, one.rows), totals=one.totals
+            )
+            for one in lists
+        ),
+    ]
+    if entries.codes:
+        tables.append(_entries(snapshot, entries))
+    return repacked(workbook(tables), snapshot.cut_at)
+
+
+def _lines(snapshot: Snapshot, cover: Cover) -> list[tuple[str]]:
     blocks = [block.variants[0] for block in snapshot.blocks if block.variants]
     said = [line for lines in blocks for line in lines]
-    return [title(snapshot), *said, cut_line(snapshot, cover.review)]
+    return [(line,) for line in (*said, cut_line(snapshot, cover.review))]
+
+
+def _figures(snapshot: Snapshot) -> Table:
+    """Those of the whole; those of an area stand in the list by area."""
+    rows = [
+        (label(one), _value(one), KINDS.get(one.of, one.of), one.name)
+        for one in snapshot.figures.values()
+        if "@" not in one.name
+    ]
+    head = ("Số liệu", "Giá trị", "Đếm theo", "Mã số liệu")
+    return Table("Số liệu", head, rows, widths=(44, 14, 24, 30))
+
+
+def _value(figure: Figure) -> int | Decimal:
+    return Decimal(figure.value).scaleb(-figure.scale) if figure.scale else figure.value
+
+
+def _widths(head: tuple[str, ...], rows: tuple[tuple[str | int, ...], ...]) -> list[int]:
+    """As wide as the longest words, within reason."""
+    return [
+        min(max(len(str(row[place])) for row in (head, *rows)) + 3, 60)
+        for place in range(len(head))
+    ]
+
+
+def _entries(snapshot: Snapshot, entries: Entries) -> Table:
+    """Each entry once, with the figures that count it."""
+    counted, where = _behind(snapshot)
+    rows = [
+        (code, KINDS[of], entries.areas.get(where.get((of, number), 0), ""), "; ".join(names))
+        for (of, number), names in sorted(counted.items())
+        if (code := entries.codes.get((of, number)))
+    ]
+    head = ("Mã", "Loại", "Địa bàn", "Được đếm ở")
+    return Table("Từng phiếu", head, rows, widths=(12, 18, 26, 80))
+
+
+def _behind(snapshot: Snapshot) -> tuple[dict[Key, list[str]], dict[Key, int]]:
+    """By entry: the figures of the whole that count it, and its area."""
+    counted: dict[Key, list[str]] = defaultdict(list)
+    where: dict[Key, int] = {}
+    for figure in snapshot.figures.values():
+        _, _, area = figure.name.partition("@")
+        for number in ids_of(figure):
+            if area:
+                where[figure.of, number] = int(area)
+            else:
+                counted[figure.of, number].append(label(figure))
+    return counted, where
+
+
+def ids_of(figure: Figure) -> Iterator[int]:
+    """The entries that have codes of their own."""
+    return iter(figure.all_ids() if figure.of in CODED else ())

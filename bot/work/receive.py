@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from bot import files
 from bot.channels.contract import Channel
 from bot.messages import Arrival, Outgoing
 from bot.rules.guard import Kind, inspect
@@ -22,6 +23,7 @@ from storage.database import Database
 log = structlog.get_logger()
 
 TRIES = 3
+SLOW_FILES = 3  # that one answer may need; they are made without the database
 PAUSES = (timedelta(seconds=1), timedelta(seconds=5))
 MASKED = "_masked"  # in a stored payload: how the masked number looks
 OURS = frozenset(
@@ -70,6 +72,16 @@ def handle_next(db: Database, channels: Mapping[str, Channel]) -> bool:
     A message whose handling raises is rolled back, tried again, and set aside after three tries;
     the person is told once. Trouble of the database itself is raised and counts for no try.
     """
+    for _ in range(SLOW_FILES):
+        try:
+            with files.not_while_held():
+                return _handle_next(db, channels)
+        except files.Slow as slow:  # rolled back: the message still waits
+            slow.make()
+    return _handle_next(db, channels)  # what is not there even now is made on the spot
+
+
+def _handle_next(db: Database, channels: Mapping[str, Channel]) -> bool:
     taken: inbox.Taken | None = None
     now = clock.real()
     try:
@@ -80,6 +92,8 @@ def handle_next(db: Database, channels: Mapping[str, Channel]) -> bool:
                 return False
             converse.handle(session, channels[taken.bot], taken)
             inbox.mark_handled(connection, taken.id, now)
+    except files.Slow:
+        raise
     except DBAPIError as trouble:
         if trouble.connection_invalidated or taken is None or not _is_ours(trouble):
             raise

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.desk import compiling
+from bot.desk import coded, compiling
 from bot.desk.duties import province_on
 from bot.layout.papers import issuer_of
 from bot.layout.profiles import PROFILES
@@ -59,9 +59,11 @@ def word(db: Database, snapshot: Snapshot, *, at: datetime, profile: str = "") -
     return docx(snapshot, AS_FOUND, issuer=issuer_of(province), profile=layout)
 
 
-def excel(snapshot: Snapshot) -> bytes:
-    """A workbook with the lines and the figures."""
-    return xlsx(snapshot, AS_FOUND)
+def excel(db: Database, snapshot: Snapshot) -> bytes:
+    """A workbook with the lines, the figures, the lists and every entry."""
+    with db.reading() as session:
+        entries = coded.entries(session, SYSTEM, snapshot)
+    return xlsx(snapshot, AS_FOUND, entries)
 
 
 def chart(snapshot: Snapshot) -> bytes:

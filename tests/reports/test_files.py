@@ -58,7 +58,7 @@ def test_the_workbook_has_every_line_and_every_figure_and_no_formula() -> None:
     lines = [row[0] for row in book["Bản tổng hợp"].iter_rows()]
     assert [cell.value for cell in lines][1:4] == list(LINES)
     assert {cell.data_type for cell in lines} == {"s"}
-    assert list(book["figures"].values)[1] == ("cases_new", 27, "case")
+    assert list(book["Số liệu"].values)[1] == ("Kiến nghị mới", 27, "kiến nghị", "cases_new")
 
 
 @pytest.mark.parametrize("write", [docx, xlsx])
