@@ -1,9 +1,8 @@
-"""A second process that stores updates and works the inbox: python -m tests.acceptance.worker."""
+"""What one of two processes does: stores updates and works the inbox."""
 
-import json
-import sys
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
@@ -14,18 +13,14 @@ from tests.work.inbox import BOT, channel
 IDLE = 0.5  # seconds without work after which it ends
 
 
-def main(url: str, updates: str, times: str) -> None:
-    """Once told to, store the updates one by one, so many times, and handle what is there.
+def work(url: str, updates: Sequence[dict[str, Any]], times: int) -> None:
+    """Store the updates one by one, so many times, and handle what is there.
 
     It ends when nothing has come for long.
     """
     db = Database(url)
-    payloads = json.loads(Path(updates).read_text())
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    for _ in range(int(times)):
-        for payload in payloads:
+    for _ in range(times):
+        for payload in updates:
             store(db, channel(), [payload])
             _handle(db)
     until = time.monotonic() + IDLE
@@ -42,7 +37,3 @@ def _handle(db: Database) -> bool:
         return handle_next(db, {BOT: channel()})
     except OperationalError:  # SQLite: the other process held the file for too long
         return True
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from bot import files
 from bot.desk import case_verbs, nouns
 from bot.messages import Incoming, Outgoing, Rejected
 from bot.words import fold
 from storage.database import Database
+from storage.scope import Viewer
 from tests.cast import NOW
 from tests.doing import Doing, everybody
 from tests.promises.season import asks, invites, raises, visits
@@ -71,13 +73,12 @@ def crashes(doing: Doing, who: str, tails: Iterable[str]) -> list[str]:
     verbs = [f"KN-1 {verb.words}" for verb in case_verbs.VERBS]
     heads = [*commands.values(), *CODES, *verbs, ""]
     typed = [f"{head} {tail}".strip() for head in heads for tail in tails]
-    return [text for text in typed if text and _crashes(doing, who, text)]
+    viewer = Doing(doing.session, doing.cast, who, NOW).viewer
+    return [text for text in typed if text and _crashes(doing.session, viewer, text)]
 
 
-def _crashes(doing: Doing, who: str, text: str) -> str:
-    session = doing.session
+def _crashes(session: Session, viewer: Viewer, text: str) -> str:
     words = nouns.read(Incoming(token=text[:200]), inbox_id=1, account_id=1)
-    viewer = Doing(session, doing.cast, who, NOW).viewer
     outer = session.begin_nested()
     try:
         said = nouns.answer(session, viewer, words, NOW)
