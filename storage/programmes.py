@@ -170,30 +170,30 @@ def key_of(row: IndicatorValue) -> Key:
 
 def enter(
     session: Session, new: Collection[IndicatorValue], at: datetime, *, by_id: int | None
-) -> tuple[list[IndicatorValue], list[IndicatorValue], int]:
-    """Store values: what was added, what was corrected (the old version is kept), and how many
-    say what is stored already."""
+) -> int:
+    """Store what says something else than is stored; how many. Old versions are kept.
+
+    What was stored has a number afterwards, and a version above one where it corrects another.
+    """
     stored = {key_of(row): row for row in current(session, SYSTEM, {row.code for row in new})}
-    added: list[IndicatorValue] = []
-    corrected: list[IndicatorValue] = []
-    same = 0
-    for row in new:
-        old = stored.get(key_of(row))
-        if old is not None and _says(old) == _says(row):
-            same += 1
-            continue
+    kept = [row for row in new if not _same(stored.get(key_of(row)), row)]
+    added = [row for row in kept if key_of(row) not in stored]
+    for row in kept:
         row.entered_at, row.entered_by_id = at, by_id
-        if old is not None:
+        if old := stored.get(key_of(row)):
             row.number, row.version = old.number, old.version + 1
             old.replaced_at = at
             session.add(old)
-        (added if old is None else corrected).append(row)
     numbers = next_numbers(session, "SL", len(added)) if added else range(0)
     for row, number in zip(added, numbers, strict=True):
         row.number = number
-    session.add_all([*added, *corrected])
+    session.add_all(kept)
     session.flush()
-    return added, corrected, same
+    return len(kept)
+
+
+def _same(old: IndicatorValue | None, new: IndicatorValue) -> bool:
+    return old is not None and _says(old) == _says(new)
 
 
 def _says(row: IndicatorValue) -> tuple[str, str, str, str]:
@@ -204,6 +204,18 @@ def work(session: Session, viewer: Viewer, number: int) -> WorkItem | None:
     """CV-number."""
     found = rows_of(WorkItem).where(works_seen(viewer), WorkItem.number == number)
     return session.exec(found).first()
+
+
+def works_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list[WorkItem]:
+    """The items among these that the viewer sees, by number."""
+    found = rows_of(WorkItem).where(works_seen(viewer), col(WorkItem.id).in_(sorted(ids)))
+    return list(session.exec(found.order_by(col(WorkItem.number))))
+
+
+def works(session: Session, viewer: Viewer) -> list[WorkItem]:
+    """Every item the viewer sees, by number."""
+    found = rows_of(WorkItem).where(works_seen(viewer))
+    return list(session.exec(found.order_by(col(WorkItem.number))))
 
 
 def works_open(

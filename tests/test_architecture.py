@@ -130,6 +130,10 @@ CONTENT = {
     "Signal": "signal",
     "Restricted": "restricted",
     "RestrictedReceiver": "restricted_receiver",
+    "IndicatorValue": "indicator_value",
+    "WorkItem": "work_item",
+    "Score": "score",
+    "ReviewComment": "review_comment",
 }
 """What people wrote, and what was made of it: tables that only a viewer's queries read."""
 HANDED = {*CONTENT, "ColumnElement[bool]"}  # a row somebody looked up with a viewer
@@ -202,6 +206,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.handover",
         "storage.indexing",
         "storage.papers",
+        "storage.programmes",
         "storage.reports",
         "storage.restricted",
         "storage.search",

@@ -21,7 +21,7 @@ MEETS = ("hop mat", "hopmat")  # that a day may follow
 OF_WORDS = ("tim", "tra cuu")  # that some words follow, but a sentence may begin so, too
 OF_A_DAY = re.compile(r"(?:ngay )?\d{1,2}/\d{1,2}(?:/\d{4})?")  # and nothing else
 SOME_WORDS, NO_SEARCH = 5, ("hieu", "ra", "cach", "mach", "kiem", "nguon")
-CODES = "CS|KN|VH|TR|GM|VB|ND|TH"
+CODES = "CS|KN|VH|TR|GM|VB|ND|TH|SL|CV"
 _CODE = re.compile(rf"^({CODES})[-\s]?0*(\d{{1,9}})(?:/(\d{{4}}))?(?=$|[\s:,.])", re.IGNORECASE)
 _SLASH = re.compile(r"^/([a-z_]+)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.desk import entered
 from bot.desk.case_cards import short
 from bot.desk.drilldown import Reader
 from bot.desk.shown import PAGE, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
-from bot.reports.figures import CASE, EXCHANGE, VISIT, Figure
+from bot.reports.figures import CASE, CODED, ENTERED, VISIT, WORK, Figure
 from bot.reports.labels import LABELS
 from bot.rules.vocabulary import activity_label
 from bot.words import day, vietnamese_number
@@ -19,10 +20,12 @@ def listed(reader: Reader, args: Sequence[str]) -> Outgoing:
     """/chitiet: the figures; with a figure's name its entries; the last word may be the page."""
     if not args:
         return _figures(reader)
+    if args[0] == entered.ALL:
+        return entered.figures(reader, page_of(args[1:]))
     figure = reader.snapshot.figures.get(args[0])
     if figure is None:
         raise Rejected("Bản tổng hợp này không có số liệu đó.")
-    if figure.of not in (VISIT, CASE, EXCHANGE):
+    if figure.of not in CODED:
         raise Rejected("Số liệu này xem ở mục Chưa ghi nhận.")
     return _entries(reader, figure, page_of(args[1:]))
 
@@ -35,14 +38,15 @@ def _figures(reader: Reader) -> Outgoing:
         if name in known and known[name].value
         for token in (f"{reader.detail} {name}",)
     ]
+    rows += [(one,) for one in entered.option(reader)]
     return Outgoing(f"Xem từng phiếu, {reader.snapshot.period.label}", tuple(rows))
 
 
 def _entries(reader: Reader, figure: Figure, page: int) -> Outgoing:
     lines = _lines(reader, figure)
     here = lines[(page - 1) * PAGE : page * PAGE]
-    head = f"{title(reader, figure)}: {vietnamese_number(figure.value)}"
-    hidden = figure.value - len(lines)
+    head = f"{title(reader, figure)}: {figure.shown}"
+    hidden = len(figure.all_ids()) - len(lines)
     said = [head, *(f"{code} {text}" for code, text in here)]
     if hidden:
         said.append(f"{vietnamese_number(hidden)} mục ngoài phạm vi đồng chí được xem.")
@@ -58,7 +62,7 @@ def title(reader: Reader, figure: Figure) -> str:
     if figure.name.startswith("field:"):
         fields = reader.fields
         return f"Kiến nghị mới, {fields.get(int(name[6:]), 'chưa xếp lĩnh vực')}"
-    said = LABELS.get(name, "Phiếu")
+    said = figure.label or LABELS.get(name, "Phiếu")
     return f"{said}, {reader.area_name(int(area))}" if area else said
 
 
@@ -68,6 +72,10 @@ def _lines(reader: Reader, figure: Figure) -> list[tuple[str, str]]:
         return [_visit(reader, row) for row in reports.visits_of(session, viewer, ids)]
     if figure.of == CASE:
         return [_case(reader, row) for row in reports.cases_of(session, viewer, ids)]
+    if figure.of == ENTERED:
+        return entered.lines(reader, ids)
+    if figure.of == WORK:
+        return entered.works(reader, ids)
     return [_exchange(reader, row) for row in reports.exchanges_of(session, viewer, ids)]
 
 

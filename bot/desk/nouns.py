@@ -18,6 +18,7 @@ from bot.desk import (
     directives,
     guide,
     handover,
+    indicators,
     linking,
     loose,
     meetings,
@@ -37,6 +38,8 @@ from bot.desk import (
     urgent,
     visits,
     worklist,
+    works,
+    year_reports,
 )
 from bot.desk.contract import Code, Noun, Result, Words
 from bot.messages import Incoming
@@ -51,12 +54,15 @@ NOUNS: tuple[Noun, ...] = (
     papers.NOUN,
     urgent.NOUN,
     commitments.NOUN,
+    indicators.NOUN,
+    works.NOUN,
     absences.NOUN,
     reminders.NOUN,
     areas.NOUN,
     worklist.NOUN,
     meetings.NOUN,
     summaries.NOUN,
+    year_reports.NOUN,
     restricted.NOUN,
     office.NOUN,
     compliance.NOUN,

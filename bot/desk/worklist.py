@@ -13,6 +13,7 @@ from bot.desk import (
     papers,
     restricted,
     waits,
+    works,
 )
 from bot.desk.case_cards import Cards, lowered, named
 from bot.desk.contract import Noun, Result, Words
@@ -127,6 +128,7 @@ WAITING: list[Waits] = [
     directives.waits,
     papers.waits,
     commitments.waits,
+    works.waits,
     waits.absences_asked,
     handover.waits,
     waits.summaries,

@@ -12,6 +12,7 @@ from bot.forms import (
     case_words,
     directive,
     exchange,
+    figure,
     invitation,
     looks,
     meeting,
@@ -22,6 +23,7 @@ from bot.forms import (
     signal_word,
     urgent,
     visit,
+    year_words,
 )
 from storage.scope import Viewer
 
@@ -41,7 +43,9 @@ FORMS: dict[str, Form] = {
         *directive.FORMS,
         *paper.FORMS,
         *urgent.FORMS,
+        *figure.FORMS,
         signal_word.FORM,
+        year_words.FORM,
     )
 }
 
@@ -61,4 +65,5 @@ LOOKS: dict[str, Lookup] = {
     **directive.LOOKS,
     **paper.LOOKS,
     **urgent.LOOKS,
+    **figure.LOOKS,
 }

@@ -11,6 +11,8 @@ from bot.words import decimal
 CASE, VISIT, EXCHANGE, DUTY, AREA = "case", "visit", "exchange", "duty", "area"
 PERSON, ASSIGNMENT, COMMITMENT, DIRECTIVE = "person", "assignment", "commitment", "directive"
 ENTERED, WORK = "so_lieu", "cong_viec"
+CODED = (VISIT, CASE, EXCHANGE, ENTERED, WORK)
+"""What people know by codes: CS-…, KN-…, TR-…, SL-…, CV-…."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Figure:
     entries: Mapping[str, str] = field(default_factory=dict)
     counted: bool = True
     scale: int = 0
+    label: str = ""  # what it is called, where that is not known beforehand
 
     def ids(self, code: str = "") -> list[int]:
         """The ids under a period's code."""
@@ -41,7 +44,9 @@ class Figure:
         """As a snapshot keeps it."""
         entries = dict(sorted(self.entries.items()))
         kept = {"name": self.name, "value": self.value, "of": self.of, "entries": entries}
-        return kept if self.counted else kept | {"counted": False, "scale": self.scale}
+        if self.counted:
+            return kept
+        return kept | {"counted": False, "scale": self.scale, "label": self.label}
 
     @property
     def shown(self) -> str:
@@ -51,7 +56,7 @@ class Figure:
     @staticmethod
     def from_json(kept: Mapping[str, Any]) -> "Figure":
         """As it was kept."""
-        own = {name: kept[name] for name in ("counted", "scale") if name in kept}
+        own = {name: kept[name] for name in ("counted", "scale", "label") if name in kept}
         return Figure(kept["name"], kept["value"], kept["of"], kept["entries"], **own)
 
 

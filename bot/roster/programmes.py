@@ -13,6 +13,7 @@ from bot.roster.sheets import BY_NAME
 from bot.rules.indicators import odd_year, years_in
 from bot.words import number_shown
 from storage import programmes
+from storage.scope import SYSTEM
 from storage.tables import IndicatorValue, Target, WorkItem
 
 SAY = 10
@@ -24,15 +25,17 @@ def add_values(
     """Values; one that says something else than before is a new version of it."""
     rows = resolved(session, BY_NAME["so_lieu"], (entry.values for entry in entries))
     new = [IndicatorValue(**{"area_id": None, **row}, number=0, entered_at=at) for row in rows]
-    added, corrected, same = programmes.enter(session, new, at, by_id=by_id)
-    keys = [frozenset(row.number for row in part) for part in (added, corrected)]
-    return Tally(keys[0], keys[1], same)
+    programmes.enter(session, new, at, by_id=by_id)
+    stored = [row for row in new if row.number]
+    added = frozenset(row.number for row in stored if row.version == 1)
+    corrected = frozenset(row.number for row in stored if row.version > 1)
+    return Tally(added, corrected, len(new) - len(stored))
 
 
 def settle_works(session: Session) -> None:
     """Number what is new, and mark the years that look mistaken; nothing is corrected."""
     programmes.number_works(session)
-    items = list(session.exec(select(WorkItem).order_by(col(WorkItem.number))))
+    items = programmes.works(session, SYSTEM)
     beside: dict[str, list[int]] = defaultdict(list)
     for item in items:
         beside[item.basis] += _years(item)
@@ -63,8 +66,8 @@ def warnings(session: Session) -> list[str]:
 
 
 def _odd(session: Session) -> list[str]:
-    found = session.exec(select(WorkItem).where(col(WorkItem.doubt) != "").limit(SAY))
-    return [f"CV-{row.number}: {row.doubt}, xin xem lại" for row in found]
+    found = [row for row in programmes.works(session, SYSTEM) if row.doubt]
+    return [f"CV-{row.number}: {row.doubt}, xin xem lại" for row in found[:SAY]]
 
 
 def _unsummed(session: Session) -> list[str]:

@@ -15,6 +15,7 @@ from bot.desk import handover as handover_desk
 from bot.desk import meetings as meeting_desk
 from bot.desk import papers as paper_desk
 from bot.desk import talks as talk_desk
+from bot.desk import works as work_desk
 from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Morning, compose, that_fit
 from bot.desk.visit_lines import visit_lines
@@ -50,6 +51,7 @@ MORNINGS: tuple[Morning, ...] = (
     directive_desk.morning,
     paper_desk.morning,
     commitment_desk.morning,
+    work_desk.morning,
     absence_desk.morning,
     handover_desk.morning,
     meeting_desk.morning,

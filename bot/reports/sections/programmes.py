@@ -128,18 +128,11 @@ class _Line:
             ids = {"": pack(self.share.ids)}
             places = _places(self.share.percent)
             value = _scaled(self.share.percent, places)
-            return [Figure(name(self.row), value, ENTERED, ids, counted=False, scale=places)]
+            return [_figure(self.row, value, ids, places)]
         own = [(self.row, self.amount)] if self.amount else []
         scale = self._scale()
         return [
-            Figure(
-                name(row),
-                _scaled(one.amount, scale),
-                ENTERED,
-                {"": pack(one.ids)},
-                counted=False,
-                scale=scale,
-            )
+            _figure(row, _scaled(one.amount, scale), {"": pack(one.ids)}, scale)
             for row, one in (*own, *self.parts)
         ]
 
@@ -184,6 +177,10 @@ class _Line:
 def name(row: IndicatorRow) -> str:
     """The figure's name."""
     return f"chi_tieu:{row.code}"
+
+
+def _figure(row: IndicatorRow, value: int, ids: dict[str, str], scale: int) -> Figure:
+    return Figure(name(row), value, ENTERED, ids, counted=False, scale=scale, label=row.name)
 
 
 def _places(number: Decimal) -> int:
