@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -196,6 +197,7 @@ def _service(folder: Path, channels: Mapping[str, str]) -> Iterator[subprocess.P
     settings = {
         "SAUSAT_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
         "SAUSAT_FILES": str(folder / "files"),
+        "SAUSAT_CONTENT_KEY": secrets.token_urlsafe(32),  # gửi riêng can be tried, and ends with it
         **channels,
     }
     log = folder / "service.log"

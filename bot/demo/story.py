@@ -12,12 +12,13 @@ PHONES: Sequence[tuple[str, str, str]] = (
     ("TT01", "Phó Bí thư Thường trực", "Đọc tình hình trong tháng, cho ý kiến."),
     ("TC01", "Ban Tổ chức", "Theo dõi tình hình thực hiện, đề nghị vắng, nhắc việc có người ký."),
 )
+INVITATION = "mời đc Mẫu dự họp Đảng ủy 14h thứ năm 26/11 tại hội trường xã, thông qua dự toán 2027"
 VISIT = (
-    "Sáng nay tôi dự họp Đảng ủy xã Hòa Mẫu. Tình hình chung ổn định, khu tái định cư giao đất "
+    "Chiều nay tôi dự họp Đảng ủy xã Hòa Mẫu. Tình hình chung ổn định, khu tái định cư giao đất "
     "còn chậm. Góp ý xã công khai danh sách hộ đủ điều kiện. Kiểm tra bộ phận một cửa, hồ sơ "
     "đúng hạn. Kiến nghị sửa cầu thôn 3 trước mùa mưa"
 )
-OPINION = "KN-{case} giao Sở Xây dựng khảo sát, bố trí vốn bảo trì trong tháng 12"
+OPINION = "KN-{case} giao Sở Xây dựng cắm biển hạn chế tải trọng, gia cố mố cầu, xong trước 30/11"
 
 
 def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
@@ -43,15 +44,44 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
                 "Lịch đi cơ sở tháng 11",
             ),
             step(
+                "XA01",
+                "Xã mời đồng chí Mẫu dự họp, cũng bằng một câu.",
+                {"text": INVITATION},
+                "Giấy mời của xã Hòa Mẫu",
+            ),
+            step("XA01", "Xem lại rồi bấm Gửi.", {"press": "Gửi"}, "Đã gửi giấy mời GM-"),
+            step(
+                "CB001",
+                "Hệ thống không nhắn lẻ, mỗi sáng làm việc một tin. Cho đồng hồ chạy đến "
+                "25/11/2026 07:15 (24/11 là ngày nghỉ): giấy mời ở trong tin sáng.",
+                {"clock": "2026-11-25 07:15"},
+                "Dự họp 26/11",
+            ),
+            step(
+                "CB001",
+                "Đồng chí Mẫu bấm Dự họp 26/11; xã biết ngay, lịch đi Hòa Mẫu thôi nhắc.",
+                {"press": "Dự họp 26/11"},
+                "dự được",
+                "XA01",
+            ),
+            step(
+                "CB001",
+                "Chiều hôm trước, bản tóm tắt địa bàn tự đến: số máy, chuyến đi gần đây, mọi việc "
+                "đang mở. Cho đồng hồ chạy đến 26/11/2026 16:30.",
+                {"clock": "2026-11-26 16:30"},
+                "Phụ trách: Phạm Văn Ví",
+            ),
+            step(
                 "CB001",
                 "Họp ở xã về, đồng chí Mẫu nhắn vài câu, không cần nhớ lệnh nào. Ví dụ: "
-                "“Sáng nay họp thôn 3 xã Hòa Mẫu, bà con đồng thuận. Kiến nghị sửa cầu thôn 3”.",
+                "“Chiều nay họp Đảng ủy xã Hòa Mẫu, tình hình ổn định. Kiến nghị sửa cầu thôn 3”.",
                 {"text": VISIT},
                 "Xin đồng chí xem lại trước khi gửi",
             ),
             step(
                 "CB001",
-                "Câu nào vào phần nấy. Bấm Gửi: phiếu có mã, kiến nghị có người giữ và có hạn.",
+                "Câu nào vào phần nấy. Bấm Gửi: phiếu có mã, gắn với giấy mời; kiến nghị có người "
+                "giữ và có hạn.",
                 {"press": "Gửi"},
                 "Đã lưu phiếu CS-",
             ),
@@ -69,9 +99,8 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
             ),
             step(
                 "CB001",
-                "Hệ thống không nhắn lẻ, mỗi sáng làm việc một tin. Cho đồng hồ chạy đến "
-                "25/11/2026 07:15 (24/11 là ngày nghỉ).",
-                {"clock": "2026-11-25 07:15"},
+                "Bấm Đến 07:15 sáng: trả lời về đến người theo dõi, xã cũng được biết.",
+                {"clock": "next 07:15"},
                 "xã Hòa Mẫu: đã có trả lời",
             ),
             step(
@@ -90,6 +119,20 @@ def story(phones: Mapping[str, str], case: int) -> dict[str, Any]:
                 "Kiến nghị của Đảng ủy xã Hòa Mẫu",
             ),
             step("XA01", "Xem lại rồi bấm Gửi.", {"press": "Gửi"}, f"Đã gửi KN-{case + 1}"),
+            step(
+                "XA01",
+                "Hết thời hạn nêu trong trả lời, hệ thống hỏi xã kết quả thực tế. Cho đồng hồ "
+                "chạy đến 01/12/2026 07:15.",
+                {"clock": "2026-12-01 07:15"},
+                "Xin xã cho biết thực tế",
+            ),
+            step(
+                "XA01",
+                "Mố cầu đã gia cố, lan can chưa làm: xã bấm Xong một phần. Việc trở lại nơi trả "
+                "lời, có hạn mới; chưa kết thúc khi xã chưa thống nhất.",
+                {"press": "Xong một phần"},
+                "Đã ghi: xong một phần",
+            ),
             step(
                 "VP01",
                 "Hết tháng. Cho đồng hồ chạy đến 02/12/2026 17:05, khi số liệu tháng 11 đã chốt. "

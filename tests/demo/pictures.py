@@ -19,14 +19,14 @@ COLOURS = 64
 SIZE = {"width": 1360, "height": 1000}
 WHEN: dict[int, tuple[tuple[str, str], ...]] = {  # after which step: phone, name of the picture
     1: (("CB001", "can-bo-nhac-viec"), ("UV01", "uy-vien-cho-y-kien")),
-    2: (("CB001", "can-bo-xem-lai"),),
-    4: (("UV01", "uy-vien-xac-nhan"),),
-    6: (("CB001", "can-bo-tra-loi"), ("XA01", "xa-duoc-thong-tin")),
-    8: (("XA01", "xa-kien-nghi"),),
-    10: (("VP01", "van-phong-ra-soat"),),
-    12: (("VP02", "van-phong-duyet"),),
-    14: (("TT01", "thuong-truc-ban-tong-hop"),),
-    15: (("TT01", "thuong-truc-theo-dia-ban"),),
+    7: (("CB001", "can-bo-xem-lai"),),
+    9: (("UV01", "uy-vien-xac-nhan"),),
+    11: (("CB001", "can-bo-tra-loi"), ("XA01", "xa-duoc-thong-tin")),
+    13: (("XA01", "xa-kien-nghi"),),
+    17: (("VP01", "van-phong-ra-soat"),),
+    19: (("VP02", "van-phong-duyet"),),
+    21: (("TT01", "thuong-truc-ban-tong-hop"),),
+    22: (("TT01", "thuong-truc-theo-dia-ban"),),
 }
 
 
@@ -48,12 +48,12 @@ def take_zalo() -> None:
         page = browser.new_page(viewport=SIZE, locale="vi-VN", device_scale_factor=1.5)  # type: ignore[arg-type]  # a plain dict of sizes
         page.goto(str(remote.http.base_url))
         steps = story(remote)
-        for number, step in enumerate(steps[:7], start=1):
+        for number, step in enumerate(steps[:12], start=1):
             play(remote, step)
             expect(page.locator("#story .count")).to_contain_text(f"Bước {number + 1}/")
-            if number == 2:
+            if number == 7:
                 _save("zalo-xem-lai", _phone(page, step["phone"]))
-        page.locator(f"#phone-{steps[6]['phone']}").scroll_into_view_if_needed()
+        page.locator(f"#phone-{steps[11]['phone']}").scroll_into_view_if_needed()
         _save("phones-zalo", lambda: page.screenshot(clip={"x": 0, "y": 0, **_above(page)}))
         browser.close()
 
@@ -66,11 +66,11 @@ def _take_all(remote: Remote, page: Page) -> None:
         play(remote, step)
         if number < len(steps):
             expect(page.locator("#story .count")).to_contain_text(f"Bước {number + 1}/")
-        if number == 5:
+        if number == 10:
             board.presses("Tình hình thực hiện")
             board.sees("địa bàn phải đi")
             _save("ban-to-chuc-tinh-hinh", _phone(page, ids["TC01"]))
-        if number == 7:
+        if number == 12:
             page.locator(f"#phone-{ids['CB001']}").scroll_into_view_if_needed()
             _save("phones", lambda: page.screenshot(clip={"x": 0, "y": 0, **_above(page)}))
         for code, name in WHEN.get(number, ()):

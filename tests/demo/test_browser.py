@@ -28,10 +28,10 @@ def page() -> Iterator[Page]:
 
 def test_the_story_is_played_to_its_end_by_the_helping_hand(page: Page) -> None:
     count = page.locator("#story .count")
-    expect(count).to_contain_text("Bước 1/15")
-    for number in range(1, 16):
+    expect(count).to_contain_text("Bước 1/22")
+    for number in range(1, 23):
         page.get_by_role("button", name="Làm giúp bước này").click()
-        ahead = f"Bước {number + 1}/15" if number < 15 else "Đã xong"
+        ahead = f"Bước {number + 1}/22" if number < 22 else "Đã xong"
         expect(count).to_contain_text(ahead, timeout=STEP * 1000)
     deputy = page.get_by_role("region", name="Máy của Võ Văn Thường")
     expect(deputy).to_contain_text("TỔNG HỢP THÁNG 11/2026")

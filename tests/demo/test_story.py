@@ -3,12 +3,19 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from tests.demo.playing import ROOT, demo, play, story
 
 READY = 20.0  # seconds beside other tests; a quiet machine needs less than five
+
+
+def restricted_of(phone: str) -> dict[str, Any]:
+    """One step more: what is for the standing board alone can be tried, too."""
+    done_when = "Viết trên trang bảo mật"
+    return {"phone": phone, "does": {"text": "/guirieng"}, "done_when": done_when, "done_on": ""}
 
 
 def crowd() -> float:
@@ -23,7 +30,8 @@ def test_the_story_is_played_to_its_end(channels: str) -> None:
         steps = story(remote)
         for step in steps:
             play(remote, step)
-        assert len(steps) == 15
+        assert len(steps) == 22
+        play(remote, restricted_of(steps[0]["phone"]))
         assert remote.statistics()["too_many_requests"] == 0
     assert seconds < READY * crowd()
 
