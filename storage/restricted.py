@@ -212,6 +212,39 @@ def neglected(session: Session, viewer: Viewer, day: date) -> dict[int, list[int
     return found
 
 
+def left_alone(
+    session: Session, viewer: Viewer, holding: Collection[tuple[int, str]]
+) -> list[tuple[Restricted, dict[str, Any]]]:
+    """Unsettled items that nobody may open any more, with what is sealed in each.
+
+    `holding` are the people who hold a receiving role, each with it. Only the clock learns it.
+    """
+    if viewer is not SYSTEM or not box():
+        return []
+    waiting = session.exec(select(Restricted).where(Restricted.state == WAITING)).all()
+    ids = [row.id or 0 for row in waiting]
+    rows = session.exec(
+        select(RestrictedReceiver).where(col(RestrictedReceiver.restricted_id).in_(ids))
+    )
+    seen = {r.restricted_id for r in rows if r.how == HANDED or (r.person_id, r.how) in holding}
+    return [(row, box().open(row.sealed)) for row in waiting if row.id not in seen]
+
+
+def pass_on(
+    session: Session, row: Restricted, receivers: Collection[tuple[int, str]], at: datetime
+) -> None:
+    """These receive it in place of those who have left; with nobody it is ended unread."""
+    for person_id, how in receivers:
+        there = session.get(RestrictedReceiver, (row.id, person_id))
+        new = RestrictedReceiver(restricted_id=row.id or 0, person_id=person_id, how=how, since=at)
+        session.add(new if there is None else there.sqlmodel_update({"how": how}))
+    if not receivers:
+        row.state, row.settled_at = ENDED, at
+        session.add(row)
+    session.flush()
+    _note_unnamed(session, "restricted.pass_on" if receivers else "restricted.end", row, at)
+
+
 def reminded(session: Session, ids: Collection[int], at: datetime) -> None:
     """They were told once more."""
     told = update(Restricted).where(col(Restricted.id).in_(sorted(ids)))

@@ -16,7 +16,7 @@ from bot.rules.zone import day_of
 from bot.words import capital, fold, natural
 from storage import people, restricted, retention
 from storage.restricted import BOARD, INSPECTION, New
-from storage.scope import Viewer
+from storage.scope import SYSTEM, Viewer
 from storage.secrecy import box
 from storage.tables import Person
 
@@ -149,6 +149,25 @@ def told(session: Session, person_ids: Collection[int], at: datetime) -> list[Ou
         Outgoing(NEUTRAL, row, "notice", person_id=person_id, not_before=when)
         for person_id in person_ids
     ]
+
+
+def pass_on(session: Session, at: datetime) -> list[Outgoing]:
+    """What all its receivers have left behind goes to the board of today, without the concerned.
+
+    A meeting that was asked for with somebody who has left is no longer waited for; neither is
+    what only people concerned could receive: the author learns that on the page.
+    """
+    now = candidates(session, day_of(at))
+    holding = {(one.person_id, one.role) for one in now}
+    said: list[Outgoing] = []
+    for row, inside in restricted.left_alone(session, SYSTEM, holding):
+        left = receivers(
+            now, author=inside["author"], concerned=inside["concerned"], units=inside["others"]
+        )
+        to = [(one.person_id, one.role) for one in left] if inside["text"] else []
+        restricted.pass_on(session, row, to, at)
+        said += told(session, [one for one, _ in to] or [inside["author"]], at)
+    return said
 
 
 def candidates(session: Session, day: date) -> list[Candidate]:

@@ -120,13 +120,24 @@ def hand(db: Database, link: Link, number: int, said: str) -> None:
 def remind_receivers(db: Database, at: datetime) -> int:
     """Tell receivers once more, in the same neutral words, of what nobody settled by its day."""
     day = day_of(at)
+    count = _pass_on(db, at)
     with db.reading() as session:
         if not restricted.neglected(session, SYSTEM, day):
-            return 0
+            return count
     with db.writing() as session:
         late = restricted.neglected(session, SYSTEM, day)
         restricted.reminded(session, {item for items in late.values() for item in items}, at)
-        return len(post(session, desk.told(session, sorted(late), at)))
+        return count + len(post(session, desk.told(session, sorted(late), at)))
+
+
+def _pass_on(db: Database, at: datetime) -> int:
+    """Nothing waits for people who have all left their seats; how many messages."""
+    with db.reading() as session:
+        roles = {(one.person_id, one.role) for one in desk.candidates(session, day_of(at))}
+        if not restricted.left_alone(session, SYSTEM, roles):
+            return 0
+    with db.writing() as session:
+        return len(post(session, desk.pass_on(session, at)))
 
 
 def rotate(db: Database) -> int:

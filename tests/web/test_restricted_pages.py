@@ -219,3 +219,55 @@ def test_what_nobody_settles_is_told_once_more_in_the_same_words(world: Opening)
     assert sealed.remind_receivers(world.db, at) == 2
     assert sealed.remind_receivers(world.db, at) == 0
     assert told(world) == {"TT01": [NEUTRAL] * 2, "TT02": [NEUTRAL] * 2}
+
+
+def seats(world: Opening, who: str, *, last_day: bool = False) -> None:
+    """Somebody takes a seat of the standing board today, or has left it."""
+    day = clock.real().date() - timedelta(days=2)
+    with world.db.writing() as session:
+        if not last_day:
+            session.add(Role(person_id=world.people[who], role="thuong_truc", from_date=day))
+            return
+        for row in session.exec(select(Role).where(Role.person_id == world.people[who])):
+            row.to_date = day
+
+
+def test_who_joins_the_board_later_sees_nothing_sent_before_unless_it_is_handed_to_him(
+    world: Opening,
+) -> None:
+    writes(world)
+    seats(world, "UV01")
+    sealed.remind_receivers(world.db, clock.real())
+    with world.db.reading() as session:
+        receivers = {row.person_id for row in session.exec(select(RestrictedReceiver))}
+    assert receivers == {world.people["TT01"], world.people["TT02"]}
+
+
+def test_what_all_receivers_have_left_behind_goes_to_the_board_of_today(world: Opening) -> None:
+    writes(world)
+    seats(world, "UV01")
+    for who in ("TT01", "TT02"):
+        seats(world, who, last_day=True)
+
+    assert sealed.remind_receivers(world.db, clock.real()) == 1
+
+    assert told(world)["UV01"] == [NEUTRAL]
+    assert sealed.remind_receivers(world.db, clock.real()) == 0
+
+
+def test_it_never_goes_to_somebody_it_concerns_and_is_ended_when_nobody_else_is_left(
+    world: Opening,
+) -> None:
+    with world.db.reading() as session:
+        concerned = session.get_one(Person, world.people["UV01"]).full_name
+    writes(world, khac=concerned)
+    seats(world, "UV01")
+    for who in ("TT01", "TT02"):
+        seats(world, who, last_day=True)
+
+    sealed.remind_receivers(world.db, clock.real())
+
+    [row] = world.rows(Restricted)
+    assert row.state == "ended"
+    assert "UV01" not in told(world)
+    assert told(world)["CB001"] == [NEUTRAL]
