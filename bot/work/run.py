@@ -148,13 +148,16 @@ class Service:
 
     def _handle_all(self) -> None:
         channels = {channel.bot: channel for channel in self._channels}
+        busy = False
         while not self._workers_stop.is_set():
-            if handle_next(self._db, channels):
+            handled = handle_next(self._db, channels)
+            if handled or busy:
                 for sender in self._senders:
-                    sender.wake()
-            else:
+                    sender.wake(more=handled)
+            if not handled:
                 self._arrived.wait(IDLE)
                 self._arrived.clear()
+            busy = handled
 
     async def _clock(self, stop: asyncio.Event) -> None:
         """One pass a minute. A pass that is late or was missed needs no catching up by the

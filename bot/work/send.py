@@ -31,8 +31,8 @@ log = structlog.get_logger()
 
 BATCH = 30
 IDLE = 0.2  # seconds between looks at the outbox when nobody calls
-GATHER = 0.025  # seconds between two claims at least: what comes meanwhile is claimed together
-LANDING = 0.005  # seconds in which others that land are written together with the first
+GATHER = 0.1  # seconds between two claims while more is being handled: it is claimed together
+LANDING = 0.02  # seconds in which others that land are written together with the first
 SWEEP_EVERY = 60.0
 LAST_WRITES = 10.0  # seconds for what is in hand when the process stops
 _BROKEN = (IntegrityError, DataError, ProgrammingError)
@@ -65,17 +65,23 @@ class Sender:
         self._landed: list[Outcome] = []
         self._landing = asyncio.Event()
         self._call = asyncio.Event()
+        self._no_more = asyncio.Event()
         self._closing = False
         self._paused_until = 0.0
         self._outages = 0
         self._swept_at = float("-inf")
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def wake(self) -> None:
-        """Look at the outbox now; may be called from any thread."""
-        if self._loop and not self._loop.is_closed() and not self._call.is_set():
+    def wake(self, *, more: bool = False) -> None:
+        """Look at the outbox: now, or soon when more is being handled. From any thread."""
+        self._set(self._call)
+        if not more:
+            self._set(self._no_more)
+
+    def _set(self, event: asyncio.Event) -> None:
+        if self._loop and not self._loop.is_closed() and not event.is_set():
             with contextlib.suppress(RuntimeError):  # it may close at this very moment
-                self._loop.call_soon_threadsafe(self._call.set)
+                self._loop.call_soon_threadsafe(event.set)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop, then finish what is in hand."""
@@ -105,27 +111,31 @@ class Sender:
     async def _call_at(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._call.set()
+        self._no_more.set()
 
     async def _look(self) -> None:
         """One look at the outbox, then rest until a call or for a little while.
 
-        Somebody who writes alone is answered at once; of many that call at short intervals those
-        after the first are gathered, so that claiming costs a transaction for all of them.
+        Somebody who writes alone is answered at once; while many are being handled, answers are
+        gathered, so that claiming costs one transaction for a handful of them.
         """
         self._call.clear()
+        self._no_more.clear()
         began = time.monotonic()
+        full = False
         try:
-            paused = time.monotonic() < self._paused_until
-            if not paused and await self._held() and await self._start() == BATCH:
-                return
+            if began >= self._paused_until and await self._held():
+                full = await self._start()
         except Exception as trouble:  # the top of the loop: one bad look must not end it
             log.error("outbox_unreadable", bot=self._channel.bot, kind=type(trouble).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._call.wait(), IDLE)
-        await asyncio.sleep(began + GATHER - time.monotonic())
+        if not full:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._no_more.wait(), began + GATHER - time.monotonic())
 
-    async def _start(self) -> int:
-        """Claim as many as there is room for and send them; how many."""
+    async def _start(self) -> bool:
+        """Claim as many as there is room for and send them; whether there may be more."""
         room = BATCH - len(self._flying)
         jobs = await asyncio.to_thread(self._claim, room) if room else []
         for job in jobs:
@@ -133,7 +143,7 @@ class Sender:
             task = asyncio.create_task(self._fly(job))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return len(jobs)
+        return len(jobs) == room
 
     async def _held(self) -> bool:
         return (self._ours and self._post.fresh) or await asyncio.to_thread(self._hold)

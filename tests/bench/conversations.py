@@ -133,10 +133,11 @@ def work(db: Database, channel: Channel, sender: Sender) -> list[float]:
     took: list[float] = []
     while True:
         start = perf_counter()
-        if not handle_next(db, {channel.bot: channel}):
+        more = handle_next(db, {channel.bot: channel})
+        sender.wake(more=more)
+        if not more:
             return took
         took.append(perf_counter() - start)
-        sender.wake()
 
 
 def unsent(db: Database) -> int:
