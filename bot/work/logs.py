@@ -85,18 +85,15 @@ def set_up(secrets: Iterable[str], stream: TextIO | None = None) -> None:
     render: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if stream.isatty():
         render = structlog.dev.ConsoleRenderer()
+    ours = structlog.WriteLogger(stream)  # not through `logging`: every message writes two lines
     structlog.configure(
-        processors=[
-            _count,
-            *_shared(secrets),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[_count, *_shared(secrets), render],
+        logger_factory=lambda *_names: ours,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[_first_line, *_shared(secrets)],
+        foreign_pre_chain=[_first_line, structlog.stdlib.add_logger_name, *_shared(secrets)],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
     )
     _write_to(stream, formatter)
@@ -161,7 +158,6 @@ def _shared(secrets: Iterable[str]) -> list[Any]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _exception,
         without_peoples_words,
