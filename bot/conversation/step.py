@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
@@ -63,6 +64,11 @@ class Turn:
     @property
     def question(self) -> Question | None:
         return self.form.question(self.place)
+
+    @cached_property
+    def shown(self) -> Outgoing:
+        """What stands on the screen."""
+        return screen(self.form, self.draft, self.place, self.look)
 
     def with_draft(self, draft: Draft) -> "Turn":
         return replace(self, draft=draft)
@@ -173,8 +179,7 @@ def _typed_control(turn: Turn) -> str:
     if turn.draft.asked is None or not turn.message.text:
         return ""
     marks = turn.question is not None and turn.question.free
-    printed = screen(turn.form, turn.draft, turn.place, turn.look).rows
-    for option in (option for row in printed for option in row):
+    for option in (option for row in turn.shown.rows for option in row):
         offered = option.token in turn.draft.asked.tokens
         if offered and is_control(turn.message.text, option.label, marks=marks):
             press = read_press(option.token)
@@ -350,8 +355,7 @@ def _record(turn: Turn, shown: str) -> list[Outgoing]:
     asked = turn.draft.asked
     if asked is None or asked.outbox_id is None or not asked.tokens:
         return []
-    text = screen(turn.form, turn.draft, turn.place, turn.look).text
-    line = f"{text}\n→ {shown}" if shown else text
+    line = f"{turn.shown.text}\n→ {shown}" if shown else turn.shown.text
     return [Outgoing(line, kind="edit", edits=asked.outbox_id)]
 
 
