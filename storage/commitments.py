@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import audit
+from storage.prepared import Prepared
 from storage.scope import Viewer, visits_seen
-from storage.tables import Commitment, Visit
+from storage.tables import Commitment, Visit, metadata
+
+commitment = metadata.tables["commitment"]
 
 
 def _seen(viewer: Viewer) -> SelectOfScalar[Commitment]:
@@ -23,16 +27,31 @@ def by_number(session: Session, viewer: Viewer, number: int) -> Commitment | Non
     return session.exec(_seen(viewer).where(Commitment.number == number)).first()
 
 
-def open_in(
-    session: Session, viewer: Viewer, area_ids: Collection[int], *, before: int | None = None
-) -> list[Commitment]:
-    """Not done in these areas, in order; only those made in visits before that one, if given."""
+def open_in(session: Session, viewer: Viewer, area_ids: Collection[int]) -> list[Commitment]:
+    """Not done in these areas, in order."""
     found = _seen(viewer).where(
         col(Commitment.area_id).in_(sorted(area_ids)), col(Commitment.done_at).is_(None)
     )
-    if before is not None:
-        found = found.where(col(Commitment.visit_id) < before)
     return list(session.exec(found.order_by(col(Commitment.number))))
+
+
+_ANY_OPEN = Prepared(
+    select_columns(commitment.c.id)
+    .where(
+        commitment.c.area_id == bindparam("area"),
+        commitment.c.visit_id < bindparam("visit"),
+        commitment.c.done_at.is_(None),
+    )
+    .limit(1)
+)
+
+
+def open_before(session: Session, viewer: Viewer, visit: Visit) -> list[Commitment]:
+    """Not done in the visit's area, made in earlier visits; asked for with every visit."""
+    if _ANY_OPEN.first(session.connection(), area=visit.area_id, visit=visit.id) is None:
+        return []
+    left = open_in(session, viewer, {visit.area_id})
+    return [one for one in left if one.visit_id < (visit.id or 0)]
 
 
 def falling_due(session: Session, viewer: Viewer, last: date) -> list[tuple[Commitment, int]]:

@@ -6,14 +6,24 @@ What the ORM writes is noticed by itself; who writes in Core calls `refresh`, or
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, event, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    event,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from storage.prepared import Prepared
 from storage.tables import (
     Area,
     Case,
@@ -26,8 +36,10 @@ from storage.tables import (
     PaperComment,
     SearchText,
     Visit,
+    metadata,
 )
-from storage.upserts import insert
+
+search_text = metadata.tables["search_text"]
 
 WHOLE, SEEN = "whole", "seen"  # parts of a visit
 AT_ONCE = 500
@@ -72,14 +84,7 @@ def refresh(connection: Connection, kind: str, ids: Collection[int]) -> None:
         {"kind": kind, "noun_id": noun, "part": part, "words": _joined(texts), "at": _moment(at)}
         for (noun, part), (at, texts) in _gathered(connection, kind, ids).items()
     ]
-    if not rows:
-        return
-    new = insert(connection, SearchText)
-    changed = new.on_conflict_do_update(
-        index_elements=["kind", "noun_id", "part"],
-        set_={"words": new.excluded.words, "at": new.excluded.at},
-    )
-    connection.execute(changed, rows)
+    _WRITE.run_each(connection, rows)
 
 
 def fill(connection: Connection, *, anew: bool = False) -> None:
@@ -123,13 +128,20 @@ def _gathered(
     """By noun and part: when it was, and what it says."""
     source = _SOURCES[kind]
     found: dict[tuple[int, str], tuple[date | datetime, list[str]]] = {}
-    for noun, at, *texts in connection.execute(source.query.where(source.id.in_(sorted(ids)))):
+    for noun, at, *texts in _rows(connection, kind, sorted(ids)):
         parts = {"": texts}
         if source.upward:
             parts = {WHOLE: texts, SEEN: texts[: -source.upward]}
         for part, said in parts.items():
             found.setdefault((noun, part), (at, []))[1].extend(text for text in said if text)
     return found
+
+
+def _rows(connection: Connection, kind: str, ids: Sequence[int]) -> Iterable[Any]:
+    if len(ids) == 1:  # somebody has just written it
+        return _ONE[kind].all(connection, noun=ids[0])
+    source = _SOURCES[kind]
+    return connection.execute(source.query.where(source.id.in_(ids)))
 
 
 def _read(noun: Any, at: Any, *texts: Any, upward: int = 0) -> _Source:
@@ -186,6 +198,18 @@ _SOURCES: Mapping[str, _Source] = {
     ),
     "directive": _read(Directive, Directive.issued_at, Directive.text),
 }
+
+_ONE = {
+    kind: Prepared(source.query.where(source.id == bindparam("noun")))
+    for kind, source in _SOURCES.items()
+}
+_WRITE = Prepared(
+    text(
+        "INSERT INTO search_text (kind, noun_id, part, words, at) "
+        "VALUES (:kind, :noun_id, :part, :words, :at) "
+        "ON CONFLICT (kind, noun_id, part) DO UPDATE SET words = excluded.words, at = excluded.at"
+    ).bindparams(bindparam("at", type_=search_text.c.at.type))
+)
 
 
 @event.listens_for(Session, "after_flush")

@@ -72,7 +72,7 @@ def _button(found: Commitment) -> Option:
 
 def asked_about(session: Session, viewer: Viewer, visit: Visit, receipt: Outgoing) -> Outgoing:
     """The receipt of a visit, with what earlier visits to the area promised and is still open."""
-    left = commitments.open_in(session, viewer, {visit.area_id}, before=visit.id)[:SHOWN]
+    left = commitments.open_before(session, viewer, visit)[:SHOWN]
     if not left:
         return receipt
     lines = [f"VH-{one.number} {excerpt(one.text)}" for one in left]
