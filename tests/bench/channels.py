@@ -30,6 +30,7 @@ SAID = (
     "Xã Mẫu {0} hôm qua tiếp dân, nắm hồ sơ đúng hạn, góp ý công khai kinh phí",
     "Gửi",
 )
+TURN = 20  # people of one channel, then as many of the next
 LEAST = 0.8  # of Telegram's messages in the same run
 
 
@@ -76,13 +77,9 @@ def beside(found: Databases, *, people: int, times: int) -> Line:
 
 
 def _once(found: Databases, people: int) -> dict[str, float]:
-    """Each channel on each database; every round anew, so that all meet the same machine."""
     figures: dict[str, float] = {}
     for engine in found.engines:
-        rates = {
-            name: asyncio.run(_rate(found.fresh(engine), wire, people))
-            for name, wire in WIRES.items()
-        }
+        rates = asyncio.run(_rates({name: found.fresh(engine) for name in WIRES}, people))
         figures |= {f"{engine}_{name}_per_second": rate for name, rate in rates.items()}
         figures |= {
             f"{engine}_{name}_to_telegram": rates[name] / rates["telegram"]
@@ -92,39 +89,62 @@ def _once(found: Databases, people: int) -> dict[str, float]:
     return figures
 
 
-async def _rate(url: str, wire: Wire, people: int) -> float:
-    """Messages per second: stored, handled, answered, the answers marked as sent."""
-    db = Database(url)
-    with tempfile.TemporaryDirectory() as folder:
-        channel = wire.build(Path(folder))
-        with db.writing() as session:
-            phones = make_people(session, people, bot=channel.bot)
-        sender, stop = Sender(db, channel, pace=Pace(0, 0)), asyncio.Event()
-        sending = asyncio.create_task(sender.run(stop))
+@dataclass
+class Life:
+    """One channel with its service, and the seconds that its messages took so far."""
+
+    db: Database
+    channel: Channel
+    sender: Sender
+    wire: Wire
+    phones: Sequence[int]
+    seconds: float = 0.0
+
+    def say(self, text: str, some: slice) -> None:
+        """These people say this: stored, handled, answered, the answers marked as sent."""
         began = perf_counter()
-        await asyncio.to_thread(_all_said, db, channel, sender, wire=wire, phones=phones)
-        seconds = perf_counter() - began
-        stop.set()
-        await sending
-        await channel.close()
-    _check(db, 2 * people)
-    db.close()
-    return len(phones) * len(SAID) / seconds
-
-
-def _all_said(
-    db: Database, channel: Channel, sender: Sender, *, wire: Wire, phones: Sequence[int]
-) -> None:
-    """Everybody says the same, and everybody is answered before the next message."""
-    for text in SAID:
-        for phone in phones:
-            store(db, channel, [wire.event(phone, text.format(phone))])
-        count = 1 if db.sqlite else WORKERS
+        for phone in self.phones[some]:
+            store(self.db, self.channel, [self.wire.event(phone, text.format(phone))])
+        count = 1 if self.db.sqlite else WORKERS
         with ThreadPoolExecutor(count) as threads:
-            for done in [threads.submit(work, db, channel, sender) for _ in range(count)]:
+            given = (self.db, self.channel, self.sender)
+            for done in [threads.submit(work, *given) for _ in range(count)]:
                 done.result()
-        while unsent(db):
+        while unsent(self.db):
             sleep(0.005)
+        self.seconds += perf_counter() - began
+
+
+async def _rates(urls: dict[str, str], people: int) -> dict[str, float]:
+    """Messages per second. The channels take turns, so that all meet the same machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        lives = {name: _begun(url, WIRES[name], Path(folder), people) for name, url in urls.items()}
+        stop = asyncio.Event()
+        sending = [asyncio.create_task(life.sender.run(stop)) for life in lives.values()]
+        await asyncio.to_thread(_all_said, list(lives.values()), people)
+        stop.set()
+        await asyncio.gather(*sending)
+        for life in lives.values():
+            await life.channel.close()
+            _check(life.db, 2 * people)
+            life.db.close()
+    return {name: people * len(SAID) / life.seconds for name, life in lives.items()}
+
+
+def _begun(url: str, wire: Wire, files: Path, people: int) -> Life:
+    db, channel = Database(url), wire.build(files)
+    with db.writing() as session:
+        phones = make_people(session, people, bot=channel.bot)
+    return Life(db, channel, Sender(db, channel, pace=Pace(0, 0)), wire, phones)
+
+
+def _all_said(lives: Sequence[Life], people: int) -> None:
+    """Everybody says the same, and everybody is answered before the next message."""
+    turns = [(text, start) for text in SAID for start in range(0, people, TURN)]
+    for number, (text, start) in enumerate(turns):
+        for place in range(len(lives)):
+            life = lives[(number + place) % len(lives)]
+            life.say(text, slice(start, start + TURN))
 
 
 def _check(db: Database, visits: int) -> None:
