@@ -1,10 +1,12 @@
 """Summaries at the desk: who reads what, and the way from a figure to its entries."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +20,7 @@ from bot.desk import compliance, office, summaries
 from bot.desk.contract import Code, Start, Words
 from bot.forms import FORMS
 from bot.messages import Incoming, Outgoing, Rejected
+from bot.reports.figures import pack, unpack
 from bot.reports.snapshots import Snapshot
 from bot.work.summarise import summarise
 from bot.work.viewers import viewer_for
@@ -457,6 +460,29 @@ def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cas
     with db.reading() as session:
         noted = session.exec(select(ReportEvent).where(ReportEvent.act == "numbered")).one()
     assert (noted.by_id, noted.note) == (clerk, "Văn bản số 123-BC/VPTU ngày 04/11/2026")
+
+
+def test_inconsistent_figures_are_not_approved_and_the_entries_are_named(
+    db: Database, cast: Planted
+) -> None:
+    asks(db, cast.people["VP01"], "rasoat 2026-10 trinh")
+    with db.writing() as session:
+        report = session.exec(select(Report).where(Report.scope == "tinh")).one()
+        lost = session.exec(select(Case).order_by(col(Case.number).desc())).first()
+        assert lost is not None
+        report.snapshot = _without(report.snapshot, "cases_open", lost.id or 0)
+        session.add(report)
+    with pytest.raises(Rejected, match=rf"38 \+ 27 = 65 khác 31 \+ 33 = 64.*KN-{lost.number}"):
+        asks(db, cast.people["VP02"], "duyet 2026-10 gui")
+
+
+def _without(kept: dict[str, Any], name: str, one: int) -> dict[str, Any]:
+    """The snapshot with an entry taken out of one figure."""
+    changed = json.loads(json.dumps(kept))
+    [figure] = [f for block in changed["blocks"] for f in block["figures"] if f["name"] == name]
+    ids = [each for each in unpack(figure["entries"][""]) if each != one]
+    figure["value"], figure["entries"][""] = len(ids), pack(ids)
+    return dict(changed)
 
 
 def _files(db: Database, person: int, start: Start, said: str) -> str:

@@ -12,6 +12,8 @@ from storage.known import (
     AssignmentRow,
     CadenceRow,
     CaseRow,
+    CommitmentRow,
+    DirectiveRow,
     ExchangeRow,
     FieldRow,
     Known,
@@ -72,7 +74,12 @@ def provinces(draw: st.DrawFn, *, sound: bool = True) -> Facts:
     """What might be known of one month or quarter."""
     asked = draw(
         st.sampled_from(
-            [period("month", 2026, 9), period("month", 2026, 10), period("quarter", 2026, 3)]
+            [
+                period("month", 2026, 9),
+                period("month", 2026, 10),
+                period("quarter", 2026, 3),
+                period("year", 2026),
+            ]
         )
     )
     cut = datetime(2026, 11, draw(st.integers(1, 20)), 10, tzinfo=UTC)
@@ -107,13 +114,41 @@ def provinces(draw: st.DrawFn, *, sound: bool = True) -> Facts:
             )
         ),
         visits=tuple(
-            VisitRow(number, draw(st.integers(1, PEOPLE)), draw(areas_), draw(days), parts)
-            for number, parts in enumerate(draw(st.lists(st.integers(1, 7), max_size=30)), start=1)
+            VisitRow(
+                number, draw(st.integers(1, PEOPLE)), draw(areas_), draw(days), parts, number, when
+            )
+            for number, (parts, when) in enumerate(
+                draw(st.lists(st.tuples(st.integers(1, 7), moments), max_size=30)), start=1
+            )
         ),
         cases=tuple(draw(cases(sound))),
         exchanges=tuple(
-            ExchangeRow(number, draw(areas_), begun, draw(st.none() | moments))
-            for number, begun in enumerate(draw(st.lists(moments, max_size=12)), start=1)
+            ExchangeRow(
+                number, draw(areas_), begun, draw(st.none() | moments), number % PEOPLE + 1, due
+            )
+            for number, (begun, due) in enumerate(
+                draw(st.lists(st.tuples(moments, days), max_size=12)), start=1
+            )
+        ),
+        commitments=tuple(
+            CommitmentRow(number, draw(areas_), 1, made, due, done)
+            for number, (made, due, done) in enumerate(
+                draw(
+                    st.lists(st.tuples(moments, st.none() | days, st.none() | moments), max_size=6)
+                ),
+                start=1,
+            )
+        ),
+        directives=tuple(
+            DirectiveRow(number, draw(areas_), 1, issued, FIRST, noted, passed)
+            for number, (issued, noted, passed) in enumerate(
+                draw(
+                    st.lists(
+                        st.tuples(moments, st.none() | moments, st.none() | moments), max_size=6
+                    )
+                ),
+                start=1,
+            )
         ),
         fields=tuple(
             FieldRow(number, f"Lĩnh vực có tên khá dài, số {number}")

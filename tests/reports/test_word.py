@@ -1,5 +1,6 @@
 """Every kind of report in every layout passes the checker, whoever issues it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -105,23 +106,31 @@ def test_a_report_with_nothing_in_it_is_still_a_paper(snapshots: list[Snapshot])
 
 
 PRINTED = """
-import hashlib
+import hashlib, json, sys
 from bot.layout.profiles import PROFILES
+from bot.reports.chat import digest
+from bot.reports.snapshots import Snapshot
 from bot.reports.word import docx
-from tests.reports.test_files import COVER, SNAPSHOT
-from tests.reports.test_word import ISSUERS
-for profile in PROFILES.values():
-    content = docx(SNAPSHOT, COVER, issuer=ISSUERS[1], profile=profile)
+from bot.reports.workbook import xlsx
+from tests.reports.test_word import BOARD, ISSUERS
+snapshot = Snapshot.from_json(json.load(open(sys.argv[1], encoding="utf-8")))
+kinds = [docx(snapshot, BOARD, issuer=ISSUERS[1], profile=one) for one in PROFILES.values()]
+kinds += [xlsx(snapshot, BOARD), digest(snapshot, BOARD).encode(), snapshot.canonical.encode()]
+for content in kinds:
     print(hashlib.sha256(content).hexdigest())
 """
 
 
-def test_processes_elsewhere_in_the_world_write_the_same_bytes() -> None:
-    printed = set()
+def test_processes_elsewhere_in_the_world_write_the_same_bytes(
+    snapshots: list[Snapshot], tmp_path: Path
+) -> None:
+    """Word in every layout, Excel, the text on the phone, and the figures themselves."""
+    kept, printed = tmp_path / "snapshot.json", set()
+    kept.write_text(json.dumps(snapshots[1].to_json()), encoding="utf-8")
     for seed, zone, language in (("1", "Asia/Ho_Chi_Minh", "C.UTF-8"), ("2", "America/Lima", "C")):
         here = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
         done = subprocess.run(
-            [sys.executable, "-c", PRINTED],
+            [sys.executable, "-c", PRINTED, str(kept)],
             cwd=ROOT,
             env={**os.environ, **here},
             capture_output=True,
@@ -129,4 +138,4 @@ def test_processes_elsewhere_in_the_world_write_the_same_bytes() -> None:
         )
         printed.add(done.stdout)
     assert len(printed) == 1
-    assert len(set(printed.pop().split())) == len(PROFILES)
+    assert len(set(printed.pop().split())) == len(PROFILES) + 3
