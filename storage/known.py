@@ -217,7 +217,7 @@ class Known:
             exchanges=tuple(row for row in self.exchanges if row.cadre_id == person_id),
             commitments=tuple(row for row in self.commitments if row.person_id == person_id),
             directives=tuple(row for row in self.directives if row.cadre_id == person_id),
-            programmes=Programmes(),
+            programmes=self.programmes.of_person(person_id),
         )
 
     def only(self, area_ids: Collection[int]) -> "Known":

@@ -117,3 +117,7 @@ class Programmes:
             criteria=(),
             scored=(),
         )
+
+    def of_person(self, person_id: int) -> "Programmes":
+        """The work items of one person."""
+        return Programmes(works=tuple(row for row in self.works if row.owner_id == person_id))

@@ -209,6 +209,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.programmes",
         "storage.reports",
         "storage.restricted",
+        "storage.reviews",
         "storage.search",
         "storage.signals",
         "storage.talks",

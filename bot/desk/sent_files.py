@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from sqlmodel import Session
 
-from bot.desk import compliance, meetings, people, shown, signals, year_reports
+from bot.desk import compliance, meetings, people, reviews, shown, signals, year_reports
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Outgoing, Rejected
 from bot.rules.periods import parse
@@ -67,6 +67,10 @@ def _summary(session: Session, viewer: Viewer, rest: list[str], at: datetime) ->
     return period is not None and shown.find(session, viewer, period, scope, at) is not None
 
 
+def _review(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return reviews.may_have(session, viewer, rest, at)
+
+
 def _year_report(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
     return year_reports.may_have(viewer, rest)
 
@@ -83,6 +87,7 @@ _RULES: dict[str, Callable[[Session, Viewer, list[str], datetime], bool]] = {
     "tong-hop": _summary,
     meetings.FOLDER: _pack,
     year_reports.FOLDER: _year_report,
+    reviews.FOLDER: _review,
 }
 """By folder under SAUSAT_FILES."""
 

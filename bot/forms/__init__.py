@@ -20,6 +20,7 @@ from bot.forms import (
     paper,
     photos,
     report_words,
+    review,
     signal_word,
     urgent,
     visit,
@@ -44,6 +45,7 @@ FORMS: dict[str, Form] = {
         *paper.FORMS,
         *urgent.FORMS,
         *figure.FORMS,
+        review.FORM,
         signal_word.FORM,
         year_words.FORM,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.reports.blocks import Block, Cell, Chapter, Passage, Table
-from bot.reports.facts import Facts
+from bot.reports.facts import PROVINCE, Facts
 from bot.reports.figures import ENTERED, Figure, pack
 from bot.reports.ledger import Ledger, Share, Standing, ratio
 from bot.reports.sections import works
@@ -34,6 +34,8 @@ def gather(facts: Facts) -> Block | None:
     criteria = _criteria(facts)
     if not (said or standings or of_work or criteria):
         return None
+    if facts.scope != PROVINCE:
+        rows = [one.row for one in said]  # others may be entered for the whole alone
     without = [row.name for row in rows if row.code not in {one.row.code for one in said}]
     passages = (
         Passage(CHAPTER, "Chỉ tiêu", (*(one.sentence() for one in said), *_missing(without))),
