@@ -8,8 +8,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.scope import Viewer, cases_seen
+from storage.scope import SYSTEM, Viewer, cases_seen
 from storage.tables import Case, CaseEvent, Opinion, Outbox, Person
+
+OFFICE = frozenset({"thuong_truc", "tong_hop", "duyet"})
+"""Roles that read what leaders say to the office."""
 
 
 def seen(viewer: Viewer, *where: ColumnElement[bool]) -> SelectOfScalar[Case]:
@@ -155,7 +158,7 @@ def last_event(session: Session, viewer: Viewer, case_id: int, *acts: str) -> Ca
 def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, Case | None]]:
     """Opinions that nobody of the office has acted on yet, the oldest first, with their cases.
 
-    Those on no case are seen by who sees everything, and by their author.
+    Those on no case are seen by the office, the standing board, and their author.
     """
     general = and_(col(Opinion.case_id).is_(None), _general_seen(viewer))
     found = (
@@ -169,7 +172,8 @@ def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, 
 
 
 def _general_seen(viewer: Viewer) -> ColumnElement[bool]:
-    return true() if viewer.everywhere else col(Opinion.person_id) == viewer.person_id
+    office = viewer is SYSTEM or (viewer.everywhere and viewer.roles & OFFICE)
+    return true() if office else col(Opinion.person_id) == viewer.person_id
 
 
 def drop_lines(session: Session, viewer: Viewer, case_id: int, person_ids: Collection[int]) -> None:

@@ -4,42 +4,25 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
-from bot import files
-from bot.desk import nouns, restricted
+from bot.desk import nouns
 from bot.messages import Incoming, Rejected
 from bot.web.links import Link
 from bot.work import clock, sealed
-from storage import secrecy
-from storage.database import Database
 from storage.restricted import Listed
-from storage.tables import Account, Case, Restricted, metadata
-from tests.access.ways import Found, Walk, first_tokens, text_of
-from tests.access.world import NOW, World, build
+from storage.tables import Account, Case, Restricted
+from tests.access.ways import text_of
+from tests.access.world import NOW, World
 from tests.cast import PEOPLE
-from tests.doing import EXTRA, Doing
+from tests.doing import EXTRA
 
 EVERYBODY = [row[0] for row in (*PEOPLE, *EXTRA)]
 UNUSED = 9999
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The planted province, with three restricted items."""
-    folder = tmp_path_factory.mktemp("restricted")
-    files.use(folder)
-    database = Database(f"sqlite:///{folder / 'sausat.db'}")
-    metadata.create_all(database.engine)
-    yield build(database)
-    secrecy.use([])
-    database.close()
-    files.use(Path("files"))
 
 
 def link(world: World, who: str) -> Link:
@@ -79,55 +62,6 @@ def _opens(world: World, word: str, who: str) -> bool:
     if word not in world.pages:
         return False
     return who == "KT01" or who == world.pages[word]
-
-
-@pytest.mark.parametrize("who", ["CB001", "UV01", "VP01", "VP02", "TC01", "XA01", "QT01", "CB099"])
-def test_everything_reads_the_same_with_and_without_restricted_items(
-    world: World, who: str
-) -> None:
-    """Every command and code, every list, count, summary and export: as if nothing was sent."""
-    with world.db.writing() as session:
-        outer = session.begin_nested()
-        tokens = list(dict.fromkeys(first_tokens(session)))
-        before = everything(world, session, who, tokens)
-        sender = Doing(session, world.cast, "CB002", NOW)
-        for number in range(3):
-            letter = restricted.Letter(f"việc riêng {number}", [], "", False, f"more {number}")
-            restricted.send(session, sender.viewer, letter, NOW)
-        after = everything(world, session, who, tokens)
-        outer.rollback()
-
-    assert before.keys() == after.keys()
-    assert {key for key, said in before.items() if said != after[key]} == set()
-    assert len(before) > 200
-
-
-def everything(world: World, session: Session, who: str, tokens: list[str]) -> dict[str, object]:
-    """What this person gets for every token, and in every query and export."""
-    walk = Walk(world, session, who, Found(who))
-    found: dict[str, object] = {}
-    heard: list[str] = []
-    see = walk.found.see
-
-    def hear(way: str, text: str, secrets: object, how: str) -> None:
-        heard.append(f"{way} {text}")
-        see(way, text, [], how)
-
-    walk.found.see = hear  # type: ignore[method-assign]  # to listen to what the walk reads
-    for token in tokens:
-        heard.clear()
-        walk.press(token, "typed")
-        found[token] = _settled(heard)
-    for name, way in (("queries", walk.queries), ("exported", walk.exported)):
-        heard.clear()
-        way()
-        found[name] = _settled(heard)
-    return found
-
-
-def _settled(heard: list[str]) -> list[str]:
-    """Without what differs at every asking: names of files that are made anew."""
-    return [re.sub(r"[0-9a-f]{16}", "", text) for text in heard]
 
 
 def test_a_restricted_code_answers_as_one_never_given_out_by_the_same_statements(

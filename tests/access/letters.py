@@ -1,0 +1,119 @@
+"""Papers, directives, an alert and files, with words planted in them like in everything else."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import select
+
+from bot.desk import directives, papers, urgent
+from storage import papers as kept
+from storage.tables import Attachment, Case, Directive, Paper
+from tests.access.world import NOW, OFFICES, WHOLE, World, commune_part
+from tests.doing import BOT, Doing
+
+FILES = (
+    ("TT01", "tonghop 2026-10 tinh tep"),
+    ("TT01", "tonghop 2026-10 tinh bieudo"),
+    ("UV01", "tonghop 2026-10 tep"),
+    ("VP01", "danhsach"),
+    ("TC01", "tinhhinh excel"),
+)
+"""Who asks for which files; each goes out with a message that can be asked for again."""
+
+
+def write(world: World, at: datetime) -> None:
+    """Everything, on one day."""
+    for cadre, area, seat in (("CB001", "HOAMAU", "XA01"), ("CB002", "LONGMAU", "XA03")):
+        _paper(world, cadre, area, seat, at)
+    _directive(world, ["HOAMAU"], at, passed_by="CB001")
+    _directive(world, ["LONGMAU"], at)
+    _alert(world, "HOAMAU", "XA01", at)
+
+
+def files(world: World) -> None:
+    """What is drawn up and sent as a file, when the summaries have gone out."""
+    for who, token in FILES:
+        with world.db.writing() as session:
+            Doing(session, world.cast, who, NOW).presses(token)
+
+
+def _paper(world: World, cadre: str, area: str, seat: str, at: datetime) -> None:
+    """With a file, a comment, and what the commune says to that."""
+    may = commune_part(area, cadre)
+    with world.db.writing() as session:
+        sender = Doing(session, world.cast, seat, at)
+        row = Paper(
+            number=0,
+            area_id=world.cast.area[area],
+            cadre_id=world.cast[cadre],
+            sent_by_id=world.cast[seat],
+            text=f"{(word := world.word('paper', area, may))} dự thảo nghị quyết",
+            sent_at=at,
+            due_on=date(2026, 11, 27),
+        )
+        sender.keep(papers.send(session, sender.viewer, row, at))
+        world.codes[word] = f"VB-{row.number}"
+        path = world.word("paper file", area, may)
+        session.add(
+            Attachment(
+                bot=BOT,
+                reference=path,
+                kind="document",
+                person_id=world.cast[seat],
+                about_kind="paper",
+                about_id=row.id,
+                state="stored",
+                path=f"ab/{path}.pdf",
+                name=f"{path}.pdf",
+                wanted_at=at,
+            )
+        )
+        session.flush()
+        reader = Doing(session, world.cast, cadre, at + timedelta(hours=1))
+        text = f"{world.word('paper comment', area, may)} thêm một khoản"
+        reader.keep(papers.comment(session, reader.viewer, row, text, reader.at))
+        said = kept.comments(session, sender.viewer, row)[-1]
+        note = f"{world.word('paper answer', area, may)} đã có trong phụ lục"
+        answering = Doing(session, world.cast, seat, at + timedelta(hours=2))
+        told = papers.explain(session, answering.viewer, row, said.id or 0, note, answering.at)
+        answering.keep(told)
+
+
+def _directive(world: World, codes: list[str], at: datetime, *, passed_by: str = "") -> None:
+    """To these areas; a commune reads it once it was told."""
+    may = OFFICES.union(*(WHOLE[code] for code in codes))
+    if passed_by:
+        may = may.union(*(commune_part(code) for code in codes))
+    kind = "directive passed on" if passed_by else "directive"
+    with world.db.writing() as session:
+        office = Doing(session, world.cast, "VP01", at)
+        told = directives.issue(
+            session,
+            office.viewer,
+            text=f"{(word := world.word(kind, codes[0], may))} tăng cường phòng cháy rừng",
+            area_ids=[world.cast.area[code] for code in codes],
+            due_on=date(2026, 12, 8),
+            at_once=bool(passed_by),
+            at=at,
+        )
+        office.keep(told)
+        number = max(session.exec(select(Directive.number)))
+        world.codes[word] = f"ND-{number}"
+        if passed_by:
+            Doing(session, world.cast, passed_by, at).presses(f"ND-{number} đã truyền đạt")
+
+
+def _alert(world: World, area: str, seat: str, at: datetime) -> None:
+    with world.db.writing() as session:
+        doing = Doing(session, world.cast, seat, at)
+        word = world.word("alert", area, commune_part(area, seat))
+        told = urgent.send(
+            session,
+            doing.viewer,
+            area_id=world.cast.area[area],
+            text=f"{word} sạt lở đường vào thôn 2",
+            author=world.cast[seat],
+            at=at,
+        )
+        doing.keep(told)
+        case = session.exec(select(Case).where(Case.text.startswith(word))).one()
+        world.codes[word] = f"KN-{case.number}"
