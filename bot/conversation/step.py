@@ -231,12 +231,20 @@ def _typed(turn: Turn) -> Step:
     if not wants_text and take_apart(turn.message.text, ()).kind:
         return Step(turn.draft, took=False)  # a code works at any time, except as text
     if turn.question is not None:
+        if _wants_no_words(turn, turn.question):
+            return Step(turn.draft, took=False)
         return _take(turn, turn.question, turn.message)
     texts = [q for q in turn.form.questions if q.free and q.when(turn.draft)]
     if turn.place == REVIEW and texts and turn.message.text.strip():
         extra = Answer(turn.message.text.strip(), None, stamp(turn.at))
         return _ask(turn.with_draft(turn.draft.put("_extra", extra)), INTO)
     raise Rejected("Xin chọn một trong các mục dưới đây.")
+
+
+def _wants_no_words(turn: Turn, question: Question) -> bool:
+    """A photo is asked for and nothing else has been given: words are about something new."""
+    started = question.optional or turn.draft.value(question.name)
+    return bool(question.wants and turn.message.text.strip() and not started)
 
 
 def _take(turn: Turn, question: Question, message: Incoming) -> Step:

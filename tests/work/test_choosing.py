@@ -252,3 +252,16 @@ def test_photos_sent_where_a_choice_is_asked_for_are_kept_and_it_is_asked_again(
     for said in ("1", "1", "Bà con đồng thuận", "Xong, xem lại"):
         phone.says(said)
     assert "Kèm 3 ảnh" in phone.shown[-1]
+
+
+def test_who_is_asked_for_photos_may_write_of_something_else(phone: Phone) -> None:
+    phone.says("Sáng nay họp thôn ở Hòa Mẫu, bà con đồng thuận")
+    phone.says("1")
+    asked = phone.says("1")
+    assert asked.startswith("Đã chọn: Thêm ảnh\n\nXin gửi ảnh")
+    assert asked.endswith("\n\nHoặc nhắn: Không ghi nữa")
+    review = phone.says("Chiều nay tiếp dân ở Hòa Mẫu, còn 2 hộ băn khoăn")
+    assert review.startswith("Xin đồng chí xem lại trước khi gửi")
+    phone.says("1")
+    phone.says("1")
+    assert phone.says("khong ghi nua") == "Không sửa nữa, phiếu CS-2 giữ nguyên."
