@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, tr
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import directives
+from storage import areas, directives
 from storage.people import in_force
 from storage.scope import Viewer, cases_seen
 from storage.tables import (
@@ -121,6 +121,18 @@ def newest(
     return session.exec(
         found.order_by(col(Assignment.to_date).desc(), col(Assignment.id).desc())
     ).first()
+
+
+def has_left(session: Session, viewer: Viewer, person_id: int, area_id: int, day: date) -> bool:
+    """Whether the person has followed the area, or what lies above it, until some day before."""
+    found = select_columns(col(Assignment.id)).where(
+        _whole(viewer),
+        col(Assignment.person_id) == person_id,
+        col(Assignment.area_id).in_(areas.line(session, area_id)),
+        col(Assignment.kind) == "theo_doi",
+        col(Assignment.to_date) < day,
+    )
+    return session.connection().execute(found.limit(1)).first() is not None
 
 
 def held_in(session: Session, viewer: Viewer, person_id: int, at: datetime) -> dict[int, int]:

@@ -13,7 +13,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, local, moment
 from bot.words import capital, fold, uncapital
 from bot.words import day as short_day
-from storage import areas, assignments, people, talks, visits
+from storage import areas, assignments, handover, people, talks, visits
 from storage.occurrences import Due
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Area, Exchange, ExchangeMessage, Person
@@ -38,6 +38,8 @@ def start(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
         raise Rejected("Trao đổi dành cho cán bộ theo dõi và Đảng ủy xã.")
     if len(known) == 1:
         answers.setdefault("party", f"{known[0][0].id} {known[0][1].id}")
+    if viewer.communes and "party" in answers and not words.rest:  # no more than two messages
+        return [Start("exchange_more", {f"_{key.lstrip('_')}": v for key, v in answers.items()})]
     return [Start("exchange", answers)]
 
 
@@ -74,6 +76,8 @@ def begin(
         raise Rejected("Địa bàn này không thuộc phần của đồng chí.")
     if side == "cadre" and not people.seat(session, area_id, on.today):
         raise Rejected(f"{area.name} chưa có người nhận tin trong danh sách. Xin báo Văn phòng.")
+    if side == "commune":
+        cadre_id = _who_answers(session, cadre_id, area_id, at)
     new = talks.begin(
         session,
         Exchange(
@@ -102,8 +106,11 @@ def reply(
     side = side_of(viewer, exchange)
     if not side:
         raise Rejected(f"TR-{exchange.number} là trao đổi của cán bộ theo dõi và xã.")
-    if side == "commune":
-        _to_who_follows_now(session, exchange, at)
+    now = _who_answers(session, exchange.cadre_id, exchange.area_id, at)
+    if side == "cadre" and now != exchange.cadre_id:
+        raise Rejected(f"TR-{exchange.number} nay do người theo dõi mới trao đổi với xã.")
+    exchange.cadre_id = now
+    session.add(exchange)
     first = talks.say(session, exchange, Spoken(side, viewer.person_id, text, at))
     said = (
         f"Đã {ANSWER} TR-{exchange.number}." if first else f"Đã gửi thêm vào TR-{exchange.number}."
@@ -111,22 +118,18 @@ def reply(
     return [Outgoing(said, kind="receipt")]
 
 
-def _to_who_follows_now(session: Session, exchange: Exchange, at: datetime) -> None:
-    """What the commune says to somebody who has left is for the successor."""
-    if case_acts.covers(session, exchange.cadre_id, exchange.area_id, at):
-        return
-    new = case_acts.assigned(session, exchange.area_id, "theo_doi", day_of(at))
-    if new is not None:
-        exchange.cadre_id = new
-        session.add(exchange)
+def _who_answers(session: Session, cadre_id: int, area_id: int, at: datetime) -> int:
+    """The cadre, or the successor where he has left the area."""
+    today = day_of(at)
+    gone = handover.has_left(session, SYSTEM, cadre_id, area_id, today)
+    if not gone or case_acts.covers(session, cadre_id, area_id, at):
+        return cadre_id
+    return case_acts.assigned(session, area_id, "theo_doi", today) or cadre_id
 
 
 def side_of(viewer: Viewer, exchange: Exchange) -> str:
-    """The side for which the viewer may speak: "cadre", "commune", or "" for neither.
-
-    Who no longer follows the area has had his say.
-    """
-    if _may_speak_for(viewer, exchange.cadre_id) and exchange.area_id in viewer.whole:
+    """The side for which the viewer may speak: "cadre", "commune", or "" for neither."""
+    if _may_speak_for(viewer, exchange.cadre_id):
         return "cadre"
     return "commune" if exchange.area_id in viewer.communes else ""
 

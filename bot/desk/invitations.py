@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk.contract import Result, Start, Words
-from bot.desk.duties import coming, day_at
+from bot.desk.duties import coming, day_at, province_on
 from bot.desk.exchanges import named
 from bot.desk.morning import Day, Line, Said
+from bot.desk.quiet import by_day
 from bot.desk.visit_lines import eve_of, news_of, when
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, local
@@ -60,7 +61,7 @@ def send(session: Session, viewer: Viewer, invitation: Invitation, at: datetime)
     urgent = replace(
         card, kind="notice", person_id=invitation.cadre_id, about=("invitation", invitation.id or 0)
     )
-    return [receipt, urgent]
+    return [receipt, by_day(urgent, on.province, at, until=invitation.starts_at)]
 
 
 def answer(
@@ -78,12 +79,18 @@ def answer(
     occurrences.withdraw(session, f"invitation:{invitation.id}")
     cadre = people.by_ids(session, [invitation.cadre_id])[invitation.cadre_id]
     words = _answered(invitation)
+    province = province_on(session, today)
     told = [
-        Outgoing(
-            f"GM-{invitation.number}: {named(cadre)} {words}",
-            kind="notice",
-            person_id=person.id,
-            about=("invitation", invitation.id or 0),
+        by_day(
+            Outgoing(
+                f"GM-{invitation.number}: {named(cadre)} {words}",
+                kind="notice",
+                person_id=person.id,
+                about=("invitation", invitation.id or 0),
+            ),
+            province,
+            at,
+            until=invitation.starts_at,
         )
         for person in people.seat(session, invitation.area_id, today)
     ]

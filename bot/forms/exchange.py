@@ -39,10 +39,14 @@ def _also(session: Session, chosen: str | None, known: list[str]) -> list[Choice
 
 def addressee(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
     """The other side, as a sentence names it."""
-    area, cadre = exchanges.of_party(session, draft.value("party"))
+    area, cadre = exchanges.of_party(session, _party(draft))
     if viewer.communes:
         return [Choice("to", exchanges.named(cadre))]
     return [Choice("to", f"Đảng ủy {area.name[:1].lower()}{area.name[1:]}")]
+
+
+def _party(draft: Draft) -> str:
+    return str(draft.value("party") or draft.value("_party"))
 
 
 def _review(draft: Draft, look: Look) -> str:
@@ -51,7 +55,7 @@ def _review(draft: Draft, look: Look) -> str:
 
 
 def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
-    area_id, cadre_id = map(int, draft.value("party").split())
+    area_id, cadre_id = map(int, _party(draft).split())
     return exchanges.begin(
         session,
         viewer,
@@ -84,6 +88,14 @@ FORM = Form(
     review=_review,
     file=_file,
 )
+MORE = Form(
+    name="exchange_more",
+    title="Trao đổi",
+    questions=(Text("text", "Xin nhắn nội dung trao đổi.", "Nội dung", longest=LONGEST),),
+    review=_review,
+    file=_file,
+    direct=True,
+)
 REPLY = Form(
     name="reply",
     title="Trả lời trao đổi",
@@ -92,5 +104,5 @@ REPLY = Form(
     file=_file_reply,
     direct=True,
 )
-FORMS = (FORM, REPLY)
+FORMS = (FORM, MORE, REPLY)
 LOOKS = {"counterparts": counterparts, "addressee": addressee}

@@ -166,7 +166,7 @@ def test_under_the_notice_of_a_visit_the_commune_begins_an_exchange_about_it(des
 
     [start] = desk.started
     party = f"{desk.cast.area['HOAMAU']} {desk.cast['CB001']}"
-    assert (start.form, start.answers) == ("exchange", {"party": party, "_visit": visit.id})
+    assert (start.form, start.answers) == ("exchange_more", {"_party": party, "_visit": visit.id})
 
 
 def visited(desk: Desk, day: str = "2026-11-24") -> Visit:
@@ -358,3 +358,26 @@ def test_an_exchange_in_which_he_said_nothing_is_closed_to_who_has_left(desk: De
     desk.says("XA01", "TR-1 Xin đồng chí sớm trả lời")
 
     assert desk.words("CB001", "TR-1") == "Không tìm thấy TR-1."
+
+
+def test_an_invitation_for_tomorrow_sent_at_night_comes_after_the_quiet_hours(desk: Desk) -> None:
+    desk.at = at("2026-11-25", "20:10")
+    invites(desk, "2026-11-26", "07:10")
+    [(who, told)] = desk.told
+    assert (who, told.not_before) == ("CB001", at("2026-11-26", "06:30"))
+
+
+def test_one_that_begins_before_they_are_over_comes_at_once(desk: Desk) -> None:
+    desk.at = at("2026-11-25", "20:10")
+    invites(desk, "2026-11-25", "21:00")
+    assert [told.not_before for _, told in desk.told] == [None]
+
+
+def test_the_answer_to_it_does_not_wake_the_commune(desk: Desk) -> None:
+    invites(desk, "2026-11-27", "14:00")
+    desk.told.clear()
+    desk.at = at("2026-11-25", "22:00")
+    desk.says("CB001", "GM-1 dự được")
+    assert [(who, told.not_before) for who, told in desk.told] == [
+        ("XA01", at("2026-11-26", "06:30"))
+    ]

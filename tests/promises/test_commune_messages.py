@@ -6,14 +6,24 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.desk import exchanges, papers
+from bot.desk import directives, exchanges, papers
 from bot.desk.cases import raise_case
 from bot.rules.case_table import ACTS, COMMUNE
 from storage.counters import next_numbers
 from storage.database import Database
-from storage.tables import Case, Exchange, Invitation, Paper, PaperComment
+from storage.tables import (
+    Alert,
+    Case,
+    DirectiveTarget,
+    Exchange,
+    Invitation,
+    Paper,
+    PaperComment,
+    Visit,
+)
 from tests.cast import TODAY, cast
 from tests.desk.counter import Counter
+from tests.work.inbox import linked
 
 MOST = 2
 
@@ -120,6 +130,72 @@ def beginning_an_exchange(desk: Counted) -> None:
     assert desk.session.exec(select(Exchange)).one().begun_by == "commune"
 
 
+def beginning_one_by_the_button(desk: Counted) -> None:
+    desk.presses_token("XA01", "traodoi")
+    desk.says("XA01", "Danh sách niêm yết gửi về đâu?")
+    assert desk.session.exec(select(Exchange)).one().begun_by == "commune"
+
+
+def talking_on_about_a_visit(desk: Counted) -> None:
+    visit = Visit(
+        number=1437,
+        person_id=desk.cast["CB001"],
+        area_id=desk.cast.area["HOAMAU"],
+        visited_on=TODAY,
+        activity="cap_uy",
+        advice="Công khai danh sách",
+        written_by_id=desk.cast["CB001"],
+        begun_at=desk.at,
+        submitted_at=desk.at,
+    )
+    desk.session.add(visit)
+    desk.session.flush()
+    desk.presses_token("XA01", "trao doi CS-1437")
+    desk.says("XA01", "Danh sách đã niêm yết ngày 20/11")
+    assert desk.session.exec(select(Exchange)).one().visit_id == visit.id
+
+
+def calling_at_once(desk: Counted) -> None:
+    desk.session.add(linked(desk.cast["UV01"], 101))
+    desk.says("XA01", "Báo ngay: sạt lở tại thôn 3, 12 hộ phải di dời")
+    desk.presses("XA01", "Đúng, báo ngay")
+    assert desk.session.exec(select(Alert)).one().id
+
+
+def working_off_the_list(desk: Counted) -> None:
+    told(desk)
+    assert "KN-312" in desk.says("XA01", "viec")
+    desk.presses("XA01", "KN-312")
+
+
+def looking_up(desk: Counted) -> None:
+    raised(desk)
+    assert "KN-312" in desk.says("XA01", "tìm cầu thôn 3")
+
+
+def reading_the_brief(desk: Counted) -> None:
+    assert "Theo dõi: Nguyễn Văn Mẫu" in desk.says("XA01", "dia ban")
+
+
+def reading_a_directive(desk: Counted) -> None:
+    directives.issue(
+        desk.session,
+        desk.viewer("VP01"),
+        text="Đẩy nhanh giải ngân",
+        area_ids=[desk.cast.area["HOAMAU"]],
+        due_on=TODAY + timedelta(days=9),
+        at_once=False,
+        at=desk.at,
+    )
+    desk.presses_token("CB001", "ND-1 đã nắm")
+    target = desk.session.exec(
+        select(DirectiveTarget).where(DirectiveTarget.area_id == desk.cast.area["HOAMAU"])
+    ).one()
+    target.passed_at = desk.at
+    desk.session.flush()
+    assert "Đẩy nhanh giải ngân" in desk.says("XA01", "ND-1")
+
+
 def replying(desk: Counted) -> None:
     begun = exchanges.begin(
         desk.session,
@@ -187,6 +263,13 @@ OTHERS = (
     withdrawing,
     inviting,
     beginning_an_exchange,
+    beginning_one_by_the_button,
+    talking_on_about_a_visit,
+    calling_at_once,
+    working_off_the_list,
+    looking_up,
+    reading_the_brief,
+    reading_a_directive,
     replying,
     sending_a_paper,
     taking_a_comment,
