@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from bot import cli
 from bot.settings import PREFIX, Settings
+from storage.tables import metadata
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [path for top in ("bot", "storage") for path in sorted((ROOT / top).rglob("*.py"))]
@@ -134,8 +135,19 @@ CONTENT = {
     "WorkItem": "work_item",
     "Score": "score",
     "ReviewComment": "review_comment",
+    "Meeting": "meeting",
 }
 """What people wrote, and what was made of it: tables that only a viewer's queries read."""
+SETTING = {
+    *("area", "area_successor", "person", "account", "role", "assignment", "regulation"),
+    *("cadence", "field_of_work", "day_off", "setting", "indicator", "criterion", "target"),
+}
+"""Who is who, and what is to be done: the roster, open to whoever writes a query."""
+MACHINERY = {
+    *("inbox", "outbox", "delivery", "draft", "occurrence", "snooze", "preference", "attachment"),
+    *("invite", "link_try", "counter", "lease", "credential", "bot_month", "audit_entry"),
+}
+"""What travels and what keeps count: found by the account, the message or the person it is of."""
 HANDED = {*CONTENT, "ColumnElement[bool]"}  # a row somebody looked up with a viewer
 TELLS_NOTHING = {"None", "bool", "int", "ColumnElement[bool]"}
 OF_ONES_OWN = {"filed_as"}  # what became of a person's own draft
@@ -191,6 +203,26 @@ def test_every_query_of_content_takes_a_viewer(path: Path) -> None:
     assert {name for name, node in public.items() if is_open(node)} <= OF_ONES_OWN
 
 
+def test_every_table_is_content_or_one_of_those_that_are_not() -> None:
+    """A new table has to say what it is."""
+    tables = [*CONTENT.values(), *SETTING, *MACHINERY]
+    assert sorted(tables) == sorted(metadata.tables)
+
+
+def test_no_query_of_content_hides_in_a_class_or_in_plain_sql() -> None:
+    tables = "|".join(CONTENT.values())
+    plain = re.compile(rf'\b(FROM|JOIN|UPDATE|DELETE FROM)\s+"?({tables})\b')
+    reached = {*CONTENT, *(f"table {table}" for table in CONTENT.values())}
+    hidden = [
+        (module(path), ast.unparse(node)[:80])
+        for path in QUERY_FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if (isinstance(node, ast.ClassDef) and names_in(node) & reached)
+        or (isinstance(node, ast.Constant) and plain.search(str(node.value)))
+    ]
+    assert hidden == []
+
+
 def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
     found = {module(path): reads_content(ast.parse(path.read_text())) for path in QUERY_FILES}
     assert {name for name, functions in found.items() if functions} == {
@@ -205,6 +237,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.facts",
         "storage.handover",
         "storage.indexing",
+        "storage.meetings",
         "storage.papers",
         "storage.programmes",
         "storage.reports",
