@@ -11,7 +11,17 @@ from bot.messages import Option, Outgoing
 from bot.rules.vocabulary import activity_label
 from bot.rules.zone import day_of
 from bot.words import day
-from storage import assignments, cases, commitments, directives, papers, people, talks, visits
+from storage import (
+    assignments,
+    cases,
+    commitments,
+    directives,
+    papers,
+    people,
+    programmes,
+    talks,
+    visits,
+)
 from storage.scope import Viewer
 from storage.tables import Area, Case, Person
 
@@ -165,6 +175,12 @@ def _directives(session: Session, viewer: Viewer, area: Area, at: datetime) -> B
     return Block("Nội dung cần truyền đạt", items)
 
 
+def _works(session: Session, viewer: Viewer, area: Area, at: datetime) -> Block:
+    found = programmes.works_open(session, viewer, areas={area.id or 0})
+    items = [Item(f"CV-{one.number}", one.text, one.due_on, one.owner_id) for one in found]
+    return Block("Việc theo chương trình, việc đăng ký", items)
+
+
 BLOCKS: Sequence[Callable[[Session, Viewer, Area, datetime], Block]] = (
     _cases,
     _promised,
@@ -172,4 +188,5 @@ BLOCKS: Sequence[Callable[[Session, Viewer, Area, datetime], Block]] = (
     _invitations,
     _papers,
     _directives,
+    _works,
 )

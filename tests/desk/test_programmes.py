@@ -164,6 +164,11 @@ def test_a_work_item_reminds_a_working_day_before_and_after_and_is_done_by_a_tap
     assert list(desk_of_works.morning(desk.session, day_at(desk.session, later))) == []
 
 
+def test_the_brief_on_an_area_names_what_was_registered_there(desk: Desk) -> None:
+    assert "CV-1 Nạo vét kênh, hạn 25/11" in desk.words("CB001", "/diaban Hòa Mẫu")
+    assert "CV-1" not in desk.words("CB001", "/diaban Tân Mẫu")
+
+
 def test_what_waits_for_its_owner_is_in_the_list(desk: Desk) -> None:
     desk.at += timedelta(days=1)
     assert "CV-1 Nạo vét kênh" in desk.words("CB001", "viec")

@@ -29,7 +29,7 @@ TAILS = (
     *("HOAMAU CB001 CB002 2026-13-45 dong y", "Hòa Mẫu: Đỗ Văn Thay từ 99/99/9999", ":", "%"),
     *("🙂" * 50, "mẫu " * 50),
 )
-CODES = tuple(f"{kind}-1" for kind in ("CS", "KN", "TR", "GM", "VH", "VB", "ND", "TH"))
+CODES = tuple(f"{kind}-1" for kind in ("CS", "KN", "TR", "GM", "VH", "VB", "ND", "TH", "SL", "CV"))
 
 
 @pytest.fixture
