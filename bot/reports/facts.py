@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
-from itertools import islice, takewhile
 
 from bot.reports.figures import Figure
 from bot.rules.cadence import (
@@ -187,10 +186,10 @@ class Facts:
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
         late: list[Owed] = []
         for one in self.owed(self.period):
-            marks = self._marks(one)
-            kind = _standing(one, marks)
+            days = self._days(one)
+            kind = _standing(one, [VisitMark(*each) for each in days[: one.visits]])
             found[kind].append(one)
-            if kind == "recorded" and _standing(one, marks, _over(one)) != "recorded":
+            if kind == "recorded" and not _in_time(one, days):
                 late.append(one)
         return Duties(
             tuple(found["excused"]),
@@ -204,12 +203,11 @@ class Facts:
         known = self.known
         return owed(self._spans(FOLLOWS), _versions(known), _absences(known), window)
 
-    def _marks(self, due: Owed) -> list[VisitMark]:
-        """The visits of the owed period."""
+    def _days(self, due: Owed) -> list[tuple[date, datetime]]:
+        """The visits of the owed period, each with the moment at which it was entered."""
         days = self.known.visited.get((due.assignment.person, due.assignment.area), [])
         first = bisect_left(days, due.period.start, key=_first)
-        found = takewhile(lambda mark: mark[0] < due.period.end, islice(days, first, None))
-        return [VisitMark(*mark) for mark in found]
+        return days[first : bisect_left(days, due.period.end, key=_first)]
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
         return [
@@ -269,16 +267,17 @@ def span_of(first: Period, last: Period | None = None) -> Span:
     return Span(first.start, end, moment(first.start, time.min), moment(end, time.min))
 
 
-def _standing(due: Owed, marks: list[VisitMark], cut: datetime | None = None) -> Standing:
+def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
     """As the cadence has it, where somebody who was agreed to go in place makes one visit."""
-    if due.substituted and made(due, marks, cut) + 1 >= due.visits:
+    if due.substituted and made(due, marks) + 1 >= due.visits:
         return "recorded"
-    return standing(due, marks, cut)
+    return standing(due, marks)
 
 
-def _over(due: Owed) -> datetime:
-    """When the owed period was over."""
-    return moment(due.period.end, time.min)
+def _in_time(due: Owed, days: list[tuple[date, datetime]]) -> bool:
+    """As many as were owed had been entered when the owed period was over."""
+    over = moment(due.period.end, time.min)
+    return sum(entered <= over for _, entered in days) + due.substituted >= due.visits
 
 
 def _first(mark: tuple[date, datetime]) -> date:

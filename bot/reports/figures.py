@@ -75,6 +75,8 @@ def pack(ids: Iterable[int]) -> str:
     """1,2,3,7 as "1-3,7"; ids are sorted and each is there once."""
     runs: list[str] = []
     found = sorted(set(ids))
+    if len(found) > 1 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]}-{found[-1]}"
     first = last = found[0] if found else 0
     for one in found[1:]:
         if one != last + 1:
