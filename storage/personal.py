@@ -14,6 +14,27 @@ APART = frozenset({"restricted", "restricted_receiver"})
 """Never exported: who sent something reads it on the signed page, nobody else learns of it."""
 UNBOUND = {"audit_entry": "person_id"}  # names a person without a foreign key
 
+ERASED = frozenset(
+    {
+        *("inbox", "outbox", "delivery", "draft", "companion", "absence", "visit", "snooze"),
+        *("preference", "signal", "attachment", "account", "person"),
+    }
+)
+"""Tables of which something goes when a person is erased: words, ids, places, files, the name."""
+_ACT = "an act or a record of the office, under the person's code"
+KEPT = {
+    **dict.fromkeys(("case", "case_event", "opinion", "commitment", "visit_version"), _ACT),
+    **dict.fromkeys(("exchange", "exchange_message", "invitation", "meeting"), _ACT),
+    **dict.fromkeys(("paper", "paper_comment", "directive", "directive_target"), _ACT),
+    **dict.fromkeys(("alert", "report_event", "review_comment", "score"), _ACT),
+    **dict.fromkeys(("indicator", "indicator_value", "work_item"), _ACT),
+    **dict.fromkeys(("assignment", "role"), "who held which seat, by which every figure counts"),
+    "audit_entry": "the chain shows tampering: nothing can be taken out of it; it holds ids alone",
+    "invite": "hashes of codes that are used up or over",
+    "link_try": "when a wrong code came: no words, the account bears no id of the channel any more",
+}
+"""Tables that name a person and stay whole when the person is erased, each with its reason."""
+
 
 def held(session: Session, person: Person) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row that names the person or an account of theirs, table by table."""
@@ -24,6 +45,8 @@ def held(session: Session, person: Person) -> Iterator[tuple[str, dict[str, Any]
             continue
         names = [column == person.id for column in _naming(table, "person")]
         names += [column.in_(accounts) for column in _naming(table, "account") if accounts]
+        if table.name == "occurrence":
+            names.append(table.c.target.in_(_targets(connection, person)))
         if not names:
             continue
         found = select(table).where(or_(*names)).order_by(*table.primary_key.columns)
@@ -47,6 +70,14 @@ def _accounts(connection: Connection, person: Person) -> list[int]:
     account = metadata.tables["account"]
     found = select(account.c.id).where(account.c.person_id == person.id)
     return list(connection.execute(found).scalars())
+
+
+def _targets(connection: Connection, person: Person) -> list[str]:
+    """What the clock calls the person and the person's assignments."""
+    assignment = metadata.tables["assignment"]
+    own = select(assignment.c.id).where(assignment.c.person_id == person.id)
+    found = connection.execute(own).scalars()
+    return [f"person:{person.id}", *(f"assignment:{number}" for number in found)]
 
 
 def serves(session: Session, person: Person, day: date) -> bool:

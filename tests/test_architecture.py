@@ -218,7 +218,7 @@ def test_no_query_of_content_hides_in_a_class_or_in_plain_sql() -> None:
         for path in QUERY_FILES
         for node in ast.walk(ast.parse(path.read_text()))
         if (isinstance(node, ast.ClassDef) and names_in(node) & reached)
-        or (isinstance(node, ast.Constant) and plain.search(str(node.value)))
+        or (isinstance(node, ast.Constant) and plain.search(repr(node.value)))
     ]
     assert hidden == []
 

@@ -1,6 +1,7 @@
 """A copy of all that is held about a person, and what is left when it is erased."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,7 +16,9 @@ from bot.work import personal
 from bot.work.post import post
 from bot.work.receive import handle_next
 from storage import drafts, restricted, secrecy
+from storage import personal as store
 from storage.database import Database
+from storage.occurrences import Due, claim
 from storage.restricted import New
 from storage.scope import Viewer
 from storage.tables import (
@@ -28,8 +31,10 @@ from storage.tables import (
     Inbox,
     Outbox,
     Person,
+    Preference,
     Snooze,
     Visit,
+    metadata,
 )
 from tests.cast import NOW, Cast, cast
 from tests.work.inbox import BOT, linked, take_in, text, work_off
@@ -65,6 +70,8 @@ def people(db: Database, folder: Path) -> Cast:
         visit.latitude = visit.longitude = 13.5
         session.add_all([visit, Companion(visit_id=visit.id or 0, person_id=me, name="Mẫu")])
         session.add(Snooze(person_id=me, until=NOW, asked_at=NOW))
+        for who in ("CB001", "CB002"):
+            claim(session, [Due("daily_notice", f"person:{everybody[who]}", NOW)], NOW)
         for kind, path, about in (("photo", "aa/1.jpg", "visit"), ("voice", "bb/2.ogg", "voice")):
             (folder / path).parent.mkdir(parents=True)
             (folder / path).write_bytes(b"x")
@@ -114,6 +121,7 @@ def test_the_copy_holds_every_table_that_names_the_person_and_the_files(
     assert {"attachment", "companion", "snooze", "audit_entry"} <= set(data)
     assert set(names) == {"du-lieu.json", "DOC-TRUOC.txt", "tep/aa/1.jpg", "tep/bb/2.ogg"}
     assert [row["code"] for row in data["person"]] == ["CB001"]
+    assert [row["target"] for row in data["occurrence"]] == [f"person:{people['CB001']}"]
     assert WORD in json.dumps(data["inbox"], ensure_ascii=False)
     assert (folder.parent / "ban-sao.zip").stat().st_mode & 0o077 == 0
 
@@ -124,6 +132,45 @@ def test_the_copy_never_shows_that_something_restricted_was_sent(
     data, _ = exported(db, folder)
     assert not {"restricted", "restricted_receiver"} & set(data)
     assert "restricted" not in json.dumps(data)
+
+
+def test_every_table_that_names_a_person_is_erased_from_or_kept_for_a_reason() -> None:
+    naming = {
+        table.name
+        for table in metadata.sorted_tables
+        if store._naming(table, "person") or store._naming(table, "account")
+    }
+    assert naming | {"delivery"} == (store.ERASED | store.KEPT.keys() | store.APART) - {
+        "restricted"
+    }
+    assert not store.ERASED & store.KEPT.keys()
+    assert all(store.KEPT.values())
+
+
+def test_no_column_names_a_person_without_pointing_to_one() -> None:
+    """So that the copy and the erasure, which follow the keys, find all of them."""
+    named = re.compile(r"(?:^|_)(?:person|by|cadre|member|holder|owner|author|account)_id$")
+    loose = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.c
+        if re.search(
+            r"(?:^|_)(?:person|by|cadre|member|holder|owner|author|account)_id$", column.name
+        )
+        if not column.foreign_keys
+    }
+    assert loose == {"audit_entry.person_id"}
+
+
+def test_what_a_person_prefers_is_in_the_copy_and_goes(
+    db: Database, people: Cast, folder: Path
+) -> None:
+    with db.writing() as session:
+        session.add(Preference(person_id=people["CB001"], kind="notice", channel="zalo"))
+    assert [row["channel"] for row in exported(db, folder)[0]["preference"]] == ["zalo"]
+    ended(db, people)
+    assert personal.erase(db, folder, "CB001", NOW).rows["preference"] == 1
+    assert "preference" not in exported(db, folder)[0]
 
 
 def test_nothing_of_others_is_in_the_copy(db: Database, people: Cast, folder: Path) -> None:
