@@ -68,17 +68,17 @@ def _fill(sheet: "Worksheet", table: Table) -> dict[str, Number]:
     from openpyxl.worksheet.properties import PageSetupProperties
 
     top = Alignment(vertical="top", wrap_text=True)
+    widths = [*table.widths, *[WIDE] * len(table.head)][: len(table.head)]
     for line, row in enumerate([table.head, *table.rows], start=1):
-        for column, value in enumerate(row, start=1):
+        for column, (value, width) in enumerate(zip(row, widths, strict=True), start=1):
             cell = sheet.cell(line, column)
             _put(cell, value)
             if line == 1:
                 cell.font, cell.alignment = Font(bold=True), top
                 cell.fill = PatternFill("solid", start_color="DDE6EF")
-            elif isinstance(value, str) and len(value) > WIDE:
-                cell.alignment = top
-    for column in range(1, len(table.head) + 1):
-        width = table.widths[column - 1] if column <= len(table.widths) else WIDE
+            elif isinstance(value, str) and len(value) > width:
+                cell.alignment = top  # looks cost more than words: only where lines break
+    for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     last = len(table.rows) + 1
     sheet.freeze_panes = "A2"
@@ -99,7 +99,8 @@ def _put(cell: "Cell | MergedCell", value: Any) -> None:
         return
     if isinstance(value, str):
         cell.value, cell.data_type = UNPRINTABLE.sub("", value), "s"
-        cell.quotePrefix = value.startswith(RISKY)
+        if value.startswith(RISKY):
+            cell.quotePrefix = True
         return
     cell.value = value
     if isinstance(value, datetime | date):

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 
 from bot.work import logs
-from tests.bench import channels, conversations, sending, service, summaries
+from tests.bench import channels, conversations, printing, sending, service, summaries
 from tests.bench.databases import ENGINES, Databases, databases
 from tests.bench.lines import Line
 
-LETTERS = "abcdefgh"
+LETTERS = "abcdefghr"
 
 
 def main() -> None:
@@ -39,6 +39,8 @@ def _measured(found: Databases, wanted: set[str], options: argparse.Namespace) -
         yield from service.service(found, people=crowd, seconds=options.seconds, wanted=wanted)
     if "h" in wanted:
         yield channels.beside(found, people=people or conversations.PEOPLE, times=times)
+    if "r" in wanted:
+        yield printing.printed(found)
 
 
 def _options() -> argparse.Namespace:

@@ -36,7 +36,7 @@ def summaries(found: Databases, *, small: int, large: int, times: int) -> Line:
     for engine in found.engines:
         for total in (small, large):
             db = Database(found.fresh(engine))
-            _fill(db, small, total)
+            fill(db, small, total)
             figures |= {f"{engine}_{total}_{k}": v for k, v in _measured(db, times).items()}
             db.close()
     return Line(
@@ -93,7 +93,7 @@ def _compile(session: Session, period: Period) -> int:
     return len(snapshots_of(session, period, CUT))
 
 
-def _fill(db: Database, small: int, total: int) -> None:
+def fill(db: Database, small: int, total: int) -> None:
     """`small` visits in the last month of the quarter, the others in the years before."""
     with db.writing() as session:
         make_people(session, AREAS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import channels, conversations, sending, summaries
+from tests.bench import channels, conversations, printing, sending, summaries
 from tests.bench.databases import Databases
 from tests.bench.lines import Line
 from tests.many_phones import shown
@@ -42,6 +42,12 @@ def test_summaries_are_compared_with_a_scan_of_the_same_rows(found: Databases) -
         "400_month_to_scan",
         "800_quarter_scan_seconds",
     }
+
+
+def test_a_quarter_is_printed_with_its_time_and_memory(found: Databases) -> None:
+    line = printing.printed(found, small=200, large=300)
+    assert {"sqlite_200_excel", "sqlite_300_cpu"} <= line.figures.keys()
+    assert 0 < line.figures["sqlite_200_megabytes"] < printing.MEGABYTES
 
 
 def test_a_line_is_json_and_tells_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
