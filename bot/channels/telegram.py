@@ -15,6 +15,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Te
 from telegram.request import HTTPXRequest
 
 from bot.channels import telegram_reading, telegram_rendering
+from bot.channels.calling import NOT_SENT, client
 from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
 from bot.messages import Arrival, Incoming, Outgoing
 from bot.tls import known_servers
@@ -24,7 +25,6 @@ CONNECTIONS = 32
 SECONDS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 _ERRORS: dict[int, type[TelegramError]] = {
@@ -104,11 +104,9 @@ class Telegram:
             verify=known_servers(),
             limits=httpx.Limits(max_connections=CONNECTIONS),
         )
-        self._updates = httpx.AsyncClient(
+        self._updates = client(
             base_url=self._root,
-            proxy=proxy or None,
-            trust_env=False,
-            verify=known_servers(),
+            proxy=proxy,
             transport=transport,
             timeout=httpx.Timeout(10, read=POLL_SECONDS + 10),
         )
@@ -281,7 +279,7 @@ def failure(error: TelegramError) -> SendFailed:
         return SendFailed("unauthorized", detail=said)
     if isinstance(error, BadRequest):
         return SendFailed(_refused(said.lower()), permanent=True, detail=said)
-    doubtful = not isinstance(error.__cause__, _NOT_SENT)
+    doubtful = not isinstance(error.__cause__, NOT_SENT)
     return SendFailed("unreachable", doubtful=doubtful, detail=type(error).__name__)
 
 

@@ -9,9 +9,9 @@ import httpx
 import structlog
 
 from bot.channels import zalo_bot_reading, zalo_media, zalo_text
+from bot.channels.calling import broken_off, client
 from bot.channels.contract import Call, Limits, Menu, Payload, SendFailed
 from bot.messages import Arrival, Incoming, Outgoing
-from bot.tls import known_servers
 
 POLL_SECONDS = 5  # short, so that a poll can be waited out: an event is handed out only once
 SLACK = 15.0  # seconds that the answer to an idle poll may be late
@@ -34,8 +34,6 @@ LIMITS = Limits(
 
 log = structlog.get_logger()
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
 
 class ZaloBot:
     """One bot of the Zalo Bot Platform. Its token is a part of every address it calls."""
@@ -57,13 +55,7 @@ class ZaloBot:
         self.bot = f"{self.name}:{token.partition(':')[0]}"
         self._secret = secret
         self._root = f"{api}/bot{token}/"
-        self._client = httpx.AsyncClient(
-            proxy=proxy or None,
-            trust_env=False,
-            verify=known_servers(),
-            transport=transport,
-            timeout=httpx.Timeout(10),
-        )
+        self._client = client(proxy=proxy, transport=transport, timeout=httpx.Timeout(10))
         self._media = zalo_media.Media(self._client, api, resolve=None if proxy else resolve)
 
     def external_id(self, payload: Payload) -> str:
@@ -141,9 +133,7 @@ class ZaloBot:
                 self._root + method, json=asked, timeout=httpx.Timeout(10, read=wait)
             )
         except httpx.HTTPError as error:
-            doubtful = not isinstance(error, _NOT_SENT)
-            detail = type(error).__name__
-            raise SendFailed("unreachable", doubtful=doubtful, detail=detail) from None
+            raise broken_off(error) from None
         return _result(answer, method)
 
 

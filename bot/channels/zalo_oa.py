@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 
 from bot.channels import zalo_media, zalo_oa_reading, zalo_oa_rendering
+from bot.channels.calling import broken_off, client
 from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
 from bot.channels.zalo_oa_tokens import Tokens, Vault
 from bot.messages import Arrival, Incoming, Outgoing
-from bot.tls import known_servers
 
 API = "https://openapi.zalo.me"
 OAUTH = "https://oauth.zaloapp.com"
@@ -22,7 +22,6 @@ SIGNATURE_HEADER = "x-zevent-signature"
 RATE_PAUSE = 15.0  # seconds after -32: the limit is counted by the minute
 PICTURE_BYTES = 1024 * 1024
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _EXPIRED = frozenset({-216, -220, -124})
 _NO_BUTTONS = frozenset({-224, -233})
 _REASONS: dict[int, Reason] = {
@@ -66,13 +65,7 @@ class ZaloOA:
         self.limits = replace(zalo_oa_rendering.LIMITS, template=bool(template))
         self._app_id, self._secret_key = app_id, secret_key
         self._files, self._api, self._template = files, api, template
-        self._client = httpx.AsyncClient(
-            proxy=proxy or None,
-            trust_env=False,
-            verify=known_servers(),
-            transport=transport,
-            timeout=httpx.Timeout(15),
-        )
+        self._client = client(proxy=proxy, transport=transport, timeout=httpx.Timeout(15))
         self._media = zalo_media.Media(self._client, api, resolve=None if proxy else resolve)
         oauth = OAUTH if api == API else api  # another address speaks for both of Zalo's hosts
         self._tokens = Tokens(
@@ -198,9 +191,7 @@ class ZaloOA:
             answer = await self._client.post(self._api + path, headers=headers, **content)
             body = answer.json()
         except httpx.HTTPError as error:
-            doubtful = not isinstance(error, _NOT_SENT)
-            detail = type(error).__name__
-            raise SendFailed("unreachable", doubtful=doubtful, detail=detail) from None
+            raise broken_off(error) from None
         except ValueError:
             raise _of_gateway(answer.status_code) from None
         return _data(body, answer.status_code)

@@ -25,12 +25,6 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def sandbox(url: str) -> Iterator[Remote]:
-    with Remote(url) as remote:
-        yield remote
-
-
-@pytest.fixture
 def api(url: str) -> Iterator[BotApi]:
     caller = BotApi(url)
     yield caller

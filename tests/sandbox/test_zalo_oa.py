@@ -28,12 +28,6 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def sandbox(url: str) -> Iterator[Remote]:
-    with Remote(url) as remote:
-        yield remote
-
-
-@pytest.fixture
 def api(url: str) -> Iterator[OaApi]:
     caller = OaApi(url)
     caller.refresh()
