@@ -14,6 +14,11 @@ NUMBER_LENGTH = 4  # "III." and a tab open a paragraph; longer pieces stand side
 DRAWN = ("line", "straightConnector1")
 _SKIPPED = (f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pict", f"{W}drawing")
 NOT_WORD = "Tệp không phải Word .docx. Tệp .doc cũ: mở bằng Word, lưu lại thành .docx."
+EMPTY = "Tệp trống, không phải Word .docx."
+LOCKED = "Tệp có mật khẩu, không phải Word .docx mở được. Xin bỏ mật khẩu rồi kiểm tra lại."
+BROKEN = "Tệp Word hỏng, không phải Word .docx đọc được. Xin mở bằng Word, lưu lại rồi kiểm tra."
+_OLE = b"\xd0\xcf\x11\xe0"
+_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 
 
 class NotAPaper(Exception):
@@ -92,6 +97,15 @@ class Written:
     long: bool = field(default=False)  # surely more than a page
 
 
+def _why_not(content: bytes) -> str:
+    """What the person can do about a file that cannot be read."""
+    if not content:
+        return EMPTY
+    if content.startswith(_OLE):
+        return LOCKED if _PASSWORD in content else NOT_WORD
+    return BROKEN if b"word/" in content else NOT_WORD
+
+
 def read(content: bytes) -> Written:
     """The document in a file; NotAPaper for anything else."""
     from docx import Document
@@ -103,7 +117,7 @@ def read(content: bytes) -> Written:
                 raise NotAPaper("Tệp quá lớn để kiểm tra.")
         document = Document(io.BytesIO(content))
     except (BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
-        raise NotAPaper(NOT_WORD) from error
+        raise NotAPaper(_why_not(content)) from error
     reader = _Reader(document)
     lines = tuple(reader.lines())
     length = sum(len(line.text) for line in lines)

@@ -24,7 +24,7 @@ from tests.layout.test_faults import FAULTS
 
 SECONDS = 180
 OFFICE = shutil.which("soffice")
-TO_CONVERT = FAULTS[::3]
+TO_CONVERT = FAULTS[::6]
 
 
 def rules(content: bytes, profile: str) -> list[str]:
