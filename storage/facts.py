@@ -70,6 +70,7 @@ def facts(
         people=_people(session),
         assignments=_assignments(session, span, within),
         cadences=_cadences(session),
+        regulations=_regulations(session),
         absences=_absences(session, span),
         visits=visits,
         companions=_companions(session, viewer, span),
@@ -156,6 +157,16 @@ def _cadences(session: Session) -> tuple[rows.CadenceRow, ...]:
         .order_by(col(Cadence.id))
     )
     return _all(session, found, rows.CadenceRow)
+
+
+def _regulations(session: Session) -> tuple[rows.RegulationRow, ...]:
+    found = select(
+        col(Regulation.number),
+        col(Regulation.title),
+        col(Regulation.issued_on),
+        col(Regulation.issuer),
+    ).order_by(col(Regulation.id))
+    return _all(session, found, rows.RegulationRow)
 
 
 def _absences(session: Session, span: Span) -> tuple[rows.AbsenceRow, ...]:

@@ -53,6 +53,15 @@ class AssignmentRow(NamedTuple):
     to_date: date | None
 
 
+class RegulationRow(NamedTuple):
+    """A regulation as it is cited."""
+
+    number: str
+    title: str
+    issued_on: date | None
+    issuer: str
+
+
 class CadenceRow(NamedTuple):
     """One version of how often visits are owed."""
 
@@ -156,6 +165,7 @@ class Known:
     people: tuple[PersonRow, ...] = ()
     assignments: tuple[AssignmentRow, ...] = ()
     cadences: tuple[CadenceRow, ...] = ()
+    regulations: tuple[RegulationRow, ...] = ()
     absences: tuple[AbsenceRow, ...] = ()
     visits: tuple[VisitRow, ...] = ()
     companions: tuple[tuple[int, int], ...] = ()  # (visit, person who went along)

@@ -8,6 +8,7 @@ from bot.reports.facts import Duties, Facts
 from bot.reports.figures import ASSIGNMENT, DUTY, VISIT, Figure, counted, pack, percent, share
 from bot.reports.wording import portions, rate
 from bot.rules.cadence import Owed
+from bot.rules.documents import regulation
 from bot.rules.figures import Identity
 from bot.rules.periods import previous
 from bot.words import capital
@@ -178,8 +179,8 @@ def _done(facts: Facts, duties: Duties, values: dict[str, int]) -> list[str]:
         return []
     made, whole = values["recorded"], values["required"]
     said = [
-        f"{_cadence(duties)}, có {shown(values['assigned'])} lượt địa bàn được phân công; được "
-        f"miễn {shown(values['excused'])}; phải đi {shown(whole)}."
+        f"{_cadence(facts, duties)}, có {shown(values['assigned'])} lượt địa bàn được phân công; "
+        f"được miễn {shown(values['excused'])}; phải đi {shown(whole)}."
     ]
     if whole:
         said.append(
@@ -193,17 +194,25 @@ def _done(facts: Facts, duties: Duties, values: dict[str, int]) -> list[str]:
     return [*said, f"Trong {shown(values['duty_holders'])} phân công: {portions(parts)}."]
 
 
-def _cadence(duties: Duties) -> str:
+def _cadence(facts: Facts, duties: Duties) -> str:
     """Theo Quy định số 02-QĐ/TU (1 lượt mỗi tháng): the cadences in force, the commonest first."""
     kinds = Counter(
         (due.assignment.regulation, due.visits, UNITS.get(due.period.kind, "kỳ"))
         for due in duties.all
     )
     said = [
-        f"{number} ({visits} lượt mỗi {unit})"
+        f"{_cited(facts, number)} ({visits} lượt mỗi {unit})"
         for (number, visits, unit), _ in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
     ]
-    return f"Theo Quy định số {', '.join(said)}"
+    return f"Theo {', '.join(said)}"
+
+
+def _cited(facts: Facts, number: str) -> str:
+    """Quy định số 02-QĐ/TU ngày 29/4/2021 của Tỉnh ủy, as far as the office's list says."""
+    for row in facts.known.regulations:
+        if row.number == number:
+            return regulation(number, row.title, row.issued_on).cited(row.issuer)
+    return regulation(number).cited()
 
 
 def _slips(facts: Facts, values: dict[str, int]) -> list[str]:
