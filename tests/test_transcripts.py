@@ -6,8 +6,10 @@ Where a file is played without a phone on Telegram, no Telegram is running at al
 
 `--update` rewrites them; the difference is then read line by line. The first lines of a file may
 say who has no linked phone yet ("# chưa kết nối: CB001 XA01") and which codes were handed out
-("# mã mời: CB001 K7M-2QX-9TR"), who is addressed otherwise ("# xưng hô: GV01 chị"), and that the
-service has a key for what is sent to the standing board alone ("# gửi riêng: mở").
+("# mã mời: CB001 K7M-2QX-9TR"), who is addressed otherwise ("# xưng hô: GV01 chị"), that the
+service has a key for what is sent to the standing board alone ("# gửi riêng: mở"), what is
+switched on ("# bật: giao_thang_so_nganh"), who answers for a body ("# trả lời cho đơn vị: CB099
+Sở Xây dựng", on one line).
 """
 
 import re
@@ -23,7 +25,7 @@ from sqlmodel import select
 from bot import files
 from storage import secrecy
 from storage.database import Database
-from storage.tables import Counter, DayOff, Person
+from storage.tables import Counter, DayOff, Person, Role, Setting
 from tests.cast import cast
 from tests.channelled import CHANNELS, as_written, only_on, shown_of, written_for
 from tests.playing import acts, play
@@ -89,6 +91,12 @@ def _played(channel: str, golden: str, head: str, db: Database, folder: Path) ->
             session.add(Counter(kind=kind, value=value))
         for code, address in re.findall(r"^# xưng hô: (\S+) (\S+)$", head, re.MULTILINE):
             session.exec(select(Person).where(Person.code == code)).one().address = address
+        for key in re.findall(r"^# bật: (\S+)$", head, re.MULTILINE):
+            session.add(Setting(key=key, value=True, from_date=date(2026, 1, 1)))
+        for code, unit in re.findall(r"^# trả lời cho đơn vị: (\S+) (.+)$", head, re.MULTILINE):
+            person = session.exec(select(Person).where(Person.code == code)).one()
+            person.unit = unit
+            session.add(Role(person_id=person.id, role="giai_quyet"))
     with scenario(
         db.url.render_as_string(hide_password=False),
         folder,

@@ -66,7 +66,7 @@ def _list(
     if len(mine) > start + PAGE:
         rows.append((Option("Xem thêm", f"diaban trang {start + PAGE}"),))
     if viewer.in_charge:
-        rows.append(meetings.BUTTONS)
+        rows.append((meetings.PRINTED,))
     known = [line for area in mine for line in _seat_of(session, area, at)]
     text = _overview(session, viewer, mine, at)
     return Outgoing("\n".join([*known, "", text]) if len(mine) <= FEW else text, tuple(rows))

@@ -22,6 +22,9 @@ from storage.tables import Case, CaseEvent, Person
 
 NAME_LENGTH = 40
 FEW_LETTERS = 8  # too little to name a case
+_BY_LETTER = re.compile(
+    r"^theo (?:công văn|văn bản|tờ trình)[^,;:]{0,40}[,;:]\s*(?=.{8})", re.IGNORECASE
+)
 _SOURCES = {
     "cap_uy": "Kiến nghị của Đảng ủy xã",
     "nhan_dan": "Ý kiến của Nhân dân",
@@ -36,7 +39,7 @@ _HEADS = {
 
 def short(text: str, most: int = NAME_LENGTH) -> str:
     """The first words of a case, which name it in lists."""
-    line = " ".join(text.split())
+    line = _BY_LETTER.sub("", " ".join(text.split()))
     clause = min((n for mark in ",.;:" if (n := line.find(mark)) >= 12), default=len(line))
     line = line[:clause].rstrip(" .")
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

@@ -77,6 +77,13 @@ def _listed(cards: Cards, case: Case) -> str:
     return f"KN-{case.number} {cards.area(case)}: {lowered(cards.name(case))}{new}{due}"
 
 
+_BACK = {
+    "word_partly": "xã",
+    "word_not_yet": "xã",
+    "word_reconsider": "xã",
+    "clarify": "cán bộ theo dõi",
+}
+"""What brings a case back to a body, and who says it."""
 _NEW = {"drafted": ", có dự thảo trả lời", "further": ", đề nghị xem xét thêm"}
 """Why a case that was seen before is there again."""
 
@@ -129,12 +136,15 @@ def _at_department(case: Case) -> bool:
 
 
 def _for_departments(cards: Cards, day: Day, held: Sequence[Case]) -> Iterator[Said]:
-    """What was handed to a body: when it comes, and once more on its last day."""
+    """What was handed to a body: when it comes or comes back, and once more on its last day."""
     for case in held:
-        words = cases.last_event(cards.session, SYSTEM, case.id or 0, "assign")
+        words = cases.last_event(cards.session, SYSTEM, case.id or 0, "assign", *_BACK)
         due = cards.term(case.due_on) if case.due_on else ""
-        said = f": “{words.text}”" if words else ""
-        text = f"{cards.title(case)} giao đồng chí giải quyết, {due}{said}"
+        said = f": “{words.text}”" if words and words.text else ""
+        what = " giao đồng chí giải quyết"
+        if words and words.act in _BACK:
+            what = f": {_BACK[words.act]} {rules.ACTS[words.act].done}, đề nghị xem xét thêm"
+        text = f"{cards.title(case)}{what}, {due}{said}"
         dues = (_due(day, GIVEN, case, case.state), *_last_day(day, GIVEN, case))
         yield case.owner_id or 0, Line(text, due=dues, options=_see(case))
 

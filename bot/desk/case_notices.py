@@ -174,6 +174,8 @@ def _told_on(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
     by = cards.person(event.by_id)
     who = f"{named(by)} " if by else ""
     said = f': "{event.text}"' if event.text else ""
+    if event.act == "merge":
+        said = f" {event.text}"  # a code, nobody's words
     text = f"{cards.title(case)}\n{capital(who + rules.ACTS[event.act].done)}{said}."
     see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
     readers = _readers(cards, case, _TOLD_ON[event.act])

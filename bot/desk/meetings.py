@@ -27,10 +27,9 @@ FOLDER = "hop-mat"
 ROOM = 1500  # characters of one page
 WORD, MORE, ASK, DROP = "word", "tiep", "ngay", "thoi hop"
 NEWS, EVE = "meeting_news", "meeting_eve"
-BUTTONS = (
-    Option("Tài liệu họp mặt", "hopmat"),
-    Option("Tài liệu họp mặt (Word)", f"hopmat {WORD}"),
-)
+PACK = Option("Tài liệu họp mặt", "hopmat")
+PRINTED = Option("Tài liệu họp mặt (Word)", f"hopmat {WORD}")
+BUTTONS = (PACK, PRINTED)
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -165,7 +164,7 @@ def _page(session: Session, viewer: Viewer, at: datetime, page: int) -> Outgoing
         current = f"{current}\n{line}"
     pages.append(current)
     shown = min(page, len(pages))
-    rows = [BUTTONS[1:], (_day_button(session, viewer, at),)]
+    rows = [(PRINTED,), (_day_button(session, viewer, at),)]
     if shown < len(pages):
         rows.insert(0, (Option("Xem thêm", f"hopmat {MORE} {shown + 1}"),))
     return Outgoing(pages[shown - 1], tuple(rows))

@@ -44,7 +44,7 @@ def waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
 def listed(session: Session, viewer: Viewer, at: datetime, *, start: int = 0) -> Outgoing:
     """One page of the list, a button for each line."""
     found = waiting(session, viewer, at)
-    packs = (meetings.BUTTONS,) if viewer.in_charge else ()
+    packs = ((meetings.PACK,),) if viewer.in_charge else ()
     if not found:
         return Outgoing("Hiện không có việc nào chờ đồng chí.", packs)
     today = day_of(at)

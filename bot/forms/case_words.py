@@ -111,7 +111,8 @@ def departments(session: Session, viewer: Viewer, draft: Draft, today: date) -> 
 def _assign_review(draft: Draft, look: Look) -> str:
     found = look.choices("case_departments", draft)
     unit = next((one.label for one in found if one.token == draft.value("unit")), "")
-    return _quoted(f"Giao {unit} giải quyết KN-{{number}}:", draft, look) + _deadline(draft, look)
+    to = unit.replace(": ", ", ", 1)
+    return _quoted(f"Giao {to}, giải quyết KN-{{number}}:", draft, look) + _deadline(draft, look)
 
 
 def file_assign(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:

@@ -17,7 +17,7 @@ from bot.forms import meeting as form
 from bot.forms.meeting import FORM
 from bot.layout.checking import check
 from bot.layout.profiles import PROFILES
-from bot.messages import Rejected
+from bot.messages import Option, Rejected
 from storage import meetings as stored
 from storage import settings
 from storage.database import Database
@@ -247,13 +247,15 @@ def test_who_is_in_charge_of_nothing_has_no_pack(desk: Desk, who: str) -> None:
     assert "do đồng chí Ủy viên phụ trách địa bàn mời" in desk.words(who, "hopmat")
 
 
-@pytest.mark.parametrize("list_of", ["viec", "diaban"])
-def test_the_pack_is_offered_beside_his_lists(desk: Desk, list_of: str) -> None:
+@pytest.mark.parametrize(
+    ("list_of", "offered"), [("viec", meetings.PACK), ("diaban", meetings.PRINTED)]
+)
+def test_the_pack_is_offered_beside_his_lists(desk: Desk, list_of: str, offered: Option) -> None:
     [mine] = desk.says("UV01", list_of)
     [other] = desk.says("CB001", list_of)
 
-    assert mine.rows[-1] == meetings.BUTTONS
-    assert meetings.BUTTONS not in other.rows
+    assert mine.rows[-1] == (offered,)
+    assert (offered,) not in other.rows
 
 
 @pytest.mark.parametrize(
