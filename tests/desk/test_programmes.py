@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from bot.desk.duties import day_at
 from bot.forms.figure import FORM, Span
 from bot.messages import Incoming, Outgoing, Rejected
 from bot.rules.periods import period
+from bot.rules.zone import moment
 from bot.work.look import DatabaseLook
 from storage.database import Database
 from storage.scope import SYSTEM
@@ -188,3 +189,15 @@ def test_a_figure_of_the_summary_opens_the_values_behind_it(desk: Desk) -> None:
     [entries] = desk.presses("VP01", option.token)
     assert "SL-1 Kết nạp, toàn bộ, 01/10/2026 - 31/10/2026: 879 đảng viên" in entries.text
     assert compiling.snapshot_of(desk.session, SYSTEM, october, cut=cut).value("chi_tieu:moi")
+
+
+def test_parts_that_do_not_make_up_their_whole_block_approval_and_are_named(desk: Desk) -> None:
+    october = "2026-10-01 2026-10-31"
+    for code, number in (("moi", "879"), ("nu", "600"), ("nam", "270")):
+        Slip(desk, "VP01").sends(code=code, value=number, span=october)
+    desk.at = moment(date(2026, 11, 24), time(17))
+    month = period("month", 2026, 10)
+    compiling.keep(desk.session, compiling.snapshots_of(desk.session, month, desk.at), desk.at)
+    said = desk.presses("VP01", "rasoat 2026-10 trinh")[0].text
+    assert said.startswith("Số liệu chưa khớp nên chưa trình, chưa duyệt được.")
+    assert "Kết nạp: 879 khác 600 + 270 = 870. Xin xem lại SL-1, SL-2, SL-3." in said
