@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.reports.snapshots import Snapshot
+from bot.words import vietnamese_number as shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 BLUE, ORANGE, GREY, SKY = "#0072B2", "#D55E00", "#999999", "#56B4E9"
 """Told apart by colour-blind eyes (Okabe and Ito)."""
 SIZE, DPI = (5.4, 6.4), 200  # 1080 × 1280 pixels
+FEWEST = 3
+"""Bars for which a panel has room, however few there are."""
 _FIELD = re.compile(r"^(.*) (\d[\d.]*)(?: \((?:[^:)]*: )?(\d[\d.]*)\))?$")
 
 Bar = tuple[str, int, str]
@@ -38,7 +41,9 @@ def png(snapshot: Snapshot) -> bytes:
 def alternative(snapshot: Snapshot) -> str:
     """What the picture shows, for who cannot see it."""
     said = [
-        f"{title}: " + "; ".join(f"{_inside(label)} {value}" for label, value, _ in bars) + "."
+        f"{title}: "
+        + "; ".join(f"{_inside(label)} {shown(value)}" for label, value, _ in bars)
+        + "."
         for title, bars in _panels(snapshot)
         if bars
     ]
@@ -97,6 +102,6 @@ def _draw(axis: "Axes", title: str, bars: list[Bar]) -> None:
     labels = [label for label, _, _ in bars]
     values = [value for _, value, _ in bars]
     drawn = axis.barh(labels, values, color=[colour for _, _, colour in bars])
-    axis.bar_label(drawn, [str(value) for value in values], padding=3)
-    axis.invert_yaxis()
+    axis.bar_label(drawn, [shown(value) for value in values], padding=3)
+    axis.set_ylim(max(len(bars), FEWEST) - 0.5, -0.5)  # from above; a lone bar stays a bar
     axis.margins(x=0.12)
