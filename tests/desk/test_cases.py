@@ -397,6 +397,18 @@ def test_the_office_ends_by_the_number_of_a_document_and_the_commune_is_asked(
     assert "812-CV/VPTU" in desk.told("XA01")[0]
 
 
+def test_a_document_is_said_in_the_one_way_and_asked_for_where_it_is_unsure(desk: Counter) -> None:
+    bridge(desk)
+    asks = "Xin nhắn số, ký hiệu, ngày công văn trả lời."
+    assert asks in desk.says("VP01", "KN-312 công văn: đã có công văn trả lời")
+    assert "Xin ghi số, ký hiệu, ngày" in desk.says("VP01", "đã gửi hôm qua")
+    assert "Đồng chí nói văn bản nào?" in desk.says("VP01", "812-cv/vptu ngày 7.4")
+    assert "Công văn số 812-CV/VPTU ngày 07/4/2026" in desk.labels("VP01")
+    desk.presses("VP01", "Công văn số 812-CV/VPTU ngày 07/4/2026")
+    desk.presses("VP01", "Gửi")
+    assert "Công văn số 812-CV/VPTU ngày 07/4/2026" in desk.told("CB001")[-1]
+
+
 def test_a_document_also_ends_what_was_being_done(desk: Counter) -> None:
     case = answered(desk)
     desk.says("CB001", "KN-312 đã thông tin lại xã")
