@@ -18,7 +18,7 @@ from bot.messages import Outgoing, Rejected
 from bot.roster.cells import plain
 from bot.rules.period_names import read
 from bot.rules.periods import Cut, Kind, containing, previous
-from bot.words import full_day
+from bot.words import full_day, number_shown
 from storage import areas, programmes
 from storage.scope import Viewer
 from storage.tables import IndicatorValue
@@ -114,7 +114,9 @@ def _review(draft: Draft, look: Look) -> str:
     for name in ("code", "area", "span", "value", "denominator", "source"):
         question = FORM.question(name)
         if question is not None and draft.value(name) not in (None, ""):
-            shown = question.show(draft.value(name), draft, look)
+            value = draft.value(name)
+            numeric = isinstance(question, Number)
+            shown = number_shown(Decimal(value)) if numeric else question.show(value, draft, look)
             lines.append(f"{question.label}: {shown}")
     old = look.choices("figure_stored", draft)
     return "\n".join([*lines, *(f"Thay số đã có {one.token}: {one.label}" for one in old)])

@@ -1,7 +1,7 @@
 """Figures entered in chat, work items that remind and are done by one tap, the way to entries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -201,3 +201,20 @@ def test_parts_that_do_not_make_up_their_whole_block_approval_and_are_named(desk
     said = desk.presses("VP01", "rasoat 2026-10 trinh")[0].text
     assert said.startswith("Số liệu chưa khớp nên chưa trình, chưa duyệt được.")
     assert "Kết nạp: 879 khác 600 + 270 = 870. Xin xem lại SL-1, SL-2, SL-3." in said
+
+
+def test_the_slip_asks_back_what_can_be_read_in_two_ways(desk: Desk) -> None:
+    look = DatabaseLook(desk.session, desk.cast["VP01"], desk.at)
+    draft = replace(steps.start(FORM, {}, at=desk.at, inbox_id=1), id=1)
+    shown = steps.begin(FORM, draft, look)
+    said = []
+    for text in ("kết nạp", "quý III", "2.2", "1.246", "Công văn 12"):
+        assert shown.draft.asked is not None
+        asked = replace(shown.draft.asked, outbox_id=1)
+        draft = replace(shown.draft, asked=asked)
+        shown = steps.step(FORM, draft, Incoming(text=text), desk.at, look)
+        said.append(shown.say[-1].text)
+    assert said[2] == "“2.2” là số nào?"
+    assert said[-1].endswith(
+        "Chỉ tiêu: Kết nạp\nThời gian: 01/7/2026 - 30/9/2026\nSố liệu: 1.246\nTheo: Công văn 12"
+    )
