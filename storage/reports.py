@@ -15,6 +15,7 @@ from storage.scope import (
     SYSTEM,
     Viewer,
     cases_seen,
+    directive_targets_seen,
     exchanges_seen,
     values_seen,
     visits_seen,
@@ -22,7 +23,11 @@ from storage.scope import (
     works_seen,
 )
 from storage.tables import (
+    Assignment,
     Case,
+    Commitment,
+    Directive,
+    DirectiveTarget,
     Exchange,
     IndicatorValue,
     Occurrence,
@@ -174,12 +179,18 @@ def exchanges_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list
     return list(session.exec(found.order_by(col(Exchange.number))))
 
 
+def commitments_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """Those promised in visits that the viewer sees."""
+    return col(Commitment.visit_id).in_(select(col(Visit.id)).where(visits_seen(viewer)))
+
+
 AT_ONCE = 5000
 """Ids in one statement; SQLite takes no more than 32,766 values."""
 _CODED: Mapping[str, tuple[str, Any, Callable[[Viewer], ColumnElement[bool]]]] = {
     "visit": ("CS", Visit, visits_seen),
     "case": ("KN", Case, cases_seen),
     "exchange": ("TR", Exchange, exchanges_seen),
+    "commitment": ("VH", Commitment, commitments_seen),
     "so_lieu": ("SL", IndicatorValue, values_seen),
     "cong_viec": ("CV", WorkItem, works_seen),
 }
@@ -204,6 +215,35 @@ def codes(session: Session, viewer: Viewer, of: str, ids: Collection[int]) -> li
     """CS-…, KN-…, SL-… of the entries of one kind that the viewer sees; none for other kinds."""
     found = codes_by_id(session, viewer, of, ids) if of in _CODED else {}
     return sorted(found.values(), key=lambda code: int(code[3:]))
+
+
+def commitments_of(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Commitment]:
+    """The commitments among these whose visit the viewer sees, by number."""
+    found = (
+        select(Commitment)
+        .join(Visit, col(Visit.id) == col(Commitment.visit_id))
+        .where(visits_seen(viewer), col(Commitment.id).in_(sorted(ids)))
+    )
+    return list(session.exec(found.order_by(col(Commitment.number))))
+
+
+def directives_of(
+    session: Session, viewer: Viewer, ids: Collection[int]
+) -> list[tuple[int, DirectiveTarget]]:
+    """The areas among these that a directive goes to and the viewer sees, with its number."""
+    found = (
+        select(Directive.number, DirectiveTarget)
+        .join(Directive, col(Directive.id) == col(DirectiveTarget.directive_id))
+        .where(directive_targets_seen(viewer), col(DirectiveTarget.id).in_(sorted(ids)))
+    )
+    return list(session.exec(found.order_by(col(Directive.number), col(DirectiveTarget.id))))
+
+
+def areas_assigned(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """The area of each of these assignments."""
+    found = select_columns(col(Assignment.id), col(Assignment.area_id))
+    rows = session.connection().execute(found.where(col(Assignment.id).in_(sorted(ids))))
+    return {one: area for one, area in rows if one is not None}
 
 
 def with_situation(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Visit]:

@@ -8,12 +8,24 @@ from bot.desk.case_cards import short
 from bot.desk.drilldown import Reader
 from bot.desk.shown import PAGE, page_of, paged
 from bot.messages import Option, Outgoing, Rejected
-from bot.reports.figures import CASE, CODED, ENTERED, VISIT, WORK, Figure
-from bot.reports.labels import LABELS
+from bot.reports.figures import (
+    AREA,
+    CASE,
+    CODED,
+    COMMITMENT,
+    DIRECTIVE,
+    ENTERED,
+    PLACED,
+    VISIT,
+    WORK,
+    Figure,
+)
+from bot.reports.labels import LABELS, label
+from bot.rules.periods import parse
 from bot.rules.vocabulary import activity_label
 from bot.words import day, vietnamese_number
 from storage import reports
-from storage.tables import Case, Exchange, Visit
+from storage.tables import Area, Case, Commitment, Exchange, Visit
 
 
 def listed(reader: Reader, args: Sequence[str]) -> Outgoing:
@@ -25,7 +37,9 @@ def listed(reader: Reader, args: Sequence[str]) -> Outgoing:
     figure = reader.snapshot.figures.get(args[0])
     if figure is None:
         raise Rejected("Bản tổng hợp này không có số liệu đó.")
-    if figure.of not in CODED:
+    if figure.of in PLACED:
+        return _placed(reader, figure, page_of(args[1:]))
+    if figure.of not in (*CODED, DIRECTIVE):
         raise Rejected("Số liệu này xem ở mục Chưa ghi nhận.")
     return _entries(reader, figure, page_of(args[1:]))
 
@@ -33,8 +47,8 @@ def listed(reader: Reader, args: Sequence[str]) -> Outgoing:
 def _figures(reader: Reader) -> Outgoing:
     known = reader.snapshot.figures
     rows = [
-        (Option(f"{label} ({vietnamese_number(known[name].value)})", token),)
-        for name, label in LABELS.items()
+        (Option(f"{said} ({vietnamese_number(known[name].value)})", token),)
+        for name, said in LABELS.items()
         if name in known and known[name].value
         for token in (f"{reader.detail} {name}",)
     ]
@@ -50,10 +64,29 @@ def _entries(reader: Reader, figure: Figure, page: int) -> Outgoing:
     said = [head, *(f"{code} {text}" for code, text in here)]
     if hidden:
         said.append(f"{vietnamese_number(hidden)} mục ngoài phạm vi đồng chí được xem.")
-    codes = [Option(code, code) for code, _ in here]
+    codes = [Option(code, code) for code in dict.fromkeys(code for code, _ in here)]
     rows = [tuple(codes[place : place + 3]) for place in range(0, len(codes), 3)]
     turn = paged(f"{reader.detail} {figure.name}", page, len(lines))
     return Outgoing("\n".join(said), (*rows, *turn))
+
+
+def _placed(reader: Reader, figure: Figure, page: int) -> Outgoing:
+    """The areas that the figure is about, each with its periods where there are several."""
+    where: dict[int, list[str]] = {}
+    for code in sorted(figure.entries):
+        ids = figure.ids(code)
+        held = {} if figure.of == AREA else reports.areas_assigned(reader.session, ids)
+        for one in ids:
+            where.setdefault(held.get(one, one), []).append(code)
+    found = reader.official(where)
+    here = found[(page - 1) * PAGE : page * PAGE]
+    lines = [f"{label(figure)}: {figure.shown}", *(_place(area, where) for area in here)]
+    return Outgoing("\n".join(lines), paged(f"{reader.detail} {figure.name}", page, len(found)))
+
+
+def _place(area: Area, where: dict[int, list[str]]) -> str:
+    periods = [known.short for code in where[area.id or 0] if (known := parse(code))]
+    return f"{area.name}: {', '.join(periods)}" if len(periods) > 1 else area.name
 
 
 def title(reader: Reader, figure: Figure) -> str:
@@ -72,6 +105,11 @@ def _lines(reader: Reader, figure: Figure) -> list[tuple[str, str]]:
         return [_visit(reader, row) for row in reports.visits_of(session, viewer, ids)]
     if figure.of == CASE:
         return [_case(reader, row) for row in reports.cases_of(session, viewer, ids)]
+    if figure.of == COMMITMENT:
+        return [_commitment(reader, row) for row in reports.commitments_of(session, viewer, ids)]
+    if figure.of == DIRECTIVE:
+        found = reports.directives_of(session, viewer, ids)
+        return [(f"ND-{number}", reader.area_name(row.area_id)) for number, row in found]
     if figure.of == ENTERED:
         return entered.lines(reader, ids)
     if figure.of == WORK:
@@ -92,6 +130,11 @@ def _case(reader: Reader, row: Case) -> tuple[str, str]:
         f"KN-{row.number}",
         f"{reader.area_name(row.area_id)}: {short(row.text)}{_due(row.due_on)}",
     )
+
+
+def _commitment(reader: Reader, row: Commitment) -> tuple[str, str]:
+    said = f"{reader.area_name(row.area_id)}: {short(row.text)}{_due(row.due_on)}"
+    return f"VH-{row.number}", said
 
 
 def _due(due_on: date | None) -> str:

@@ -11,8 +11,10 @@ from bot.words import decimal
 CASE, VISIT, EXCHANGE, DUTY, AREA = "case", "visit", "exchange", "duty", "area"
 PERSON, ASSIGNMENT, COMMITMENT, DIRECTIVE = "person", "assignment", "commitment", "directive"
 ENTERED, WORK = "so_lieu", "cong_viec"
-CODED = (VISIT, CASE, EXCHANGE, ENTERED, WORK)
-"""What people know by codes: CS-…, KN-…, TR-…, SL-…, CV-…."""
+CODED = (VISIT, CASE, EXCHANGE, COMMITMENT, ENTERED, WORK)
+"""What people know by codes: CS-…, KN-…, TR-…, VH-…, SL-…, CV-…."""
+PLACED = (DUTY, ASSIGNMENT, AREA)
+"""What is told by the areas it is about; nobody is named."""
 
 
 @dataclass(frozen=True)

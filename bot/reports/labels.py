@@ -1,6 +1,7 @@
 """What figures are called where they are listed: in the chat and in a workbook."""
 
 from bot.reports.figures import Figure
+from bot.rules.case_table import STATES
 
 LABELS = {
     "visits": "Phiếu đi cơ sở",
@@ -23,6 +24,12 @@ LABELS = {
     "exchanges": "Trao đổi",
     "two_way": "Trao đổi hai chiều",
     "one_way": "Trao đổi một chiều",
+    "two_way_late": "Trao đổi có trả lời sau hạn",
+    "commitments_done": "Việc hẹn lại xong",
+    "commitments_open": "Việc hẹn lại còn",
+    "commitments_late": "Việc hẹn lại quá hạn",
+    "directives": "Nội dung cần truyền đạt, lượt địa bàn",
+    "directives_waiting": "Nội dung cần truyền đạt chưa nắm",
     "works": "Công việc theo chương trình",
     "works_done": "Công việc xong",
     "works_late": "Công việc quá hạn",
@@ -32,6 +39,30 @@ OTHERS = {
     "assigned": "Lượt phân công trong kỳ",
     "required": "Địa bàn phải đi",
     "recorded": "Đã ghi nhận",
+    "recorded_in_time": "Đã ghi trong kỳ",
+    "recorded_late": "Ghi sau khi hết kỳ",
+    "unlinked": "Chưa ghi nhận, cán bộ chưa kết nối",
+    "required_next": "Phải đi kỳ tới",
+    "duty_holders": "Phân công phải đi trong kỳ",
+    "full": "Phân công đủ số lượt",
+    "short": "Phân công chưa đủ số lượt",
+    "wholly_excused": "Phân công được miễn cả kỳ",
+    "visits_with_3": "Phiếu đủ ba phần",
+    "visits_with_2": "Phiếu hai phần",
+    "visits_with_1": "Phiếu một phần",
+    "holding:situation": "Phiếu có phần nắm",
+    "holding:advice": "Phiếu có phần góp ý",
+    "holding:check": "Phiếu có phần kiểm tra",
+    "two_way_in_time": "Trao đổi có trả lời đúng hạn",
+    "commitments_carried": "Việc hẹn lại kỳ trước chuyển sang",
+    "commitments_new": "Việc hẹn lại mới",
+    "commitments_in_time": "Việc hẹn lại chưa đến hạn",
+    "commitments_due_next": "Việc hẹn lại đến hạn kỳ tới",
+    "cases_due_next": "Kiến nghị đến hạn kỳ tới",
+    "directives_passed": "Nội dung đã truyền đạt",
+    "directives_noted": "Nội dung đã nắm, chưa truyền đạt",
+    "directives_noted_soon": "Nội dung nắm trong 24 giờ",
+    "areas_with_new": "Địa bàn có kiến nghị mới",
     "not_recorded": "Chưa ghi nhận",
     "excused": "Được miễn trong kỳ",
     "areas": "Địa bàn có số liệu",
@@ -64,4 +95,15 @@ KINDS = {
 
 def label(figure: Figure) -> str:
     """What the figure is called; its name where it has no other."""
-    return figure.label or LABELS.get(figure.name) or OTHERS.get(figure.name, figure.name)
+    name, _, one = figure.name.partition(":")
+    if name == "field":
+        return f"{LABELS['cases_new']} theo lĩnh vực"
+    if name == "ended":
+        return f"{LABELS['cases_ended']}: {STATES[one].label}" if one in STATES else one
+    if "~" in name:
+        return f"{_named(name.partition('~')[0])} theo cán bộ"
+    return figure.label or _named(figure.name)
+
+
+def _named(name: str) -> str:
+    return LABELS.get(name) or OTHERS.get(name, name)

@@ -462,6 +462,19 @@ def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cas
     assert (noted.by_id, noted.note) == (clerk, "Văn bản số 123-BC/VPTU ngày 04/11/2026")
 
 
+def test_a_duty_opens_as_its_areas_and_names_nobody(db: Database, cast: Planted) -> None:
+    said = text(db, cast.people["VP01"], "chitiet 2026-10 tinh not_recorded 2")
+    lines = said.split("\n")
+    assert lines[0] == "Chưa ghi nhận: 16"
+    assert lines[1:] == [f"Xã Mẫu {number:03d}" for number in range(126, 134)]
+    assert "Cán bộ" not in said
+    assert text(db, cast.people["VP01"], "chitiet 2026 tinh excused").split("\n") == [
+        "Được miễn trong kỳ: 3",
+        "Xã Mẫu 134",
+        "Xã Mẫu 135: tháng 9, tháng 10",
+    ]
+
+
 def test_inconsistent_figures_are_not_approved_and_the_entries_are_named(
     db: Database, cast: Planted
 ) -> None:
