@@ -1,4 +1,4 @@
-"""Papers, directives, an alert and files, with words planted in them like in everything else."""
+"""Papers, directives, an alert, work, reviews and files, with words planted in each of them."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from bot.desk import directives, papers, urgent
 from storage import papers as kept
-from storage.tables import Attachment, Case, Directive, Paper
+from storage.tables import Attachment, Case, Directive, Paper, ReviewComment, WorkItem
 from tests.access.world import NOW, OFFICES, WHOLE, World, commune_part
 from tests.doing import BOT, Doing
 
@@ -27,6 +27,11 @@ def write(world: World, at: datetime) -> None:
     _directive(world, ["HOAMAU"], at, passed_by="CB001")
     _directive(world, ["LONGMAU"], at)
     _alert(world, "HOAMAU", "XA01", at)
+    for number, (cadre, area, seat) in enumerate(
+        (("CB001", "HOAMAU", "XA01"), ("CB002", "LONGMAU", "XA03")), start=1
+    ):
+        _work(world, number, cadre, area)
+        _review(world, cadre, area, seat, at)
 
 
 def files(world: World) -> None:
@@ -117,3 +122,35 @@ def _alert(world: World, area: str, seat: str, at: datetime) -> None:
         doing.keep(told)
         case = session.exec(select(Case).where(Case.text.startswith(word))).one()
         world.codes[word] = f"KN-{case.number}"
+
+
+def _work(world: World, number: int, cadre: str, area: str) -> None:
+    """An item of a work programme, as the workbook brings it."""
+    word = world.word("work item", area, commune_part(area, cadre), code=f"CV-{number}")
+    row = WorkItem(
+        code=f"CTR-{number}",
+        number=number,
+        kind="chuong_trinh",
+        text=f"{word} rà soát hộ nghèo",
+        area_id=world.cast.area[area],
+        owner_id=world.cast[cadre],
+        due_on=date(2026, 12, 15),
+    )
+    with world.db.writing() as session:
+        session.add(row)
+
+
+def _review(world: World, cadre: str, area: str, seat: str, at: datetime) -> None:
+    """A commune's words on a cadre's year: for the cadre, the member in charge, the board."""
+    may = {cadre, seat, "UV01", "TT01", "TC01"}
+    row = ReviewComment(
+        person_id=world.cast[cadre],
+        year=at.year,
+        author_id=world.cast[seat],
+        role="xa",
+        area_id=world.cast.area[area],
+        text=f"{world.word('review', area, may)} sát cơ sở",
+        at=at,
+    )
+    with world.db.writing() as session:
+        session.add(row)

@@ -55,6 +55,8 @@ EVERY_WAY = {
     "directive": {"desk", "search", "query directives"},
     "directive passed on": {"desk", "search", "query directives"},
     "alert": {"desk", "search", "export", "query alerts"},
+    "work item": {"desk", "query works"},
+    "review": {"desk", "query reviews"},
     "note on a report": {"desk", "file link"},
     "reason of an absence": {"desk", "query absences"},
 }

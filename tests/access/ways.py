@@ -34,6 +34,8 @@ from storage import (
     directives,
     exports,
     papers,
+    programmes,
+    reviews,
     search,
     talks,
     visits,
@@ -52,9 +54,11 @@ from storage.tables import (
     Invitation,
     Outbox,
     Paper,
+    Person,
     Report,
     Restricted,
     Visit,
+    WorkItem,
 )
 from tests.access.world import BEGINNING, NOW, Secret, World, every_word
 from tests.doing import Doing
@@ -74,6 +78,7 @@ VERBS = {
     "ND": ("da nam", "da truyen dat", "chua nhan", "chua nam", "chua truyen dat"),
     "GM": ("tham du", "khong tham du"),
     "VH": ("xong",),
+    "CV": ("xong",),
 }
 """What can be said of each kind besides cases, which have all of their verbs."""
 
@@ -245,7 +250,7 @@ class Walk:
         session, viewer = self.session, self.viewer
         for name, rows in lists(session, viewer).items():
             for row in rows:
-                text = repr(row)
+                text = spelled(row)
                 self.found.see(f"query {name}", text, every_word(self.world.secrets, text), name)
 
     def exported(self) -> None:
@@ -328,6 +333,11 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
             *alerts.open_ones(session, viewer),
             *(alerts.of_case(session, viewer, n) for n in session.exec(select(Case.number))),
         ],
+        "works": programmes.works(session, viewer),
+        "reviews": [
+            reviews.of_year(session, viewer, person or 0, NOW.year)
+            for person in session.exec(select(Person.id)).all()
+        ],
         "absences": absences.waiting(session, viewer),
         "figures": [facts(session, viewer, span, cut=NOW)],
     }
@@ -336,6 +346,13 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
 def _alike(token: str, states: dict[str, str]) -> str:
     code, _, verb = token.partition(" ")
     return f"{states[code]} {verb}" if verb and code in states else token
+
+
+def spelled(found: object) -> str:
+    """All of it: what SQLAlchemy prints of a row of several things leaves out their middle."""
+    if isinstance(found, Sequence) and not isinstance(found, str):
+        return "\n".join(spelled(each) for each in found)
+    return repr(found)
 
 
 def kept_files(session: Session) -> list[str]:
@@ -372,6 +389,8 @@ def first_tokens(session: Session) -> Iterator[str]:
         yield from (f"{command} {area}" for command in ("diaban", "phancong", "toi da di", "ghi"))
         yield f"diaban {area} tiep 1"
     yield from ("diaban Hòa Mẫu", "nhap thay CB001", "nhap thay Nguyễn Văn Mẫu")
+    for person in session.exec(select(Person.id)).all():
+        yield from (f"phieu nhan xet {person} 2026{part}" for part in ("", " ghi", " tep"))
     yield from (f"nghe ghi am {n} CB001" for n in range(3))
     yield from (f"tep: {row.id}" for row in with_files(session))
     yield from _periods(session)
@@ -387,6 +406,7 @@ def _numbers(session: Session) -> dict[str, Sequence[int]]:
         "VB": session.exec(select(Paper.number)).all(),
         "ND": session.exec(select(Directive.number)).all(),
         "VH": session.exec(select(Commitment.number)).all(),
+        "CV": session.exec(select(WorkItem.number)).all(),
     }
 
 
