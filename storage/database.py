@@ -60,6 +60,7 @@ class Database:
                 connect_args={"options": f"{self.url.query.get('options', '')} {QUICK}"},
             )
         self._queue = threading.Lock()
+        self._kept: Connection | None = None
 
     @property
     def engine(self) -> Engine:
@@ -83,19 +84,31 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """One writing transaction in Core, for the statements that must be fast."""
-        with self._turn(), self._write.begin() as connection:
+        if not self.sqlite:
+            with self._write.begin() as connection:
+                yield connection
+            return
+        with self._queue, self._writer() as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self.sqlite:
-            yield
-            return
-        with self._queue:
-            yield
+    def _writer(self) -> Iterator[Connection]:
+        """The one connection that writes, kept from turn to turn, as long as all goes well."""
+        connection = self._kept or self._write.connect()
+        self._kept = None
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._kept = connection
 
     def close(self) -> None:
         """Give back every connection."""
+        with self._queue:
+            if self._kept is not None:
+                self._kept.close()
+            self._kept = None
         self._read.dispose()
         self._write.dispose()
 

@@ -37,7 +37,7 @@ def people(db: Database) -> Cast:
 @contextmanager
 def _full_disk(db: Database, dice: random.Random) -> Iterator[None]:
     """SQLite may grow by a few pages, then has no room."""
-    with db.engine.connect() as connection:
+    with db.connection() as connection:
         pages = int(connection.execute(text("PRAGMA page_count")).scalar_one())
     limit = pages + dice.randrange(3)
 
@@ -49,7 +49,7 @@ def _full_disk(db: Database, dice: random.Random) -> Iterator[None]:
         yield
     finally:
         event.remove(db.engine, "begin", _limit)
-        with db.engine.connect() as connection:
+        with db.connection() as connection:  # there is one that writes
             connection.exec_driver_sql("PRAGMA max_page_count=4294967294")
 
 
@@ -58,8 +58,6 @@ def _locked(db: Database, dice: random.Random) -> Iterator[None]:
     """Somebody else holds SQLite's file."""
     holder = sqlite3.connect(str(db.url.database), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with db.engine.connect() as connection:
-        connection.rollback()
     try:
         yield
     finally:
