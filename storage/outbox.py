@@ -7,6 +7,7 @@ Real time (`real`) rules claims and retries; the service's clock (`at`) rules `n
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ from storage.prepared import Prepared, word
 from storage.tables import metadata
 from storage.ways import forget_failures, leave, mark_failed
 
+AT_ONCE = 2  # rows in one statement: mostly an answer, and the change of the one before
 CLAIM = timedelta(minutes=2)
 HOLDS_BACK = 10  # tries; a row that failed more often lets later ones of its account pass
 UNREACHED = timedelta(hours=72)
@@ -56,17 +58,26 @@ _COLUMNS: Mapping[str, Any] = {
     "reason": "",
 }
 _target = outbox.alias()
-_of_the_edited = (  # a message is changed where it stands
-    select(_target.c.account_id).where(_target.c.id == bindparam("edits_id")).scalar_subquery()
-)
-_NEW = Prepared(
-    insert(outbox)
-    .values(
-        {name: bindparam(name) for name in (*_COLUMNS, "kind", "body", "created_at")}
-        | {"account_id": func.coalesce(_of_the_edited, bindparam("account_id"))}
+
+
+@cache
+def _new(count: int) -> Prepared:
+    """So many rows at once; their parameters are numbered."""
+    return Prepared(
+        insert(outbox).values([_values(n) for n in range(count)]).returning(outbox.c.id)
     )
-    .returning(outbox.c.id)
-)
+
+
+def _values(number: int) -> dict[str, Any]:
+    given = {
+        name: bindparam(f"{name}_{number}", type_=outbox.c[name].type)
+        for name in (*_COLUMNS, "kind", "body", "created_at")
+    }
+    edited = _target.c.id == given["edits_id"]  # a message is changed where it stands
+    where = select(_target.c.account_id).where(edited).scalar_subquery()
+    return given | {"account_id": func.coalesce(where, given["account_id"])}
+
+
 _waiting = outbox.c.state == word("waiting")
 _unclaimed = outbox.c.claimed_by == ""
 
@@ -107,8 +118,21 @@ def put(where: Session | Connection, rows: Sequence[Mapping[str, Any]]) -> list[
         return []
     connection = core(where)
     cancel(connection, [row["replaces_id"] for row in rows if row.get("replaces_id")])
-    made = [_NEW.first(connection, **{**_COLUMNS, **row}) for row in rows]
-    return [row.id for row in made if row is not None]
+    return [
+        number
+        for start in range(0, len(rows), AT_ONCE)
+        for number in _put(connection, rows[start : start + AT_ONCE])
+    ]
+
+
+def _put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Both databases number the rows of one statement in their order."""
+    values = {
+        f"{name}_{number}": value
+        for number, row in enumerate(rows)
+        for name, value in {**_COLUMNS, **row}.items()
+    }
+    return sorted(row.id for row in _new(len(rows)).all(connection, **values))
 
 
 def claim(
