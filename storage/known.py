@@ -1,5 +1,6 @@
 """What is known of a span of days: plain frozen rows, from which every figure is computed."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -198,12 +199,13 @@ class Known:
             beside.setdefault(visit_id, []).append(person_id)
         rows = self.visits + self.beside
         lines = {area: self._line(area) for area in {row.area_id for row in rows}}
-        days: dict[tuple[int, int], list[tuple[date, datetime]]] = {}
+        days: defaultdict[tuple[int, int], list[tuple[date, datetime]]] = defaultdict(list)
         for row in rows:
             mark = (row.visited_on, row.entered_at or self.cut)
-            for person in (row.person_id, *beside.get(row.id, ())):
-                for area in lines[row.area_id]:
-                    days.setdefault((person, area), []).append(mark)
+            for area in lines[row.area_id]:
+                days[row.person_id, area].append(mark)
+                for person in beside.get(row.id, ()):
+                    days[person, area].append(mark)
         return {place: sorted(found) for place, found in days.items()}
 
     def _line(self, area_id: int) -> tuple[int, ...]:
