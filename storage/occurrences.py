@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, select, text, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, select, text, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -106,6 +106,14 @@ def is_claimed(session: Session, due: Due) -> bool:
     """Whether this very thing was done."""
     found = select(col(Occurrence.id)).where(*_same(due))
     return session.connection().execute(found).first() is not None
+
+
+def first_made(session: Session, kind: str, target: str) -> datetime | None:
+    """When something of the kind was first done about the target."""
+    found = select(func.min(col(Occurrence.made_at))).where(
+        col(Occurrence.kind) == kind, col(Occurrence.target) == target
+    )
+    return session.connection().execute(found).scalar()
 
 
 def take_back(session: Session, due: Due) -> None:

@@ -86,6 +86,12 @@ def exchange_by_number(session: Session, viewer: Viewer, number: int) -> Exchang
     return session.exec(select(Exchange).where(Exchange.number == number, some)).first()
 
 
+def about_visit(session: Session, viewer: Viewer, visit_id: int) -> list[Exchange]:
+    """The exchanges about a visit, oldest first."""
+    found = select(Exchange).where(exchanges_seen(viewer), Exchange.visit_id == visit_id)
+    return list(session.exec(found.order_by(col(Exchange.id))))
+
+
 def messages(session: Session, viewer: Viewer, exchange: Exchange) -> list[ExchangeMessage]:
     """What was said, as far as the viewer sees it, oldest first."""
     found = (

@@ -16,7 +16,7 @@ from storage.scope import SYSTEM
 from storage.tables import Person, Visit
 from storage.visits import Seen
 
-NEWS = "visit_news"
+NEWS = visit_words.INFORMED
 TOLD_WITHIN = timedelta(days=14)  # what was filed longer ago is not brought up any more
 FOOT = "Thống nhất thì không cần trả lời. Cần trao đổi thêm, xin nhắn ngay tại đây."
 

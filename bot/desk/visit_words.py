@@ -14,10 +14,14 @@ from bot.rules.periods import containing
 from bot.rules.vocabulary import KINDS, SOURCES, activity_label, mentioned
 from bot.rules.zone import day_of, local, moment
 from bot.words import capital, day, full_day, uncapital, weekday
-from storage import areas, cases, people, visits
+from storage import areas, cases, people, talks, visits
+from storage.occurrences import first_made
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Case, Visit
 from storage.visits import Seen
+
+INFORMED = "visit_news"  # what the clock has done when it told the commune
+SILENT_DAYS = 3  # working days after which silence is agreement
 
 
 def receipt(
@@ -89,7 +93,21 @@ def card(session: Session, viewer: Viewer, visit: Visit | Seen) -> str:
     lines += _promised(session, viewer, seen)
     along = visits.companions(session, viewer, seen.id)
     lines += [f"Cùng đi: {', '.join(along)}"] if along else []
-    return "\n".join(lines + _marks(session, seen))
+    return "\n".join([*lines, *_informed(session, viewer, seen), *_marks(session, seen)])
+
+
+def _informed(session: Session, viewer: Viewer, seen: Seen) -> list[str]:
+    """When the commune was told, and what it said; silence until a day counts as agreement."""
+    told_at = first_made(session, INFORMED, f"visit:{seen.id}")
+    if told_at is None or seen.withdrawn_at is not None:
+        return []
+    on = day_of(told_at)
+    talks_about = [one.number for one in talks.about_visit(session, viewer, seen.id)]
+    if talks_about:
+        codes = ", ".join(f"TR-{number}" for number in talks_about)
+        return [f"Xã được thông tin {day(on)}; trao đổi thêm: {codes}"]
+    last = calendar_of(session).add_workdays(on, SILENT_DAYS)
+    return [f"Xã được thông tin {day(on)}; sau {day(last)} không trao đổi thêm là thống nhất"]
 
 
 def _marks(session: Session, seen: Seen) -> list[str]:
