@@ -43,7 +43,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     today = full_day(day_of(at))
     from bot.roster.writing import write  # late: the service starts without Excel
 
-    write(files.place(path), current(session), f"Danh sách đến {today}")
+    write(files.place(path), current(session, viewer), f"Danh sách đến {today}")
     text = f"Danh sách đến {today}. Sửa trong tệp rồi gửi lại vào đây để nhập."
     return [Outgoing(text, files=(path,))]
 

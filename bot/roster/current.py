@@ -1,10 +1,10 @@
 """The roster as it is stored, as rows of a workbook that can be edited and imported again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
 from bot.roster import cells
@@ -12,29 +12,41 @@ from bot.roster.applying import CODED, ids_by_code
 from bot.roster.columns import Column, Sheet
 from bot.roster.sheets import ALWAYS, SHEETS
 from bot.rules.province import SETTINGS
+from storage.scope import Viewer, values_seen, works_seen
 from storage.tables import metadata
 
 CONTENT = frozenset({"chuyen_di", "kien_nghi", "cham_diem"})
 """Sheets that are for putting entries in, not for giving them out."""
+_SEEN: Mapping[str, Callable[[Viewer], ColumnElement[bool]]] = {
+    "so_lieu": values_seen,
+    "cong_viec": works_seen,
+}
 _ORDER = {"dia_ban": ("place", "id"), "can_bo": ("rank", "id")}
 
 
-def current(session: Session) -> dict[str, list[dict[str, Any]]]:
-    """Rows by sheet and column name, references as codes, in the order they are listed."""
+def current(session: Session, viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """Rows by sheet and column name, references as codes, in the order they are listed.
+
+    Of figures and work items only what the viewer may see.
+    """
     codes: dict[str, Mapping[int, str]] = {}
     for name in CODED:
         codes[name] = {number: code for code, number in ids_by_code(session, name).items()}
     return {
-        sheet.name: _rows(session, sheet, codes) for sheet in SHEETS if sheet.name not in CONTENT
+        sheet.name: _rows(session, viewer, sheet, codes)
+        for sheet in SHEETS
+        if sheet.name not in CONTENT
     }
 
 
 def _rows(
-    session: Session, sheet: Sheet, codes: Mapping[str, Mapping[int, str]]
+    session: Session, viewer: Viewer, sheet: Sheet, codes: Mapping[str, Mapping[int, str]]
 ) -> list[dict[str, Any]]:
     table = metadata.tables[str(sheet.table.__tablename__)]
     order = _ORDER.get(sheet.name, tuple(column.name for column in table.primary_key))
     found = select(table).order_by(*(table.c[name] for name in order))
+    if sheet.name in _SEEN:
+        found = found.where(_SEEN[sheet.name](viewer))
     rows = session.connection().execute(found).mappings().all()
     return [_row(sheet.columns, row, codes) for row in _meant(sheet, rows)]
 

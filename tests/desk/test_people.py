@@ -22,6 +22,7 @@ from bot.work.viewers import viewer_for
 from storage import accounts, attachments, people
 from storage.attachments import Wanted
 from storage.database import Database
+from storage.scope import SYSTEM
 from storage.tables import Account, Attachment, Outbox, Person
 from tests.cast import NOW, TODAY, Cast, cast
 from tests.roster.books import whole
@@ -202,7 +203,7 @@ def _sent(db: Database, folder: Path, book: Path, by: str = "VP01") -> int:
 def test_a_workbook_sent_by_the_office_is_imported(db: Database, tmp_path: Path) -> None:
     with db.writing() as session:
         people_ = cast(session)
-        rows = current(session)
+        rows = current(session, SYSTEM)
     rows["can_bo"].append({"ma": "CB777", "ho_ten": "Cán bộ Mới", "thu_tu": 999})
     write(tmp_path / "moi.xlsx", rows, "Thử")
     rosters.stored(db, tmp_path, _sent(db, tmp_path, tmp_path / "moi.xlsx"))
@@ -219,7 +220,7 @@ def test_a_bad_workbook_is_answered_in_words_and_changes_nothing(
 ) -> None:
     with db.writing() as session:
         cast(session)
-        rows = current(session)
+        rows = current(session, SYSTEM)
     rows["phan_cong"][0]["ma_dia_ban"] = "23A"
     write(tmp_path / "sai.xlsx", rows, "Thử")
     rosters.stored(db, tmp_path, _sent(db, tmp_path, tmp_path / "sai.xlsx"))
@@ -245,7 +246,7 @@ def test_a_file_that_is_no_roster_is_left_alone(db: Database, tmp_path: Path) ->
 def test_who_lost_the_role_meanwhile_imports_nothing(db: Database, tmp_path: Path) -> None:
     with db.writing() as session:
         cast(session)
-        rows = current(session)
+        rows = current(session, SYSTEM)
         held = people.roles(session, _person(session, "VP01").id or 0, TODAY)
     write(tmp_path / "ds.xlsx", rows, "Thử")
     number = _sent(db, tmp_path, tmp_path / "ds.xlsx")

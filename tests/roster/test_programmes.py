@@ -11,6 +11,7 @@ from bot.roster.loading import ImportResult, import_roster
 from bot.roster.problems import ImportFailed
 from bot.roster.writing import write
 from storage.database import Database
+from storage.scope import SYSTEM
 from storage.tables import Indicator, IndicatorValue, Target, WorkItem
 from tests.cast import NOW
 from tests.roster.books import whole
@@ -154,7 +155,7 @@ def test_what_is_stored_can_be_written_out_and_imported_again(db: Database, tmp_
     sheets = {"chi_tieu": INDICATORS, "so_lieu": values, "giao_chi_tieu": targets}
     put(db, tmp_path / "a", **sheets, cong_viec=WORK)
     with db.reading() as session:
-        write(tmp_path / "out.xlsx", current(session), "Danh sách")
+        write(tmp_path / "out.xlsx", current(session, SYSTEM), "Danh sách")
     again = import_roster(db, tmp_path / "out.xlsx", NOW + timedelta(days=1))
     assert not again.changed, again.said()
     with db.reading() as session:
