@@ -16,6 +16,7 @@ from storage import attachments
 from storage.scope import Viewer
 
 ABOUT = "roster"
+FOLDER = "rosters"
 
 
 def is_roster(viewer: Viewer, words: Words) -> bool:
@@ -39,13 +40,18 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """The roster as it stands, to be edited and sent back."""
     if not viewer.roles & OFFICE:
         raise Rejected("Mục này dành cho Văn phòng.")
-    path = f"rosters/{secrets.token_hex(8)}/danh-sach.xlsx"
+    path = f"{FOLDER}/{viewer.person_id}/{secrets.token_hex(8)}/danh-sach.xlsx"
     today = full_day(day_of(at))
     from bot.roster.writing import write  # late: the service starts without Excel
 
     write(files.place(path), current(session, viewer), f"Danh sách đến {today}")
     text = f"Danh sách đến {today}. Sửa trong tệp rồi gửi lại vào đây để nhập."
     return [Outgoing(text, files=(path,))]
+
+
+def may_have(viewer: Viewer, rest: list[str]) -> bool:
+    """Whoever asked for it: a workbook holds what that person may see."""
+    return bool(viewer.roles & OFFICE) and rest[:1] == [str(viewer.person_id)]
 
 
 NOUN = Noun("rosters", act, commands=("danhsach", "danh sach"))

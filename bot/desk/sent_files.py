@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from sqlmodel import Session
 
-from bot.desk import compliance, meetings, people, reviews, shown, signals, year_reports
+from bot.desk import compliance, meetings, people, reviews, rosters, shown, signals, year_reports
 from bot.desk.contract import Noun, Result, Words
 from bot.messages import Outgoing, Rejected
 from bot.rules.periods import parse
@@ -47,8 +47,12 @@ def may_have(session: Session, viewer: Viewer, path: str, at: datetime) -> bool:
     return rule is not None and rule(session, viewer, rest, at)
 
 
-def _roster(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+def _slips(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
     return bool(viewer.roles & people.OFFICE)
+
+
+def _roster(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
+    return rosters.may_have(viewer, rest)
 
 
 def _signals(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bool:
@@ -80,8 +84,8 @@ def _pack(session: Session, viewer: Viewer, rest: list[str], at: datetime) -> bo
 
 
 _RULES: dict[str, Callable[[Session, Viewer, list[str], datetime], bool]] = {
-    "slips": _roster,
-    "rosters": _roster,
+    "slips": _slips,
+    rosters.FOLDER: _roster,
     "danh-sach": _compliance,
     "can-xem-lai": _signals,
     "tong-hop": _summary,

@@ -281,7 +281,7 @@ def test_every_kind_of_row_survives_the_way_out_and_in(db: Database, tmp_path: P
     )
     import_roster(db, book, NOW)
     with db.reading() as session:
-        write(tmp_path / "out.xlsx", current(session), "Thử")
+        write(tmp_path / "out.xlsx", current(session, SYSTEM), "Thử")
     result = import_roster(db, tmp_path / "out.xlsx", NOW)
     assert not result.changed
     assert result.sheets["cai_dat"].same == 3

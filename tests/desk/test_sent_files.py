@@ -65,8 +65,12 @@ def _may(session: Session, person: int, path: str) -> bool:
 
 
 def test_a_list_of_people_is_the_office_s(db: Database, people: Cast) -> None:
-    for folder in ("slips", "rosters"):
-        assert may(db, people, f"{folder}/ab/x.docx") == {"VP01", "VP02"}
+    assert may(db, people, "slips/ab/x.docx") == {"VP01", "VP02"}
+
+
+def test_a_workbook_is_for_whoever_of_the_office_asked_for_it(db: Database, people: Cast) -> None:
+    assert may(db, people, f"rosters/{people['VP01']}/ab/x.xlsx") == {"VP01"}
+    assert may(db, people, f"rosters/{people['CB001']}/ab/x.xlsx") == set()
 
 
 def test_how_the_month_stands_is_for_the_organisation_board(db: Database, people: Cast) -> None:

@@ -199,7 +199,13 @@ def mistreat(remote: Remote, phone: RemotePhone, db: Database, log: Path) -> Non
     handled(db)
 
 
-@pytest.mark.parametrize("loud", [False, True], ids=["as it runs", "at debug level"])
+@pytest.mark.parametrize(
+    "loud",
+    [
+        pytest.param(False, marks=pytest.mark.everywhere, id="as it runs"),
+        pytest.param(True, id="at debug level"),
+    ],
+)
 def test_nothing_printed_holds_a_token_a_text_or_a_number(
     database: Database, tmp_path: Path, *, loud: bool
 ) -> None:
