@@ -1,7 +1,7 @@
 """Golden conversations, played on every channel with a restart between every two messages.
 
-Each is played over Telegram on both databases and, on SQLite, over one of the two ways to Zalo;
-`--everywhere` plays all of them over every channel on each database.
+Each is played over Telegram on SQLite, and once more: by turns on PostgreSQL or over one of the
+two ways to Zalo; `--everywhere` plays all of them over every channel on each database.
 Where a file is played without a phone on Telegram, no Telegram is running at all.
 
 `--update` rewrites them; the difference is then read line by line. The first lines of a file may
@@ -43,13 +43,14 @@ def _head(golden: str) -> str:
 
 
 def _plays() -> Iterator[ParameterSet]:
-    telegram, *zalo = CHANNELS
+    first, *zalo = CHANNELS
+    turns = [("sqlite", zalo[0]), ("postgresql", first), ("sqlite", zalo[1])]
     for engine, channel, (place, path) in product(ENGINES, CHANNELS, enumerate(FILES)):
         only = only_on(_head(path.read_text("utf-8")))
         if only not in ("", channel):
             continue
-        turn = channel in (only, zalo[place % len(zalo)])
-        often = channel == telegram or (engine == "sqlite" and turn)
+        always = engine == "sqlite" and channel in (only, first)
+        often = always or (engine, channel) == turns[place % len(turns)]
         marks = [getattr(pytest.mark, engine)] if engine == "postgresql" else []
         marks += [] if often else [pytest.mark.everywhere]
         name = f"{engine}-{channel}-{path.stem}"
