@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 from PIL import Image
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.applications import Starlette
 
 from bot.messages import Outgoing
@@ -76,7 +76,8 @@ class Opening:
         """Let the service handle what waits; what it says now, and as if it were on the screen."""
         work_off(self.db)
         with self.db.writing() as session:
-            waiting = session.exec(select(Outbox).where(Outbox.state == "waiting")).all()
+            found = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.id))
+            waiting = session.exec(found).all()
             for row in waiting:
                 row.state, row.sent_at, row.account_id = "sent", clock.real(), self.account
             return [str(row.body["text"]) for row in waiting]
