@@ -1,7 +1,7 @@
 """People who type or press one thing at the desk, outside any form."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from bot.messages import Incoming, Outgoing, Rejected
 from bot.rules.zone import day_of
 from bot.work.viewers import viewer_for
 from storage.scope import Viewer
+from storage.tables import Assignment
 from tests.cast import NOW, Cast
 
 
@@ -58,3 +59,20 @@ class Desk:
             return [Outgoing(str(sentence))]
         self.started += [r for r in results if isinstance(r, Start)]
         return self.keep([r for r in results if isinstance(r, Outgoing)])
+
+
+def left(desk: Desk) -> None:
+    """Since today CB002 follows Hòa Mẫu in place of CB001."""
+    row = desk.session.get(Assignment, desk.cast.assignment["CB001", "HOAMAU", "theo_doi"])
+    assert row is not None
+    row.to_date = date(2026, 11, 23)
+    desk.session.add(
+        Assignment(
+            person_id=desk.cast["CB002"],
+            area_id=row.area_id,
+            regulation_id=row.regulation_id,
+            kind="theo_doi",
+            from_date=date(2026, 11, 24),
+        )
+    )
+    desk.session.flush()

@@ -13,9 +13,9 @@ from bot.rules.papers import STATES, Facts, counts
 from storage import papers
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import Assignment, DayOff, Paper
+from storage.tables import DayOff, Paper
 from tests.cast import cast
-from tests.desk.saying import Desk
+from tests.desk.saying import Desk, left
 from tests.work.mornings import Mornings, at
 
 DRAFT = "Dự thảo nghị quyết chuyên đề về đất đai"
@@ -141,19 +141,8 @@ def test_the_states_sum_to_the_papers_sent(known: list[Facts], today: date) -> N
 def test_who_has_left_reads_his_own_comment_and_what_became_of_it_alone(desk: Desk) -> None:
     sent(desk)
     desk.says("CB001", "VB-1 nên nêu rõ nguồn vốn")
-    row = desk.session.get(Assignment, desk.cast.assignment["CB001", "HOAMAU", "theo_doi"])
     paper = desk.session.exec(select(Paper)).one()
-    assert row is not None
-    row.to_date = date(2026, 11, 23)
-    desk.session.add(
-        Assignment(
-            person_id=desk.cast["CB002"],
-            area_id=row.area_id,
-            regulation_id=row.regulation_id,
-            kind="theo_doi",
-            from_date=date(2026, 11, 24),
-        )
-    )
+    left(desk)
     paper.cadre_id = desk.cast["CB002"]
     desk.session.flush()
     desk.says("CB002", "VB-1 nội dung chỉ người theo dõi nay mới góp")

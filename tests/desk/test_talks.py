@@ -12,9 +12,9 @@ from bot.messages import Rejected
 from storage import talks
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import Assignment, DayOff, Exchange, Invitation, Role, Visit
+from storage.tables import DayOff, Exchange, Invitation, Role, Visit
 from tests.cast import NOW, cast
-from tests.desk.saying import Desk
+from tests.desk.saying import Desk, left
 from tests.work.mornings import at
 
 
@@ -301,23 +301,6 @@ def test_a_visit_of_another_day_is_not_tied(desk: Desk) -> None:
     bounds = (at("2026-11-26", "00:00"), at("2026-11-27", "00:00"))
 
     assert talks.tie(desk.session, visit, *bounds) is None
-
-
-def left(desk: Desk) -> None:
-    """Since today CB002 follows Hòa Mẫu in place of CB001."""
-    row = desk.session.get(Assignment, desk.cast.assignment["CB001", "HOAMAU", "theo_doi"])
-    assert row is not None
-    row.to_date = date(2026, 11, 23)
-    desk.session.add(
-        Assignment(
-            person_id=desk.cast["CB002"],
-            area_id=row.area_id,
-            regulation_id=row.regulation_id,
-            kind="theo_doi",
-            from_date=date(2026, 11, 24),
-        )
-    )
-    desk.session.flush()
 
 
 def test_who_has_left_reads_his_own_words_and_nothing_said_since(desk: Desk) -> None:
