@@ -14,7 +14,8 @@ from bot.rules.cadence import UNIT_KINDS
 from bot.rules.periods import Kind, Period, containing, parse, previous
 from bot.rules.zone import day_of, moment
 from storage import audit, reports
-from storage.facts import days_amended, facts
+from storage.facts import facts
+from storage.facts.visits import days_amended
 from storage.known import Known
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Cadence, Report

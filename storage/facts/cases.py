@@ -1,0 +1,87 @@
+"""The cases of a report, each as it stood at the cut."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlmodel import Session, col
+
+from storage import known as rows
+from storage.facts.reading import found_as, inside
+from storage.known import Span
+from storage.scope import Viewer, cases_seen
+from storage.tables import Case, CaseEvent
+
+AWAITING = ("with_member", "drafted", "with_board", "to_centre", "recommended", "no_sanction")
+"""States of a case in which the report prints its first words."""
+FIRST_WORDS = 160
+
+
+def standing(
+    session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
+) -> tuple[rows.CaseRow, ...]:
+    """Cases that were open on a day of the span."""
+    over = col(Case.ended_at)
+    seen = and_(
+        cases_seen(viewer),
+        inside(col(Case.area_id), within),
+        col(Case.raised_at) < span.ends,
+        col(Case.raised_at) <= cut,
+        or_(over.is_(None), over >= span.begins),
+    )
+    late = and_(over.is_(None), col(Case.due_on) <= cut.date())  # the day begins later in UTC
+    awaited = or_(col(Case.state).in_(AWAITING), late)
+    found = (
+        select(
+            col(Case.id),
+            col(Case.number),
+            col(Case.area_id),
+            col(Case.field_id),
+            col(Case.state),
+            col(Case.owner_id),
+            col(Case.owner_area_id),
+            col(Case.owner_role),
+            col(Case.due_on),
+            col(Case.raised_at),
+            case((over <= cut, over), else_=None),
+            case((awaited, func.substr(col(Case.text), 1, FIRST_WORDS)), else_=""),
+            col(Case.outcome),
+            col(Case.raised_by_id),
+        )
+        .where(seen)
+        .order_by(col(Case.number))
+    )
+    earlier = _moved_later(session, seen, cut)
+    return tuple(_as_it_stood(row, earlier) for row in found_as(session, found, rows.CaseRow))
+
+
+def _moved_later(
+    session: Session, seen: ColumnElement[bool], cut: datetime
+) -> dict[int, tuple[str, date | None]]:
+    """State and due day at the cut of the cases to which something has happened since."""
+    since = (
+        select(col(CaseEvent.case_id))
+        .join(Case, col(Case.id) == col(CaseEvent.case_id))
+        .where(seen, col(CaseEvent.at) > cut)
+    )
+    found = (
+        select(col(CaseEvent.case_id), col(CaseEvent.state), col(CaseEvent.due_on))
+        .where(col(CaseEvent.case_id).in_(since), col(CaseEvent.at) <= cut)
+        .order_by(col(CaseEvent.case_id), col(CaseEvent.at), col(CaseEvent.id))
+    )
+    steps = session.connection().execute(found).all()
+    return {key: _last(list(group)) for key, group in groupby(steps, key=lambda step: step[0])}
+
+
+def _last(steps: Sequence[Any]) -> tuple[str, date | None]:
+    dated = [step.due_on for step in steps if step.due_on]
+    return steps[-1].state, dated[-1] if dated else None
+
+
+def _as_it_stood(row: rows.CaseRow, earlier: dict[int, tuple[str, date | None]]) -> rows.CaseRow:
+    if row.id not in earlier:
+        return row
+    state, due_on = earlier[row.id]
+    return row._replace(state=state, due_on=due_on or row.due_on)

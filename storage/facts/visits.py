@@ -1,0 +1,121 @@
+"""The visits of a report, each as it was known at the cut, and who went along."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Case as SqlCase
+from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlmodel import Session, col
+
+from storage import known as rows
+from storage.facts.reading import found_as, inside
+from storage.known import Span
+from storage.scope import Viewer, visits_seen, visits_whole
+from storage.tables import Companion, Visit, VisitVersion
+
+
+def counted(
+    session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
+) -> tuple[rows.VisitRow, ...]:
+    """Counted visits; those changed after the cut as they were before."""
+    earlier = _changed_later(session, viewer, cut)
+    found = select(
+        col(Visit.id),
+        col(Visit.person_id),
+        col(Visit.area_id),
+        col(Visit.visited_on),
+        _parts(viewer),
+        col(Visit.number),
+        col(Visit.submitted_at),
+    ).where(
+        visits_seen(viewer),
+        col(Visit.submitted_at) <= cut,
+        or_(col(Visit.withdrawn_at).is_(None), col(Visit.withdrawn_at) > cut),
+    )
+    in_span = (
+        col(Visit.visited_on) >= span.start,
+        col(Visit.visited_on) < span.end,
+        inside(col(Visit.area_id), within),
+    )
+    ordered = found.where(*in_span).order_by(col(Visit.id))
+    now = found_as(session, ordered, rows.VisitRow)
+    if not earlier:
+        return now
+    changed = found_as(session, found.where(col(Visit.id).in_(sorted(earlier))), rows.VisitRow)
+    then = [_as_it_was(row, earlier[row.id]) for row in changed]
+    kept = [row for row in now if row.id not in earlier]
+    kept += [row for row in then if _counts(row, span, within)]
+    return tuple(sorted(kept))
+
+
+def _parts(viewer: Viewer) -> ColumnElement[int]:
+    """Which parts a slip holds; of those that go upward only, what the viewer may see."""
+    whole = visits_whole(viewer)
+    return (
+        _bit(and_(col(Visit.situation) != "", whole), rows.SITUATION)
+        + _bit(col(Visit.advice) != "", rows.ADVICE)
+        + _bit(and_(col(Visit.check) != "", whole), rows.CHECK)
+    )
+
+
+def _bit(holds: ColumnElement[bool], value: int) -> SqlCase[int]:
+    return case((holds, value), else_=0)
+
+
+def _changed_later(session: Session, viewer: Viewer, cut: datetime) -> dict[int, dict[str, Any]]:
+    """What visits said at the cut that were changed afterwards, by id."""
+    found = (
+        select(col(VisitVersion.visit_id), col(VisitVersion.content))
+        .join(Visit, col(Visit.id) == col(VisitVersion.visit_id))
+        .where(col(VisitVersion.changed_at) > cut, visits_seen(viewer))
+        .order_by(col(VisitVersion.visit_id), col(VisitVersion.version).desc())
+    )
+    return {visit_id: content for visit_id, content in session.connection().execute(found)}
+
+
+def _as_it_was(row: rows.VisitRow, content: dict[str, Any]) -> rows.VisitRow:
+    """The row with what its older version says; a part not shown to the viewer stays hidden."""
+    day = content.get("visited_on")
+    return row._replace(
+        person_id=content.get("person_id", row.person_id),
+        area_id=content.get("area_id", row.area_id),
+        visited_on=date.fromisoformat(day) if day else row.visited_on,
+    )
+
+
+def _counts(row: rows.VisitRow, span: Span, within: frozenset[int] | None) -> bool:
+    return span.start <= row.visited_on < span.end and (within is None or row.area_id in within)
+
+
+def days_amended(
+    session: Session, viewer: Viewer, since: datetime, cut: datetime, before: date
+) -> list[date]:
+    """Days before that one whose visits were entered, changed or withdrawn after `since`."""
+    entered, withdrawn = col(Visit.submitted_at), col(Visit.withdrawn_at)
+    found = select(col(Visit.visited_on)).where(
+        visits_seen(viewer),
+        col(Visit.visited_on) < before,
+        or_(and_(entered > since, entered <= cut), and_(withdrawn > since, withdrawn <= cut)),
+    )
+    days = set(session.connection().execute(found.distinct()).scalars())
+    changed = (
+        select(col(Visit.visited_on), col(VisitVersion.content))
+        .join(Visit, col(Visit.id) == col(VisitVersion.visit_id))
+        .where(visits_seen(viewer))
+        .where(col(VisitVersion.changed_at) > since, col(VisitVersion.changed_at) <= cut)
+    )
+    for now, content in session.connection().execute(changed):
+        then = content.get("visited_on")
+        days |= {now, date.fromisoformat(then) if then else now}
+    return sorted(day for day in days if day < before)
+
+
+def companions(session: Session, viewer: Viewer, span: Span) -> tuple[tuple[int, int], ...]:
+    """People of the roster who went along."""
+    found = (
+        select(col(Companion.visit_id), col(Companion.person_id))
+        .join(Visit, col(Visit.id) == col(Companion.visit_id))
+        .where(col(Companion.person_id).is_not(None), visits_seen(viewer))
+        .where(col(Visit.visited_on) >= span.start, col(Visit.visited_on) < span.end)
+    )
+    return tuple((row[0], row[1]) for row in session.connection().execute(found) if row[1])
