@@ -34,21 +34,12 @@ class Failed(Exception):
 @contextmanager
 def opened(*, upgraded: bool = True) -> "Iterator[tuple[Settings, Database]]":
     """The settings and the database; `upgraded`: refuse one without the newest structure."""
-    from bot import files
-    from bot.rules import zone
     from bot.settings import read_settings
-    from bot.work import logs
-    from storage import audit, migrate, secrecy
-    from storage.database import Database
-    from storage.seals import keys_for
+    from bot.work.begin import begin
+    from storage import migrate
 
     settings = read_settings()
-    zone.use(settings.zone)
-    files.use(settings.files)
-    audit.use(keys_for("audit", settings.audit_keys))
-    secrecy.use(settings.content_keys)
-    logs.set_up(settings.secrets)
-    db = Database(settings.database_url)
+    db = begin(settings)
     try:
         if upgraded and migrate.current(db) != migrate.head():
             raise Failed("Cơ sở dữ liệu chưa có cấu trúc mới nhất. Xin chạy: sausat init")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,9 @@ from bot.messages import Outgoing
 from bot.rules.zone import day_of, moment
 from bot.sandbox.app import create_app
 from bot.sandbox.running import running
+from bot.settings import PREFIX, read_settings
 from bot.work import clock
+from bot.work.begin import begin
 from bot.work.post import post
 from bot.work.summarise import summarise
 from bot.work.viewers import viewer_for
@@ -58,8 +60,8 @@ def run(port: int, names: Sequence[str], *, started: Callable[[str], None]) -> N
     `names` are the channels; everybody has a phone on each, the story is played on the first.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with tempfile.TemporaryDirectory(prefix="sausat-demo-") as folder:
-        db = Database(f"sqlite:///{Path(folder) / 'demo.db'}")
+    with _room() as folder:
+        db = begin(read_settings())
         app = create_app(
             clock_hook=lambda to: asyncio.to_thread(advance, db, to, partial(_delivered, db)),
             now=lambda: clock.now(db),
@@ -69,7 +71,7 @@ def run(port: int, names: Sequence[str], *, started: Callable[[str], None]) -> N
         with running(app, port) as address:
             own = _free_port()
             _tell_account(app, own)
-            with _service(Path(folder), settings_of(names, address, own)) as service:
+            with _service(folder / "service.log", settings_of(names, address, own)) as service:
                 started(address)
                 service.wait()
         db.close()
@@ -191,20 +193,34 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _service(folder: Path, channels: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """The real service, a process of its own, with nothing of the caller's settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SAUSAT_")}
-    settings = {
-        "SAUSAT_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
-        "SAUSAT_FILES": str(folder / "files"),
-        "SAUSAT_CONTENT_KEY": secrets.token_urlsafe(32),  # gửi riêng can be tried, and ends with it
-        **channels,
-    }
-    log = folder / "service.log"
+def _room() -> Iterator[Path]:
+    """A folder of the demo's own to work in, and nothing of the caller's settings.
+
+    The service inherits both; the passes that a moved clock makes run in this very process.
+    """
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="sausat-demo-") as name, chdir(name):
+        for setting in [each for each in before if each.startswith(PREFIX)]:
+            del os.environ[setting]
+        os.environ |= {
+            "SAUSAT_DATABASE_URL": "sqlite:///demo.db",
+            # Gửi riêng can be tried, and ends with it.
+            "SAUSAT_CONTENT_KEY": secrets.token_urlsafe(32),
+        }
+        try:
+            yield Path(name)
+        finally:
+            os.environ.clear()
+            os.environ |= before
+
+
+@contextmanager
+def _service(log: Path, channels: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The real service, a process of its own."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"],
-            env=kept | settings,
+            env={**os.environ, **channels},
             stdout=output,
             stderr=output,
         )
