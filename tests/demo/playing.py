@@ -13,10 +13,13 @@ import httpx
 
 from bot.demo.run import WELCOME
 from bot.sandbox import Remote
+from storage.shown import SEEN_AFTER
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds; a quiet machine needs five
 STEP = 30.0
+READING = SEEN_AFTER.total_seconds() + 0.2
+"""A number typed sooner after a message counts against the choices before it."""
 
 
 @contextmanager
@@ -69,7 +72,10 @@ def story(remote: Remote) -> list[dict[str, Any]]:
 
 
 def play(remote: Remote, step: Mapping[str, Any]) -> None:
-    """Do what the step says, and wait until its end is seen."""
+    """Read as long as a person does, do what the step says, and wait until its end is seen."""
+    phones = {phone["id"]: phone for phone in remote.http.get("/sandbox/phones").json()}
+    if "press" in step["does"] and phones[step["phone"]]["channel"] != "telegram":
+        time.sleep(READING)
     seen = remote.http.get("/sandbox/state").json()["last_event"]
     phone = remote.phone(step["phone"])
     for name, value in step["does"].items():
