@@ -1,61 +1,33 @@
-"""Telegram: the Bot API by python-telegram-bot for files, by httpx for messages and updates.
+"""Telegram: the Bot API over httpx; python-telegram-bot carries the files, from a file of its own.
 
-The library takes ten times as long over a message as the message itself does; its errors stay.
+The library takes ten times as long over a message as the message itself does.
 """
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
-from telegram import Bot
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels import telegram_reading, telegram_rendering
-from bot.channels.calling import NOT_SENT, client
-from bot.channels.contract import Call, Menu, Payload, Reason, SendFailed
+from bot.channels.calling import broken_off
+from bot.channels.contract import Call, Menu, Payload, SendFailed
+from bot.channels.telegram_refusals import refusal
 from bot.messages import Arrival, Incoming, Outgoing
 from bot.tls import known_servers
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_files import Files
 
 POLL_SECONDS = 25
 CONNECTIONS = 32
 SECONDS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
+POLLING = SECONDS | {"read": POLL_SECONDS + 10.0}
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 
 _EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
-_ERRORS: dict[int, type[TelegramError]] = {
-    400: BadRequest,
-    401: InvalidToken,
-    403: Forbidden,
-    404: InvalidToken,
-}
-_NO_FILE = ("wrong file_id", "file is temporarily unavailable", "invalid file_id")
-
-
-class TooMany(TelegramError):
-    """429, told before the library builds its own error, which warns each time it is built."""
-
-    def __init__(self, payload: bytes) -> None:
-        super().__init__("Too Many Requests")
-        try:
-            self.seconds = float(json.loads(payload)["parameters"]["retry_after"])
-        except (ValueError, KeyError, TypeError):
-            self.seconds = 1.0
-
-
-class Requests(HTTPXRequest):
-    """The library's requests over httpx."""
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """One request; raises TooMany."""
-        code, payload = await super().do_request(*args, **kwargs)
-        if code == httpx.codes.TOO_MANY_REQUESTS:
-            raise TooMany(payload)
-        return code, payload
 
 
 class Telegram:
@@ -77,39 +49,18 @@ class Telegram:
         self.bot = f"{self.name}:{token.partition(':')[0]}"
         self._files = files
         self._secret = secret
-        # SAUSAT_PROXY alone decides the way out, not the variables that httpx would read.
-        way: dict[str, Any] = {"trust_env": False, "verify": known_servers()}
-        way |= {"transport": transport} if transport else {}
-        self._request = Requests(
-            connection_pool_size=CONNECTIONS,
-            proxy=proxy or None,
-            connect_timeout=SECONDS["connect"],
-            read_timeout=SECONDS["read"],
-            write_timeout=SECONDS["write"],
-            pool_timeout=SECONDS["pool"],
-            httpx_kwargs=way,
-        )
-        self._api = Bot(
-            token,
-            base_url=f"{api}/bot",
-            base_file_url=f"{api}/file/bot",
-            request=self._request,
-            get_updates_request=self._request,
-        )
+        self._token, self._server, self._proxy = token, api, proxy
         self._root = f"{api}/bot{token}/"
         self._urls: dict[str, httpx.URL] = {}
+        # SAUSAT_PROXY alone decides the way out, not the variables that httpx would read.
+        self._way: dict[str, Any] = {"trust_env": False, "verify": known_servers()}
         self._wire = transport or httpx.AsyncHTTPTransport(
             proxy=proxy or None,
-            trust_env=False,
-            verify=known_servers(),
             limits=httpx.Limits(max_connections=CONNECTIONS),
+            **self._way,
         )
-        self._updates = client(
-            base_url=self._root,
-            proxy=proxy,
-            transport=transport,
-            timeout=httpx.Timeout(10, read=POLL_SECONDS + 10),
-        )
+        self._way |= {"transport": transport} if transport else {}
+        self._library: Files | None = None
 
     def external_id(self, payload: Payload) -> str:
         """The update's number, or a digest of an update that has none."""
@@ -134,17 +85,15 @@ class Telegram:
         """Do one call; an edit of a message that is no more becomes a new message."""
         try:
             return await self._call(address, call)
-        except BadRequest as error:
-            said = str(error).lower()
+        except SendFailed as failed:
+            said = failed.detail.lower()
             if "message is not modified" in said:
                 return str(call.params["message_id"])
             if call.instead and any(words in said for words in _EDIT_GONE):
                 return await self.send(address, call.instead)
             if call.method == "editMessageText" and "no text in the message" in said:
                 return await self.send(address, _of_caption(call))
-            raise failure(error) from error
-        except TelegramError as error:
-            raise failure(error) from error
+            raise
 
     async def _call(self, address: str, call: Call) -> str:
         given = {**call.params}
@@ -155,22 +104,25 @@ class Telegram:
         if call.file:
             field = call.method.removeprefix("send").lower()
             given[field] = self._files / call.file
-            sent = await self._uploads()[call.method](**given)
-            return str(sent.message_id)
+            return await self._files_api().upload(call.method, given)
         result = await self._post(call.method, given)
         shown = result if isinstance(result, dict) else given
         return str(shown.get("message_id", ""))
 
-    def _uploads(self) -> dict[str, Callable[..., Awaitable[Any]]]:
-        api = self._api
-        return {
-            "sendPhoto": api.send_photo,
-            "sendDocument": api.send_document,
-            "sendVoice": api.send_voice,
-        }
+    def _files_api(self) -> "Files":
+        """What carries files, loaded with the first of them."""
+        if self._library is None:
+            from bot.channels.telegram_files import Files
 
-    async def _post(self, method: str, given: Payload) -> Any:
-        """One call's result; raises what the library would."""
+            self._library = Files(
+                self._token, api=self._server, proxy=self._proxy, seconds=SECONDS, way=self._way
+            )
+        return self._library
+
+    async def _post(
+        self, method: str, given: Payload, seconds: Mapping[str, float] = SECONDS
+    ) -> Any:
+        """One call's result; raises SendFailed."""
         if method not in self._urls:
             self._urls[method] = httpx.URL(self._root + method)
         request = httpx.Request(
@@ -178,36 +130,30 @@ class Telegram:
             self._urls[method],
             headers={"Content-Type": "application/json"},
             content=json.dumps(given).encode(),
-            extensions={"timeout": SECONDS},
+            extensions={"timeout": seconds},
         )
         try:
             answer = await self._wire.handle_async_request(request)
             payload = await answer.aread()
         except httpx.HTTPError as error:
-            raise NetworkError(type(error).__name__) from error
-        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise TooMany(payload)
+            raise broken_off(error) from error
         return _result(answer.status_code, payload)
 
     async def fetch(self, reference: str) -> bytes:
         """The content behind a file id; the Bot API hands out up to 20 MB."""
-        try:
-            file = await self._api.get_file(reference)
-            return bytes(await file.download_as_bytearray())
-        except TelegramError as error:
-            raise failure(error) from error
+        return await self._files_api().fetch(reference)
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Stop the pressed button's clock; "query is too old" and other troubles pass."""
         if not incoming.callback_id:
             return
         try:
-            await self._api.answer_callback_query(incoming.callback_id)
-        except TelegramError:
+            await self._post("answerCallbackQuery", {"callback_query_id": incoming.callback_id})
+        except SendFailed:
             return
 
     async def poll(self, cursor: str) -> tuple[list[Payload], str]:
-        """One long poll; python-telegram-bot's own would confirm updates before they are kept."""
+        """One long poll; the library's own would confirm updates before they are kept."""
         asked: Payload = {
             "timeout": POLL_SECONDS,
             "limit": 100,
@@ -215,7 +161,7 @@ class Telegram:
         }
         if cursor:
             asked["offset"] = int(cursor)
-        updates = await self._ask("getUpdates", asked)
+        updates = await self._post("getUpdates", asked, POLLING)
         if not isinstance(updates, list):
             raise SendFailed("unreachable", detail="getUpdates: no list")
         payloads = [each if isinstance(each, dict) else {"malformed": each} for each in updates]
@@ -225,24 +171,12 @@ class Telegram:
     async def listen(self, url: str) -> None:
         """Set the webhook, or take it away so that polling works."""
         if not url:
-            await self._ask("deleteWebhook", {})
+            await self._post("deleteWebhook", {})
             return
         asked = {"url": url, "allowed_updates": telegram_reading.UPDATES}
-        await self._ask(
+        await self._post(
             "setWebhook", asked | ({"secret_token": self._secret} if self._secret else {})
         )
-
-    async def _ask(self, method: str, asked: Payload) -> Any:
-        try:
-            answer = await self._updates.post(method, json=asked)
-            body = answer.json()
-        except httpx.HTTPError as error:
-            raise SendFailed("unreachable", detail=type(error).__name__) from error
-        except ValueError as error:
-            raise SendFailed("unreachable", detail=f"{method}: not JSON") from error
-        if not isinstance(body, dict) or body.get("ok") is not True:
-            raise _refusal(answer.status_code, body)
-        return body.get("result")
 
     def genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the secret that setWebhook was given came along."""
@@ -251,8 +185,8 @@ class Telegram:
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self._request.shutdown()
-        await self._updates.aclose()
+        if self._library is not None:
+            await self._library.close()
         await self._wire.aclose()
 
 
@@ -265,38 +199,14 @@ def _result(status: int, payload: bytes) -> Any:
         body = {}
     if body.get("ok") is True:
         return body.get("result")
-    raise _ERRORS.get(status, NetworkError)(str(body.get("description", status)))
+    raise refusal(status, str(body.get("description", "")), wait=_wait(body))
 
 
-def failure(error: TelegramError) -> SendFailed:
-    """Telegram's refusal in our words; its text holds no token and no text of people."""
-    said = str(error)
-    if isinstance(error, TooMany):
-        return SendFailed("too_many", retry_after=error.seconds)
-    if isinstance(error, Forbidden):
-        return SendFailed("blocked", permanent=True, detail=said)
-    if isinstance(error, InvalidToken):
-        return SendFailed("unauthorized", detail=said)
-    if isinstance(error, BadRequest):
-        return SendFailed(_refused(said.lower()), permanent=True, detail=said)
-    doubtful = not isinstance(error.__cause__, NOT_SENT)
-    return SendFailed("unreachable", doubtful=doubtful, detail=type(error).__name__)
-
-
-def _refused(said: str) -> Reason:
-    if any(words in said for words in (*_NO_CHAT, *_NO_FILE)):
-        return "not_found"
-    return "too_big" if "file is too big" in said else "refused"
-
-
-def _refusal(status: int, body: Any) -> SendFailed:
-    said = str(body.get("description", "")) if isinstance(body, dict) else ""
-    if status in (401, 404):
-        return SendFailed("unauthorized", detail=said)
-    if status == 429:
-        wait = (body.get("parameters") or {}).get("retry_after", 1)
-        return SendFailed("too_many", retry_after=float(wait), detail=said)
-    return SendFailed("unreachable", detail=f"{status} {said}")
+def _wait(body: Payload) -> float:
+    try:
+        return float(body["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return 1.0
 
 
 def _of_caption(call: Call) -> Call:

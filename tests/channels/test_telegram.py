@@ -117,7 +117,7 @@ def test_a_tap_that_is_too_old_to_answer_is_of_no_consequence() -> None:
     channel = telegram(wire)
     asyncio.run(channel.acknowledge(Incoming(callback_id="900")))
     asyncio.run(channel.acknowledge(Incoming(text="Không phải nút")))
-    assert wire.asked == [("answerCallbackQuery", {"callback_query_id": 900})]
+    assert wire.asked == [("answerCallbackQuery", {"callback_query_id": "900"})]
 
 
 @pytest.mark.parametrize(
