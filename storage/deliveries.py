@@ -3,15 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from storage.jobs import Job
 from storage.prepared import Prepared
 from storage.tables import metadata
-
-if TYPE_CHECKING:
-    from storage.outbox import Job
 
 outbox = metadata.tables["outbox"]
 delivery = metadata.tables["delivery"]
@@ -22,7 +20,7 @@ account = metadata.tables["account"]
 class Sent:
     """A row that went out: parts not yet recorded, and what the account now shows."""
 
-    job: "Job"
+    job: Job
     parts: Mapping[int, str]  # the channel's ids, "" where it gives none
     menu: list[dict[str, Any]] | None = None  # the newest choices; None leaves them
     keyboard: str | None = None
@@ -50,7 +48,7 @@ def sent_parts(connection: Connection, ids: Collection[int]) -> dict[int, dict[i
 
 
 def record_part(
-    connection: Connection, job: "Job", part: int, external_id: str, at: datetime
+    connection: Connection, job: Job, part: int, external_id: str, at: datetime
 ) -> None:
     """One part of several went out: a later try begins after it."""
     row = _row(job, part, external_id, at)
@@ -59,7 +57,7 @@ def record_part(
         connection.execute(insert(delivery).values(row))
 
 
-def mark_doubtful(connection: Connection, job: "Job", part: int) -> None:
+def mark_doubtful(connection: Connection, job: Job, part: int) -> None:
     """A try of this part broke off after the request had left: it may arrive twice."""
     doubt = update(delivery).where(_is(job, part)).values(maybe_doubled=True)
     if not connection.execute(doubt).rowcount:
@@ -118,7 +116,7 @@ def _show(connection: Connection, name: str, newest: Mapping[int, Any]) -> None:
     _SHOWN[name].run_each(connection, rows)
 
 
-def _row(job: "Job", part: int, external_id: str, at: datetime) -> dict[str, Any]:
+def _row(job: Job, part: int, external_id: str, at: datetime) -> dict[str, Any]:
     return {
         "outbox_id": job.id,
         "part": part,
@@ -131,7 +129,7 @@ def _row(job: "Job", part: int, external_id: str, at: datetime) -> dict[str, Any
     }
 
 
-def _is(job: "Job", part: int) -> Any:
+def _is(job: Job, part: int) -> Any:
     mine = (delivery.c.outbox_id == job.id) & (delivery.c.account_id == job.account_id)
     return mine & (delivery.c.part == part)
 

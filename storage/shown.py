@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
-from storage.outbox import Job, cancel
+from storage.jobs import Job
+from storage.outbox import cancel
 from storage.prepared import Prepared, word
 from storage.tables import metadata
 

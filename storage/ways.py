@@ -6,7 +6,7 @@ row say why it is kept back, and until when nobody need look at it again.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,11 +23,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
+from storage.jobs import Job
 from storage.prepared import Prepared, word
 from storage.tables import metadata
-
-if TYPE_CHECKING:
-    from storage.outbox import Job
 
 WHOLE = -1  # in place of a part: what is said of the message as a whole
 
@@ -134,7 +132,7 @@ def fail(connection: Connection, row_id: int, reason: str) -> None:
 
 def take_from(
     connection: Connection,
-    job: "Job",
+    job: Job,
     person_id: int,
     *,
     reason: str,
@@ -157,7 +155,7 @@ def take_from(
     )
 
 
-def mark_failed(connection: Connection, job: "Job", reason: str) -> None:
+def mark_failed(connection: Connection, job: Job, reason: str) -> None:
     """Write down that the message as a whole failed on its account."""
     values = {"outbox_id": job.id, "account_id": job.account_id, "part": WHOLE}
     same = and_(*(delivery.c[name] == value for name, value in values.items()))
@@ -166,7 +164,7 @@ def mark_failed(connection: Connection, job: "Job", reason: str) -> None:
         connection.execute(insert(delivery).values(**values, **state, maybe_doubled=False))
 
 
-def maybe_seen(connection: Connection, job: "Job") -> bool:
+def maybe_seen(connection: Connection, job: Job) -> bool:
     """Whether some of the message may have reached the phone all the same."""
     there = (delivery.c.outbox_id == job.id) & (delivery.c.account_id == job.account_id)
     seen = or_(delivery.c.state == "sent", delivery.c.maybe_doubled)

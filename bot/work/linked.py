@@ -10,7 +10,7 @@ from bot.channels.contract import Limits
 from bot.messages import Option, Outgoing
 from bot.web.links import LIFE, Pages, Purpose
 from storage.database import Database
-from storage.outbox import Job
+from storage.jobs import Job
 from storage.tables import Account
 
 AGAIN = "tep:"

@@ -17,10 +17,10 @@ from bot.rules.zone import day_of
 from bot.work import clock
 from bot.work.quota import Meter
 from bot.work.ways import KNOCK, Ways
-from storage import outbox
+from storage import claims, outbox
 from storage.database import Database
 from storage.deliveries import Sent, mark_doubtful, mark_sent
-from storage.outbox import Job
+from storage.jobs import Job
 from storage.ways import close
 
 log = structlog.get_logger()
@@ -103,7 +103,7 @@ class After:
         """Write down what comes next for this row."""
         job, trouble = outcome.job, outcome.failed
         if trouble is None and not outcome.crashed:
-            outbox.retry_later(self.connection, job, after=self.real, reason="", counts=False)
+            claims.retry_later(self.connection, job, after=self.real, reason="", counts=False)
             return
         reason = trouble.reason if trouble else f"error: {outcome.crashed}"
         log.warning("message_failed", outbox_id=job.id, inbox_id=job.inbox_id, reason=reason)
@@ -151,7 +151,7 @@ class After:
         job, trouble = outcome.job, outcome.failed
         shared = outage_pause(trouble, 0) if trouble else 0.0
         pause = shared or min(2.0 ** min(job.tries, 20), LONGEST_PAUSE)
-        outbox.retry_later(
+        claims.retry_later(
             self.connection,
             job,
             after=self.real + timedelta(seconds=pause),
@@ -163,7 +163,7 @@ class After:
     def _give_up(self, job: Job, reason: str) -> None:
         """An edit or a knock that cannot be made is no loss; all else stays visible as failed."""
         lost = job.edits_id is None and job.kind != KNOCK.kind
-        outbox.give_up(self.connection, job, reason, state="failed" if lost else "cancelled")
+        claims.give_up(self.connection, job, reason, state="failed" if lost else "cancelled")
         self._mark_unreachable(job, reason)
 
     def _mark_unreachable(self, job: Job, reason: str) -> None:

@@ -7,7 +7,7 @@ from bot.channels.contract import Limits, Menu
 from bot.channels.plain import MOST, choices, page
 from bot.desk.menus import COMMANDS, KEYBOARDS
 from bot.messages import Outgoing
-from storage.outbox import Job
+from storage.jobs import Job
 
 _SETTLES = frozenset({"prompt", "receipt"})
 _ASKED_FOR = _SETTLES | {"answer", "edit"}

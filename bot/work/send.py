@@ -22,10 +22,10 @@ from bot.work.posts import Post
 from bot.work.quota import Meter
 from bot.work.screens import menu_to_show, numbers_shown
 from bot.work.ways import Ways
-from storage import outbox
+from storage import claims, outbox
 from storage.database import Database
 from storage.deliveries import record_part
-from storage.outbox import Job
+from storage.jobs import Job
 
 log = structlog.get_logger()
 
@@ -155,7 +155,7 @@ class Sender:
         elif not self._ours:
             with self._db.connection() as connection:
                 bot, holder = self._channel.bot, self._post.holder
-                outbox.take_over(connection, bot=bot, holder=holder, real=clock.real())
+                claims.take_over(connection, bot=bot, holder=holder, real=clock.real())
             self._ours = True
         return self._ours
 
@@ -166,7 +166,7 @@ class Sender:
                 outbox.sweep(connection, at)
                 self._swept_at = time.monotonic()
             self._ways.address(connection, at=at, real=clock.real())
-            return outbox.claim(
+            return claims.claim(
                 connection,
                 bot=self._channel.bot,
                 holder=self._post.holder,

@@ -14,7 +14,7 @@ from bot.rules import quota
 from bot.rules import ways as rules
 from bot.rules.ways import PASSING, QUOTA, WINDOW, Way
 from storage import outbox, quotas, ways
-from storage.outbox import Job
+from storage.jobs import Job
 
 log = structlog.get_logger()
 

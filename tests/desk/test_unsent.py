@@ -12,10 +12,10 @@ from bot.messages import Incoming, Outgoing, Rejected
 from bot.work import clock
 from bot.work.post import post
 from bot.work.viewers import viewer_for
-from storage import outbox, ways
+from storage import claims, ways
 from storage.database import Database
 from storage.deliveries import mark_doubtful
-from storage.outbox import Job
+from storage.jobs import Job
 from storage.tables import Account, Outbox
 from tests.cast import TODAY, Cast, cast
 
@@ -43,7 +43,7 @@ class Office:
         job = Job(number, account, code, self.cast[code], 5, "notice", {"text": "Thông báo"})
         if doubtful:
             mark_doubtful(connection, job, 0)
-        outbox.give_up(connection, job, reason)
+        claims.give_up(connection, job, reason)
         return number
 
     def says(self, rest: str = "") -> Outgoing:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from storage import outbox, ways
+from storage import claims, outbox, ways
 from storage.database import Database
 from storage.deliveries import (
     Sent,
@@ -16,7 +16,7 @@ from storage.deliveries import (
     sent_parts,
     standing,
 )
-from storage.outbox import Job
+from storage.jobs import Job
 from storage.tables import metadata
 
 BOT = "telegram:1"
@@ -60,7 +60,7 @@ def put(db: Database, *rows: dict[str, Any]) -> list[int]:
 def claim(db: Database, real: datetime = AT, **more: Any) -> list[Job]:
     given = {"bot": BOT, "holder": "one", "at": AT, "real": real} | more
     with db.connection() as c:
-        return outbox.claim(c, **given)
+        return claims.claim(c, **given)
 
 
 def give(db: Database, number: int, account_id: int) -> bool:
@@ -218,7 +218,7 @@ def test_a_retry_is_not_overtaken_by_its_account_s_later_rows(
     one, two = put(db, {"account_id": people["an"]}, {"account_id": people["an"]})
     (job,) = claim(db)
     with db.connection() as c:
-        outbox.retry_later(c, job, after=LATER, reason="unreachable")
+        claims.retry_later(c, job, after=LATER, reason="unreachable")
     assert claim(db) == []
     (again,) = claim(db, real=LATER)
     assert (again.id, again.tries) == (one, 1)
@@ -230,7 +230,7 @@ def test_a_row_that_failed_often_lets_later_ones_pass(db: Database, people: dict
     with db.connection() as c:
         stuck = tables["outbox"].c.id == one
         c.execute(
-            update(tables["outbox"]).where(stuck).values(tries=outbox.HOLDS_BACK, next_try_at=LATER)
+            update(tables["outbox"]).where(stuck).values(tries=claims.HOLDS_BACK, next_try_at=LATER)
         )
     assert ids(claim(db)) == [two]
 
@@ -239,7 +239,7 @@ def test_a_claim_that_ran_out_is_claimed_again(db: Database, people: dict[str, i
     put(db, {"account_id": people["an"]})
     assert len(claim(db)) == 1
     assert claim(db, holder="two") == []
-    assert len(claim(db, real=AT + outbox.CLAIM, holder="two")) == 1
+    assert len(claim(db, real=AT + claims.CLAIM, holder="two")) == 1
 
 
 def test_a_new_sender_takes_over_at_once_and_keeps_the_order(
@@ -248,12 +248,12 @@ def test_a_new_sender_takes_over_at_once_and_keeps_the_order(
     one, _ = put(db, {"account_id": people["an"]}, {"account_id": people["an"]})
     claim(db)
     with db.connection() as c:
-        outbox.take_over(c, bot=BOT, holder="two", real=AT)
+        claims.take_over(c, bot=BOT, holder="two", real=AT)
     jobs = claim(db, holder="two")
     assert ids(jobs) == [one]
     with db.connection() as c:
-        outbox.take_over(c, bot=BOT, holder="two", real=AT)
-        outbox.take_over(c, bot="telegram:12", holder="three", real=AT)
+        claims.take_over(c, bot=BOT, holder="two", real=AT)
+        claims.take_over(c, bot="telegram:12", holder="three", real=AT)
     assert claim(db, holder="two", busy={job.lane for job in jobs}) == []
     assert claim(db, holder="two", limit=1)[0].id != one
 
@@ -266,7 +266,7 @@ def test_a_broken_send_goes_on_after_the_parts_that_went_out(
     with db.connection() as c:
         record_part(c, job, 0, "501", AT)
         mark_doubtful(c, job, 1)
-        outbox.retry_later(c, job, after=AT, reason="unreachable")
+        claims.retry_later(c, job, after=AT, reason="unreachable")
     (again,) = claim(db)
     assert again.done == {0: "501"}
     with db.connection() as c:
@@ -284,7 +284,7 @@ def test_a_crash_between_parts_is_remembered_by_the_next_sender(
     (job,) = claim(db)
     with db.connection() as c:
         record_part(c, job, 0, "501", AT)
-        outbox.take_over(c, bot=BOT, holder="two", real=AT)
+        claims.take_over(c, bot=BOT, holder="two", real=AT)
     assert claim(db, holder="two")[0].done == {0: "501"}
 
 
@@ -359,7 +359,7 @@ def test_a_blocked_account_stays_visible_and_its_messages_wait(
     waiting = put(db, {"person_id": 1})[0]
     give(db, waiting, people["an"])
     with db.connection() as c:
-        outbox.give_up(c, job, "blocked")
+        claims.give_up(c, job, "blocked")
         outbox.mark_unreachable(c, people["an"])
         outbox.mark_unreachable(c, people["la"])
     assert account(db, people["an"]).state == "unreachable"
@@ -376,7 +376,7 @@ def test_given_up_rows_are_listed_without_their_words_and_can_be_tried_again(
     (number,) = put(db, {"account_id": people["an"]})
     (job,) = claim(db)
     with db.connection() as c:
-        outbox.give_up(c, job, "refused")
+        claims.give_up(c, job, "refused")
         (listed,) = outbox.failed(c)
         assert listed["id"] == number
         assert listed["reason"] == "refused"

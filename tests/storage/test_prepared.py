@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlmodel import Session
 
-from storage import counters, drafts, inbox, outbox
+from storage import claims, counters, drafts, inbox
 from storage.database import Database
 from storage.prepared import Prepared, word
 from storage.tables import Area, Setting, metadata
@@ -109,7 +109,7 @@ HOT = {
     "first": inbox._FIRST,
     "oldest": inbox._OLDEST,
     "open": drafts._OPEN,
-    "outbox": outbox._CANDIDATES,
+    "outbox": claims._CANDIDATES,
 }
 
 

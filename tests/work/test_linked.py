@@ -16,7 +16,7 @@ from bot.web.links import LIFE, NO_PAGES, Pages, Purpose
 from bot.work import clock
 from bot.work.linked import needs_page, with_pages
 from storage.database import Database
-from storage.outbox import Job
+from storage.jobs import Job
 from tests.cast import cast
 from tests.work.inbox import linked
 

@@ -9,7 +9,7 @@ from bot.messages import Outgoing
 from bot.work import clock, converse
 from bot.work.screens import numbers_shown
 from storage.database import Database
-from storage.outbox import Job
+from storage.jobs import Job
 from storage.tables import Account, DayOff, Draft, Inbox, Outbox, Visit
 from tests.cast import Cast, cast
 from tests.work.inbox import channel, linked, take_in, text, work_off

@@ -12,7 +12,7 @@ from bot.messages import Option, Outgoing
 from bot.sandbox import Remote, create_app, running
 from bot.work import clock, outcomes
 from bot.work.send import Sender, send_once
-from storage import outbox
+from storage import claims, outbox
 from storage.database import Database
 from tests.channels.wire import Answer, Wire, ok, refused, telegram
 from tests.work.posting import account, deliveries, due_now, put, row
@@ -205,7 +205,7 @@ def test_a_sender_that_died_is_followed_at_once_and_in_order(db: Database) -> No
     numbers = put(db, account(db), "Một", "Hai")
     with db.connection() as c:
         now = clock.real()
-        outbox.claim(c, bot="telegram:123456", holder="dead", real=now, at=now)
+        claims.claim(c, bot="telegram:123456", holder="dead", real=now, at=now)
     wire = Wire()
     run_until_sent(db, telegram(wire), 2)
     assert [asked["text"] for _, asked in wire.asked] == ["Một", "Hai"]
