@@ -1,8 +1,10 @@
 """The demo as a process of its own, and a hand that plays the steps of its story."""
 
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,21 +26,27 @@ READING = SEEN_AFTER.total_seconds() + 0.2
 
 @contextmanager
 def demo(channels: str = "telegram") -> Iterator[tuple[Remote, float]]:
-    """`sausat demo --headless` until the block ends, and the seconds until it was ready."""
+    """`sausat demo --headless` until the block ends, and the seconds until it was ready.
+
+    It reads nothing of the folder it is called from, and leaves nothing there.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bot", "demo", "--headless", "--port", str(port)]
     command += ["--channels", channels]
-    began = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    try:
-        with Remote(f"http://127.0.0.1:{port}") as remote:
-            _await_ready(remote, process)
-            yield remote, time.monotonic() - began
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    with tempfile.TemporaryDirectory() as caller:
+        (Path(caller) / ".env").write_text("SAUSAT_DATABASE_URL=mysql://not-for-the-demo\n")
+        began = time.monotonic()
+        process = subprocess.Popen(command, cwd=caller, stderr=subprocess.DEVNULL)
+        try:
+            with Remote(f"http://127.0.0.1:{port}") as remote:
+                _await_ready(remote, process)
+                yield remote, time.monotonic() - began
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+        assert os.listdir(caller) == [".env"]
 
 
 def _await_ready(remote: Remote, process: subprocess.Popen[bytes]) -> None:
