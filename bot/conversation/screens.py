@@ -151,7 +151,10 @@ def _answered(form: Form, draft: Draft) -> list[Question]:
 
 
 def _addable(form: Form, draft: Draft) -> list[Question]:
-    return [q for q in form.questions if q.more and q.label and q.when(draft)]
+    """What is not asked by itself, and the parts that were left empty."""
+    left = {name for name in form.skim if not draft.value(name)}
+    offered = (q for q in form.questions if q.more or q.name in left)
+    return [q for q in offered if q.label and q.when(draft)]
 
 
 def _option(draft: Draft, place: str, label: str, value: str) -> Option:

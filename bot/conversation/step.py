@@ -42,6 +42,7 @@ from bot.messages import Incoming, Option, Outgoing, Rejected
 from bot.words import natural
 
 LONG_ECHO = 60  # letters of an answer that are said back
+SENTENCE = 4  # words: fewer are a slip of the finger where something is to be picked
 
 
 @dataclass(frozen=True)
@@ -235,10 +236,19 @@ def _typed(turn: Turn) -> Step:
             return Step(turn.draft, took=False)
         return _take(turn, turn.question, turn.message)
     texts = [q for q in turn.form.questions if q.free and q.when(turn.draft)]
-    if turn.place == REVIEW and texts and turn.message.text.strip():
-        extra = Answer(turn.message.text.strip(), None, stamp(turn.at))
+    if texts and (said := _left_over(turn)):
+        extra = Answer(said, None, stamp(turn.at))
         return _ask(turn.with_draft(turn.draft.put("_extra", extra)), INTO)
     raise Rejected("Xin chọn một trong các mục dưới đây.")
+
+
+def _left_over(turn: Turn) -> str:
+    """Words that pick nothing but belong to the slip: any on the review, sentences on its lists."""
+    said = turn.message.text.strip()
+    if turn.place == REVIEW or len(said.split()) < SENTENCE:
+        return said if turn.place == REVIEW else ""
+    before = turn.draft.value("_extra", "") if turn.place == INTO else ""
+    return f"{before}\n{said}".strip() if turn.place in (EDIT, ADD, INTO) else ""
 
 
 def _wants_no_words(turn: Turn, question: Question) -> bool:

@@ -202,7 +202,8 @@ def _on_one_sheet(draft: Draft) -> bool:
 
 
 def _asked_apart(draft: Draft) -> bool:
-    return not draft.value("_parts")
+    """A visit told in one message is not asked for each part; told, each can be put right."""
+    return not draft.value("_parts") or bool(draft.value("_done"))
 
 
 FORM = Form(

@@ -120,3 +120,31 @@ def test_an_edited_message_is_read_anew_whole() -> None:
 def test_a_helper_is_not_asked_where_the_helper_went() -> None:
     talk = Talk(FORM, _for=7)
     assert talk.prompt.text == "Chuyến đi xã, phường nào?"
+
+
+def test_each_part_of_a_visit_told_in_one_message_can_be_put_right() -> None:
+    talk = told(TOLD).presses("Sửa")
+    assert {"Nắm", "Góp ý", "Kiểm tra", "Kiến nghị"} < set(talk.labels)
+    talk.presses("Góp ý").says("Xã niêm yết danh sách")
+    assert "Góp ý: Xã niêm yết danh sách" in talk.prompt.text
+
+
+def test_a_part_left_empty_can_still_be_added() -> None:
+    talk = told("Sáng nay tôi dự họp Đảng ủy xã Hòa Mẫu. Tình hình chung ổn định").presses("Thêm")
+    assert "Nắm" not in talk.labels
+    talk.presses("Kiểm tra").says("Bộ phận một cửa, hồ sơ đúng hạn")
+    assert "Kiểm tra: Bộ phận một cửa" in talk.prompt.text
+    assert "Góp ý" in talk.presses("Thêm").labels
+
+
+def test_sentences_are_kept_also_where_a_part_is_to_be_picked() -> None:
+    talk = told(TOLD).presses("Sửa").says("bà con mong sớm có nước sạch")
+    assert "Đã giữ câu “bà con mong sớm có nước sạch”" in talk.prompt.text
+    talk.says("trường mẫu giáo còn thiếu hai phòng").presses("Nắm")
+    assert "nước sạch" in talk.prompt.text
+    assert "thiếu hai phòng" in talk.prompt.text
+
+
+def test_a_word_that_picks_nothing_is_asked_again() -> None:
+    talk = told(TOLD).presses("Sửa").says("góp")
+    assert talk.prompt.text.startswith("Xin chọn một trong các mục dưới đây.")
