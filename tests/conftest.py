@@ -7,6 +7,7 @@ started by the first test that asks for it and is shared by all workers of the r
 `-m "not postgresql"` leaves it out.
 """
 
+import gc
 import io
 import logging
 import os
@@ -36,6 +37,7 @@ settings.register_profile(
     "many", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 SERVER_FOLDER = "TESTS_POSTGRESQL"  # environment variable: where the run's server keeps its data
+SELDOM = (10_000, 20, 20)  # how often Python looks for garbage; by itself (700, 10, 10)
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 ON_BOTH = ("acceptance", "access", "promises", "storage", "work", "test_transcripts.py")
 
@@ -62,21 +64,28 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.gettempdir()) / f"sausat-tests-{os.getpid()}"
     os.environ.setdefault(SERVER_FOLDER, str(folder))  # workers inherit the controller's
     if not hasattr(config, "workerinput"):
-        _keep_compiled(folder.with_suffix(".pyc"))
+        _keep_compiled(config.rootpath / ".pytest_cache" / "compiled")
     alike.share()
 
 
 def _keep_compiled(folder: Path) -> None:
-    """Where Python keeps no compiled modules, each process of a test would take 3 s to start."""
+    """Where Python keeps no compiled modules, it would compile them for each worker and process."""
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
-        os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+        sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Collected items live as long as the run: to look through them for garbage is vain."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     folder = Path(os.environ[SERVER_FOLDER])
-    shutil.rmtree(folder.with_suffix(".pyc"), ignore_errors=True)
     if folder.exists():
         _server(folder).stop()
         shutil.rmtree(folder)
