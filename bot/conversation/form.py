@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Protocol
 
 from bot.messages import Incoming, Outgoing, Rejected
 
+DIRECT = "_direct"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -39,7 +41,8 @@ class Asked:
 class Draft:
     """The answers to one form so far. Names that begin with "_" are notes, not answers:
 
-    "_for" the person written for, "_done" no more optional questions, "_parts" free text first.
+    "_for" the person written for, "_done" no more optional questions, "_parts" free text first,
+    "_direct" filed with the last answer, without a review.
     """
 
     form: str

@@ -15,6 +15,7 @@ from bot.conversation.commands import (
     take_apart,
 )
 from bot.conversation.form import (
+    DIRECT,
     Answer,
     Asked,
     Choice,
@@ -301,8 +302,17 @@ def _sent_along(turn: Turn) -> Step:
         raise Rejected(f"Phần đang ghi không kèm {'ảnh hay tệp' if media else 'vị trí'}.")
     value = takes.read(Reading(turn.message, turn.draft, turn.look))
     draft = _store(turn, takes, value, inbox_id=turn.inbox_id)
+    if answered := _captioned(turn):
+        return _take(turn.with_draft(draft), answered, replace(turn.message, media=None))
     lead = f"Đã kèm {takes.show(value, draft, turn.look)}."
     return _ask(turn.with_draft(draft), turn.place, lead=lead)
+
+
+def _captioned(turn: Turn) -> Question | None:
+    """The question that the words under one file answer, where nothing is looked over."""
+    asked, message = turn.question, turn.message
+    alone = message.text.strip() and not message.album
+    return asked if alone and asked and asked.free and turn.draft.value(DIRECT) else None
 
 
 def _on_review(turn: Turn, action: str) -> Step:
@@ -357,11 +367,16 @@ def _next(form: Form, draft: Draft) -> str:
 def _go_on(turn: Turn, draft: Draft, shown: str, heard: str = "") -> Step:
     """To the next question; a review says all that was heard."""
     place = _next(turn.form, draft)
-    if turn.form.direct and place == REVIEW:
+    if goes_at_once(turn.form, draft):
         return Step(draft, tuple(_record(turn, shown)), end="submit", heard=heard)
     following = _put(turn.form, draft, place, turn.look)
     said = (*_record(turn, shown), *following.say)
     return replace(following, say=said, heard="" if place == REVIEW else heard)
+
+
+def goes_at_once(form: Form, draft: Draft) -> bool:
+    """Whether everything is told and nobody asked to look it over first."""
+    return bool(form.direct or draft.value(DIRECT)) and _next(form, draft) == REVIEW
 
 
 def _end(turn: Turn, how: str) -> Step:

@@ -252,7 +252,7 @@ def receipt(cards: Cards, case: Case, token: str) -> str:
                 f"Đã ghi: {code} gộp vào {cards.merged_into(case)}. Những nơi liên quan được báo."
             )
         case "withdraw":
-            return f"Đã ghi: {code} rút. Người gửi được thông tin."
+            return f"Đã rút {code}. Những nơi liên quan được báo."
     return f"{capital(rules.ACTS[token].done)}: {code}, {cards.where(case)}."
 
 

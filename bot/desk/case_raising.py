@@ -1,11 +1,13 @@
 """The beginning of a case: where it may be, what its words say of it, and who will get it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
+from bot.conversation.form import DIRECT
 from bot.desk import case_acts
 from bot.desk.case_cards import named
 from bot.desk.contract import Start
@@ -28,8 +30,12 @@ def from_commune(viewer: Viewer) -> bool:
     return bool(viewer.communes) and not viewer.follows
 
 
-def begin(session: Session, viewer: Viewer, text: str, today: date) -> Start:
-    """The form with what a first message says; empty text asks for it."""
+def begin(session: Session, viewer: Viewer, text: str, today: date, *, stands: str = "") -> Start:
+    """The form with what a first message says; empty text asks for it.
+
+    A commune that is asked for the words sends with them: two messages. `stands` is what it is
+    shown of its cases before.
+    """
     if not may_raise(viewer):
         raise Rejected("Phần kiến nghị dành cho cán bộ theo dõi và Đảng ủy xã.")
     commune = from_commune(viewer)
@@ -38,6 +44,8 @@ def begin(session: Session, viewer: Viewer, text: str, today: date) -> Start:
     answers: dict[str, Any] = {"_for": author if author != viewer.person_id else None}
     if len(known) == 1:
         answers["area_id"] = str(known[0].id)
+    if commune and not text.strip():
+        answers |= {DIRECT: True, "_stands": stands or None}
     if text.strip():
         fields = settings.fields_of_work(session, today)
         answers |= understood(text, known, fields, today=today, commune=commune)
@@ -81,6 +89,13 @@ def understood(
         "_kind": case_text.kind_in(text),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def told_later(session: Session, viewer: Viewer, text: str, today: date) -> Start:
+    """What a commune wrote before it said that this is a case: two messages, and it is sent."""
+    found = begin(session, viewer, text, today)
+    at_once = {DIRECT: True} if from_commune(viewer) else {}
+    return replace(found, answers=found.answers | at_once)
 
 
 def receivers(session: Session, author: int, area_id: int, today: date) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col
 
+from bot.conversation.commands import MORE
 from bot.desk import case_acts, case_doing, case_notices, case_raising
 from bot.desk.case_cards import Cards
 from bot.desk.contract import Noun, Result, Words
@@ -16,6 +17,7 @@ from storage.scope import Viewer
 from storage.tables import Case
 
 PAGE = 8
+LONG = "kiennghi"  # on the keyboard and in the menu; "kn" is typed for the list alone
 NEW = "moi"
 LATE = "qua han"
 HAND_ALL = "giao tham muu"
@@ -56,19 +58,30 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.command == HAND_ALL:
         return case_doing.hand_all(cards, words.rest)
     if words.code is None:
-        return _without_code(cards, words.rest)
+        return _without_code(cards, words)
     case = case_acts.take(session, viewer, words.code.number)
     if not words.rest.strip():
         return [cards.shown(case)]
     return case_doing.said(cards, case, words.rest, pressed=bool(words.incoming.token))
 
 
-def _without_code(cards: Cards, rest: str) -> Result:
-    late, page = _page(rest)
+def _without_code(cards: Cards, words: Words) -> Result:
+    """A commune that presses "Kiến nghị của xã" reads the list and may go on with a new one."""
+    late, page = _page(words.rest)
+    if words.command == LONG and not words.rest and case_raising.from_commune(cards.viewer):
+        stands = _stands(cards)
+        return [case_raising.begin(cards.session, cards.viewer, "", cards.today, stands=stands)]
     if page is not None:
         return [listed(cards, start=page, late=late)]
-    text = "" if fold(rest) == NEW else rest
+    text = "" if fold(words.rest) == NEW else words.rest
     return [case_raising.begin(cards.session, cards.viewer, text, cards.today)]
+
+
+def _stands(cards: Cards) -> str:
+    """The first lines of the list, over the question what else there is."""
+    first = listed(cards)
+    more = any(option.label == MORE for row in first.rows for option in row)
+    return f"{first.text} Xem hết: nhắn kn." if more else first.text
 
 
 def _page(rest: str) -> tuple[bool, int | None]:
@@ -104,7 +117,7 @@ def listed(cards: Cards, *, start: int = 0, late: bool = False) -> Outgoing:
     tail = ["Nhắn mã để xem chi tiết."] if shown else []
     rows: list[tuple[Option, ...]] = []
     if len(found) > start + PAGE:
-        rows.append((Option("Xem thêm", f"kn {LATE + ' ' if late else ''}tiep {start + PAGE}"),))
+        rows.append((Option(MORE, f"kn {LATE + ' ' if late else ''}tiep {start + PAGE}"),))
     if case_raising.may_raise(cards.viewer):
         rows.append((Option("Gửi kiến nghị mới", f"kn {NEW}"),))
     return Outgoing("\n".join([head, *lines, *tail]), tuple(rows))
@@ -135,7 +148,7 @@ def _mine(viewer: Viewer) -> ColumnElement[bool]:
 NOUN = Noun(
     "cases",
     act,
-    commands=("kiennghi", "kn", "kien nghi", HAND_ALL),
+    commands=(LONG, "kn", "kien nghi", HAND_ALL),
     codes=("KN",),
-    shows={"kiennghi": "Kiến nghị"},
+    shows={LONG: "Kiến nghị"},
 )

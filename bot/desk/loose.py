@@ -103,7 +103,7 @@ def _sorted(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
     if kind == "chuyendi":
         return told_visit(session, viewer, text, at, inbox_id=int(number))
     if kind == "kiennghi":
-        return [case_raising.begin(session, viewer, text, day_of(at))]
+        return [case_raising.told_later(session, viewer, text, day_of(at))]
     return [Start("exchange", {"text": text})]
 
 

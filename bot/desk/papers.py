@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
+from bot.conversation.form import DIRECT
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import day_at
 from bot.desk.exchanges import counterparts, excerpt, named
@@ -27,6 +29,7 @@ TOLD_WITHIN = timedelta(days=30)  # an answer nobody was told of is not brought 
 
 AGREES = "thống nhất"
 COMMENT = "góp ý"
+ATTACH = "kèm tệp"
 TAKEN, EXPLAINED = "tiếp thu", "giải trình"
 ANSWERS = {TAKEN: "taken", EXPLAINED: "explained"}
 LABELS = {"taken": "xã tiếp thu", "explained": "xã giải trình"}
@@ -41,6 +44,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         raise Rejected(f"Không tìm thấy VB-{words.code.number}.")
     if not words.rest:
         return [_card(session, viewer, found, at)]
+    if fold(words.rest) == fold(ATTACH) and found.area_id in viewer.communes:
+        return [Start("paper_files", {"_paper": found.number})]
     if _comments(viewer, found):
         return _commented(session, viewer, found, words.rest, at)
     if found.area_id in viewer.communes:
@@ -53,7 +58,7 @@ def _begin(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:
         known = counterparts(session, viewer, day_of(at))
         if not known:
             raise Rejected("Chưa có đồng chí nào theo dõi xã để góp ý văn bản.")
-        answers = {"text": text} if text else {}
+        answers: dict[str, Any] = {"text": text} if text else {DIRECT: True}
         if len(known) == 1:
             answers["party"] = f"{known[0][0].id} {known[0][1].id}"
         return [Start("paper", answers)]

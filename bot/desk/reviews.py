@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from bot import files
+from bot.conversation.form import DIRECT
 from bot.desk import compiling
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import province_on
@@ -73,6 +75,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if not args or args[0] == "trang":
         if viewer.follows and not viewer.everywhere:
             return [_message(_sheet(session, viewer, viewer.person_id, at, at_year(session, at)))]
+        if not args and (alone := _only_cadre(session, viewer, at)):
+            return _write(alone) if not alone.comments() else [_message(alone)]
         return [_people(session, viewer, at, page_of(args[1:]))]
     person, year = natural(args[0]), natural(args[1]) if len(args) > 1 else None
     if person is None or year is None or not 2000 <= year <= at.year:
@@ -114,6 +118,15 @@ def _role(viewer: Viewer, person_id: int, held: set[int]) -> tuple[str, int | No
     if viewer.everywhere and viewer.roles & reviews.BOARD:
         return "", None
     raise Rejected("Không có phiếu nhận xét của đồng chí này.")
+
+
+def _only_cadre(session: Session, viewer: Viewer, at: datetime) -> Sheet | None:
+    """The sheet of the one cadre who follows the viewer's commune."""
+    rows = assignments.on(session, day_of(at), "theo_doi")
+    ids = {row.person_id for row in rows if row.area_id in viewer.communes}
+    if len(ids) != 1 or viewer.in_charge or viewer.everywhere:
+        return None
+    return _sheet(session, viewer, ids.pop(), at, at_year(session, at))
 
 
 def _people(session: Session, viewer: Viewer, at: datetime, page: int) -> Outgoing:
@@ -158,7 +171,10 @@ def _said(here: Sheet, one: ReviewComment) -> str:
 def _write(here: Sheet) -> Result:
     if not here.role:
         raise Rejected("Nhận xét do xã, Ủy viên phụ trách ghi.")
-    return [Start(FORM, {"_person": here.person.id, "_year": here.year.year})]
+    answers: dict[str, Any] = {"_person": here.person.id, "_year": here.year.year}
+    if not here.whole:  # no more than two messages of a commune
+        answers |= {DIRECT: True, "_sheet": _message(here).text}
+    return [Start(FORM, answers)]
 
 
 def write(

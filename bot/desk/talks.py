@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.conversation.form import DIRECT
 from bot.desk import exchanges, invitations
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.morning import Day, Said
@@ -34,7 +35,8 @@ def invite(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:
     """Begin an invitation, with what a sentence such as "mời đc Mẫu dự họp …" already says."""
     if not viewer.communes:
         raise Rejected("Giấy mời do Đảng ủy xã gửi.")
-    return [Start("invitation", invitation_answers(session, viewer, text, at))]
+    at_once = {} if text else {DIRECT: True}  # asked for the sentence: no more than two messages
+    return [Start("invitation", at_once | invitation_answers(session, viewer, text, at))]
 
 
 def invited(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.conversation.form import DIRECT
 from bot.desk import case_acts, case_raising
 from bot.desk.case_cards import Cards, named
 from bot.desk.cases import raise_case
@@ -19,6 +20,7 @@ from storage.tables import Alert, Case, Person
 
 RAISE = ("baongay", "bao ngay")
 TAKE = ("danhan", "da nhan")
+SURE = "now"
 FIRST_LINE = "KHẨN: 1 việc cần xem ngay"
 
 
@@ -27,7 +29,11 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.command in TAKE:
         return _taken(session, viewer, words, at)
     begin = case_raising.begin(session, viewer, words.rest, day_of(at))
-    return [Start("urgent", begin.answers)]
+    area = begin.answers.get("area_id")
+    if DIRECT not in begin.answers or area is None:
+        return [Start("urgent", {**begin.answers, DIRECT: None})]
+    reach = to_whom(session, viewer, int(area), at)  # a commune reads it before it writes
+    return [Start("urgent", {**begin.answers, "sure": SURE, "_reach": reach})]
 
 
 def chain_of(session: Session, area_id: int, author: int, at: datetime) -> list[Person]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.conversation.form import Choice, Draft, Form, Look, choices_of
+from bot.conversation.form import DIRECT, Choice, Draft, Form, Look, choices_of
 from bot.conversation.questions import Photos, Pick, Spread
 from bot.desk import case_notices, case_raising
 from bot.desk.case_cards import Cards
@@ -15,17 +15,29 @@ from bot.rules.vocabulary import SOURCES
 from bot.words import day as day_month
 from storage import attachments, settings
 from storage.scope import Viewer
-from storage.tables import Area, FieldOfWork
+from storage.tables import Area, Case, FieldOfWork
 
 ASK = (
     "Xin nhắn, hoặc bấm phím micro trên bàn phím và đọc: ai kiến nghị, việc gì, ở đâu, "
     "mong cấp nào giải quyết."
+)
+ASK_ALSO = (
+    "Kiến nghị mới: xin nhắn ngay tại đây việc gì, ở đâu, mong cấp nào giải quyết; "
+    "nhắn xong là gửi."
 )
 _WHOSE = {
     "cap_uy": "Kiến nghị của Đảng ủy {area}",
     "nhan_dan": "Ý kiến của Nhân dân {area}",
     "can_bo": "Nhận định của cán bộ, {area}",
 }
+
+
+class Told(Spread):
+    """The words of a case; a commune that is sending at once first reads how its cases stand."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        stands = draft.value("_stands")
+        return f"{stands}\n\n{ASK_ALSO}" if stands and not draft.value(self.name) else self.ask
 
 
 def _told_by_commune(text: str, draft: Draft, look: Look) -> dict[str, Any]:
@@ -85,13 +97,32 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
         raised_by_id=int(value("_for") or viewer.person_id),
         at=at,
     )
-    sent = [photo["reference"] for photo in value("photos") or []]
-    attachments.belong(session, viewer.person_id, references=sent, about=("case", case.id or 0))
-    due = f", hạn trả lời {day_month(case.due_on)}" if case.due_on else ""
-    text = f"Đã gửi KN-{case.number}{due}. Nhắn KN-{case.number} để xem đang ở đâu."
-    see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
-    author = case_notices.written_for(Cards(session, viewer, at), case)
-    return [Outgoing(text, see, kind="receipt"), *others, *author]
+    photos = [photo["reference"] for photo in value("photos") or []]
+    attachments.belong(session, viewer.person_id, references=photos, about=("case", case.id or 0))
+    cards = Cards(session, viewer, at)
+    sent = _sent_at_once(cards, case) if value(DIRECT) else _sent(case)
+    return [sent, *others, *case_notices.written_for(cards, case)]
+
+
+def _sent(case: Case) -> Outgoing:
+    code = f"KN-{case.number}"
+    text = f"Đã gửi {code}{_until(case)}. Nhắn {code} để xem đang ở đâu."
+    return Outgoing(text, ((Option(f"Xem {code}", code),),), kind="receipt")
+
+
+def _sent_at_once(cards: Cards, case: Case) -> Outgoing:
+    """What a review would have said, and the way back."""
+    code = f"KN-{case.number}"
+    author, session = case.raised_by_id, cards.session
+    to = case_raising.receivers(session, author, case.area_id, cards.today)
+    field = cards.field(case) if case.field_id else "Văn phòng xếp sau"
+    text = f"Đã gửi {code} đến {to}{_until(case)}.\nLĩnh vực: {field}."
+    row = (Option(f"Xem {code}", code), Option(f"Rút {code}", f"{code} rut"))
+    return Outgoing(text, (row,), kind="receipt")
+
+
+def _until(case: Case) -> str:
+    return f", hạn trả lời {day_month(case.due_on)}" if case.due_on else ""
 
 
 def case_areas(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
@@ -141,7 +172,7 @@ OF_COMMUNE = Form(
     name="case_of_commune",
     title="Kiến nghị của xã",
     questions=(
-        Spread("text", ASK, "Nội dung", longest=2000, reads=_told_by_commune),
+        Told("text", ASK, "Nội dung", longest=2000, reads=_told_by_commune),
         *_REST_OF_QUESTIONS,
     ),
     review=review,

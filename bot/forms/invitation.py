@@ -1,14 +1,15 @@
 """An invitation of a commune to its cadre, from one sentence or part by part; and the answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.conversation.dates import find_time
-from bot.conversation.form import Choice, Draft, Form, Look, Reading
-from bot.conversation.questions import Day, Pick, Text
+from bot.conversation.form import DIRECT, Choice, Draft, Form, Look, Reading
+from bot.conversation.questions import Day, Pick, Spread, Text
 from bot.desk import exchanges, invitations
 from bot.messages import Outgoing, Rejected
 from bot.rules.invitations import read_invitation
@@ -17,6 +18,10 @@ from storage import talks
 from storage.scope import Viewer
 from storage.tables import Area, Invitation, Person
 
+ASK = (
+    "Mời dự việc gì, lúc nào, ở đâu? Xin nhắn một câu, ví dụ: "
+    "họp Đảng ủy 14h thứ năm 26/11 tại hội trường xã, thông qua dự toán."
+)
 NOT_SAID = time(8)  # where an occasion is put whose hour is not known
 
 
@@ -36,7 +41,21 @@ class Hour(Text):
 
 def read(text: str, today: date, known: Sequence[tuple[Area, Person]]) -> dict[str, Any]:
     """The answers that stand in a sentence such as "mời đc Mẫu dự họp … 14h thứ năm …"."""
-    keys = [(f"{area.id} {cadre.id}", cadre.full_name) for area, cadre in known]
+    return _read(text, today, [(f"{area.id} {cadre.id}", cadre.full_name) for area, cadre in known])
+
+
+def _told(text: str, draft: Draft, look: Look) -> dict[str, Any]:
+    """What a sentence says besides the occasion; what was answered before stays."""
+    guests = [(one.token, one.label) for one in look.choices("counterparts", draft)]
+    found = _read(text, look.today(), guests)
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not None and (name == "occasion" or name not in draft.answers)
+    }
+
+
+def _read(text: str, today: date, keys: Sequence[tuple[str, str]]) -> dict[str, Any]:
     told = read_invitation(text, today, keys) or read_invitation(f"mời {text}", today, keys)
     answers: dict[str, Any] = {"party": keys[0][0] if len(keys) == 1 else None}
     if told is None:
@@ -94,7 +113,12 @@ def _without_attend(occasion: str) -> str:
 
 def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
     row = _invitation(draft, sent_by_id=viewer.person_id, at=at)
-    return invitations.send(session, viewer, row, at)
+    said = invitations.send(session, viewer, row, at)
+    if not draft.value(DIRECT):
+        return said
+    area, cadre = exchanges.of_party(session, draft.value("party"))
+    whole = invitations.letter(row, area.name, exchanges.named(cadre))
+    return [replace(said[0], text=f"{said[0].text}\n{whole}"), *said[1:]]
 
 
 def _written_review(draft: Draft, look: Look) -> str:
@@ -112,8 +136,8 @@ FORM = Form(
     name="invitation",
     title="Giấy mời",
     questions=(
+        Spread("occasion", ASK, "Việc", longest=1000, reads=_told),
         Pick("party", "Mời đồng chí nào?", "Người được mời", source="counterparts"),
-        Text("occasion", "Mời dự việc gì?", "Việc", longest=200),
         Day("on", "Ngày nào?", "Ngày", future=True),
         Hour("hour", "Mấy giờ?", "Giờ", optional=True),
         Text("place", "Ở đâu?", "Địa điểm", optional=True, longest=200),

@@ -1,18 +1,20 @@
 """A paper for comment, from one message with its file; a comment on it; why one is not taken."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from bot.conversation.dates import find_deadline
-from bot.conversation.form import Choice, Draft, Form, Look
-from bot.conversation.questions import Day, Photos, Pick, Text
+from bot.conversation.form import DIRECT, Choice, Draft, Form, Look
+from bot.conversation.questions import Day, Photos, Pick, Text, counted
 from bot.desk import papers as desk
 from bot.desk.duties import day_at
-from bot.messages import Outgoing, Rejected
+from bot.desk.exchanges import named
+from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import moment
 from bot.words import full_day
-from storage import attachments, papers
+from storage import attachments, papers, people
 from storage.scope import Viewer
 from storage.tables import Paper
 
@@ -57,7 +59,31 @@ def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[
     sent = [one["reference"] for one in draft.value("files") or []]
     about = (papers.KIND, paper.id or 0)
     attachments.belong(session, viewer.person_id, references=sent, about=about)
-    return said
+    return [_sent_at_once(session, paper, sent), *said[1:]] if draft.value(DIRECT) else said
+
+
+def _sent_at_once(session: Session, paper: Paper, sent: Sequence[str]) -> Outgoing:
+    """What a review would have said; the paper itself may still follow."""
+    to = people.by_ids(session, [paper.cadre_id])[paper.cadre_id]
+    code, due = f"VB-{paper.number}", full_day(paper.due_on)
+    kept = "Kèm 1 tệp." if sent else "Chưa kèm văn bản."
+    text = f"Đã gửi {code} đến {named(to)}, hạn góp ý {due}. {kept}"
+    row = (Option(f"Kèm tệp {code}", f"{code} {desk.ATTACH}"),)
+    return Outgoing(text, (row,), kind="receipt")
+
+
+def _files_review(draft: Draft, look: Look) -> str:
+    return f"VB-{draft.value('_paper')}\nKèm {counted(draft.value('files') or [])}"
+
+
+def _file_files(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    """More of the paper itself, sent after its words."""
+    paper = _paper(session, viewer, draft)
+    kept = draft.value("files") or []
+    about = (papers.KIND, paper.id or 0)
+    sent = [one["reference"] for one in kept]
+    attachments.belong(session, viewer.person_id, references=sent, about=about)
+    return [Outgoing(f"Đã kèm {counted(kept)} vào VB-{paper.number}.", kind="receipt")]
 
 
 def _comment_review(draft: Draft, look: Look) -> str:
@@ -120,5 +146,14 @@ EXPLAIN = Form(
     file=_file_explained,
     direct=True,
 )
-FORMS = (FORM, COMMENT, EXPLAIN)
+FILES = Form(
+    name="paper_files",
+    title="Kèm tệp",
+    questions=(Photos("files", "Xin gửi tệp hoặc ảnh chụp văn bản.", "Tệp"),),
+    review=_files_review,
+    file=_file_files,
+    actions=((("Gửi", "send"), ("Không thêm nữa", "drop")),),
+    photos="files",
+)
+FORMS = (FORM, COMMENT, EXPLAIN, FILES)
 LOOKS = {"paper_due": paper_due}

@@ -13,6 +13,13 @@ from storage.scope import Viewer
 LONGEST = 1500
 
 
+class Words(Text):
+    """The words on a year, under the sheet where it has not been shown yet."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        return "\n".join(filter(None, [draft.value("_sheet"), self.ask]))
+
+
 def _review(draft: Draft, look: Look) -> str:
     return f"Phiếu nhận xét năm {draft.value('_year')}:\n“{draft.value('text')}”"
 
@@ -25,7 +32,7 @@ def _file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[
 FORM = Form(
     reviews.FORM,
     "Phiếu nhận xét",
-    (Text("text", "Xin đồng chí ghi nhận xét.", "Nội dung", longest=LONGEST),),
+    (Words("text", "Xin đồng chí ghi nhận xét.", "Nội dung", longest=LONGEST),),
     _review,
     _file,
     actions=((("Gửi", "send"), ("Sửa", "edit")),),

@@ -12,7 +12,15 @@ from bot.messages import Outgoing
 from bot.rules.zone import moment
 from storage.scope import Viewer
 
-NOW, AS_USUAL = "now", "usual"
+AS_USUAL = "usual"
+
+
+class What(Text):
+    """The words; a commune has pressed the command and reads whom they will reach: two steps."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        reach = draft.value("_reach")
+        return f"{reach}\n{self.ask} Nhắn xong là báo ngay." if reach else self.ask
 
 
 class Sure(Pick):
@@ -51,14 +59,14 @@ FORM = Form(
     name="urgent",
     title="Báo ngay",
     questions=(
-        Text("text", "Việc gì đang xảy ra, ở đâu? Xin nhắn ngắn gọn.", "Nội dung", longest=1000),
+        What("text", "Việc gì đang xảy ra, ở đâu? Xin nhắn ngắn gọn.", "Nội dung", longest=1000),
         Pick("area_id", "Việc ở xã, phường nào?", "Xã, phường", source="case_areas"),
         Sure(
             "sure",
             "Báo ngay?",
             "Gửi",
             options=(
-                Choice(NOW, "Đúng, báo ngay"),
+                Choice(urgent.SURE, "Đúng, báo ngay"),
                 Choice(AS_USUAL, "Gửi như kiến nghị thường"),
             ),
         ),

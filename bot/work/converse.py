@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.channels.contract import Channel
 from bot.conversation import step as steps
 from bot.conversation.commands import RESUME, is_control, read_press, take_apart
-from bot.conversation.form import Answer, Form, Question, Step
+from bot.conversation.form import Answer, Draft, Form, Question, Step
 from bot.conversation.questions import Number
 from bot.desk import linking, loose, nouns
 from bot.desk.contract import Resume, Start, Words
@@ -21,7 +21,7 @@ from bot.rules.ways import shown as channel_shown
 from bot.rules.zone import local
 from bot.words import fold, natural
 from bot.work import choosing, clock, paged, quota
-from bot.work.kept import draft_of, instead_of, on_screen, question_on_screen, to_json
+from bot.work.kept import draft_of, instead_of, is_fresh, on_screen, question_on_screen, to_json
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
@@ -124,7 +124,7 @@ class Talk:
             self.say([asked])
         elif kept and form and self._counts_elsewhere(kept, question):
             self._show_here(kept, form)
-        elif kept is None or form is None or self._is_command(question):
+        elif kept is None or form is None or self._is_command(question, fresh=is_fresh(kept)):
             self._to_desk(kept)
         else:
             self._to_form(kept, form)
@@ -161,10 +161,11 @@ class Talk:
                 return choosing.asked_which(chosen.several)
         return choosing.page_after(connection, taken, self.incoming.token)
 
-    def _is_command(self, question: Question | None) -> bool:
+    def _is_command(self, question: Question | None, *, fresh: bool = False) -> bool:
         """What is no answer to the form: a slash command, a key of the main keyboard, 0, a code.
 
-        A code, and a word for a list, may be the answer where text is asked for.
+        A code, and a word for a list, may be the answer where text is asked for; not in `fresh`
+        ones, of which the first answer may be filed at once.
         """
         text = self.incoming.text.strip()
         if self.incoming.token or self.incoming.media:
@@ -176,8 +177,8 @@ class Talk:
         said = take_apart(text, nouns.commands())
         if text.startswith("/"):
             return said.command != ""
-        if question is None or not question.free:
-            bare = question is None and said.command in LISTS and not said.rest
+        if question is None or not question.free or fresh:
+            bare = (question is None or fresh) and said.command in LISTS and not said.rest
             return bare or said.kind != "" or is_label(text)
         return is_label(text)
 
@@ -274,6 +275,8 @@ class Talk:
                 self._start(result, heard)
             elif isinstance(result, Resume):
                 self._resume(result.draft_id)
+        if kept is not None and is_fresh(kept):  # later words are about what was looked at instead
+            drafts.end(self.session.connection(), kept.id, "dropped", self.at)
 
     def _start(self, begin: Start, heard: str) -> None:
         form = FORMS[begin.form]
@@ -285,8 +288,17 @@ class Talk:
         connection = self.session.connection()
         new = drafts.begin(connection, self.person_id, form.name, to_json(draft), self.at)
         draft = replace(draft, id=new)
+        if steps.goes_at_once(form, draft):
+            self._file_new(form, draft)
+            return
         first = steps.begin(form, draft, self.look, place=begin.ask_first)
         self._open(new, form, replace(first, heard=heard))
+
+    def _file_new(self, form: Form, draft: Draft) -> None:
+        """Everything was known when it began."""
+        kept = drafts.open_draft(self.session.connection(), self.person_id, self.taken.received_at)
+        assert kept is not None
+        self._file(kept, form, Step(draft, end="submit"))
 
     def _open(self, draft_id: int, form: Form, first: Step) -> None:
         ids = self.say(self._echoed(first.say, first.heard))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversation.form import Answer, Asked, Draft, Form, Question
+from bot.conversation.form import DIRECT, Answer, Asked, Draft, Form, Question
 from bot.messages import Outgoing
 from storage import drafts
 
@@ -27,6 +27,11 @@ def question_on_screen(kept: drafts.Kept | None, form: Form | None) -> Question 
     """The question that a reply answers, if one was on the screen."""
     asked = on_screen(kept)[0].asked if kept else None
     return form.question(asked.question) if form and asked else None
+
+
+def is_fresh(kept: drafts.Kept | None) -> bool:
+    """Whether the next words may be filed at once, with no review on which to see a mistake."""
+    return kept is not None and DIRECT in kept.answers
 
 
 def draft_of(kept: drafts.Kept) -> Draft:

@@ -85,13 +85,16 @@ class Counter:
         self.session.flush()
         shown = self._out(who, [r for r in results if isinstance(r, Outgoing)])
         for begin in (r for r in results if isinstance(r, Start)):
-            shown = self._start(who, begin)
+            shown = self.begins(who, begin)
         return shown
 
-    def _start(self, who: str, begin: Start) -> str:
+    def begins(self, who: str, begin: Start) -> str:
+        """What a person is told when a form is opened."""
         form = FORMS[begin.form]
         look = DatabaseLook(self.session, self.cast[who], self.at)
         draft = replace(steps.start(form, begin.answers, at=self.at, inbox_id=1), id=1)
+        if steps.goes_at_once(form, draft):
+            return self._out(who, form.file(self.session, self.viewer(who), draft, self.at))
         first = steps.begin(form, draft, look, place=begin.ask_first)
         self.drafts[who] = first.draft
         return self._out(who, first.say)

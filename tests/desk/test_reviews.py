@@ -114,11 +114,19 @@ def test_nobody_comments_on_himself_and_outsiders_see_nothing(desk: Desk) -> Non
     assert desk.words("CB099", "phiếu nhận xét").startswith("Phiếu nhận xét dành cho")
 
 
+def test_a_commune_with_one_cadre_is_asked_for_its_words_at_once(desk: Desk) -> None:
+    assert desk.says("XA01", "phiếu nhận xét") == []
+    [start] = desk.started
+    assert start.answers.keys() >= {"_person", "_year", "_direct"}
+    writes(desk, "XA01", "CB001", "Sâu sát")
+    assert "Sâu sát" in desk.words("XA01", "phiếu nhận xét")
+
+
 def test_the_list_leads_to_the_slip_and_the_file_belongs_to_who_asked(desk: Desk) -> None:
-    [listed] = desk.says("XA01", "phiếu nhận xét")
-    [option] = [option for row in listed.rows for option in row]
+    [listed] = desk.says("UV01", "phiếu nhận xét")
+    [option, *_] = [option for row in listed.rows for option in row]
     assert option.label == "Nguyễn Văn Mẫu"
-    desk.presses("XA01", f"{option.token} ghi")
+    desk.presses("UV01", f"{option.token} ghi")
     assert desk.started == [Start("review", {"_person": desk.cast["CB001"], "_year": 2026})]
     writes(desk, "UV01", "CB001", "=1+1")
     [said] = desk.presses("UV01", f"{option.token} tep")

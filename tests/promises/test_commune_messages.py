@@ -6,19 +6,22 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.desk import directives, exchanges, papers
+from bot.desk import case_raising, directives, exchanges, papers
 from bot.desk.cases import raise_case
+from bot.desk.menus import by_label
 from bot.rules.case_table import ACTS, COMMUNE
 from storage.counters import next_numbers
 from storage.database import Database
 from storage.tables import (
     Alert,
     Case,
+    Commitment,
     DirectiveTarget,
     Exchange,
     Invitation,
     Paper,
     PaperComment,
+    ReviewComment,
     Visit,
 )
 from tests.cast import TODAY, cast
@@ -105,6 +108,33 @@ def raising(desk: Counted) -> None:
     assert desk.session.exec(select(Case)).one().state == "with_member"
 
 
+def raising_by_the_keyboard(desk: Counted) -> None:
+    """ "Kiến nghị của xã" lists what there is, and takes the next words as a new one."""
+    raised(desk)
+    assert "KN-312 Sửa cầu thôn 3" in desk.presses_token("XA01", by_label("Kiến nghị của xã") or "")
+    said = desk.says("XA01", "Xã thiếu 2 công chức địa chính")
+    case = desk.session.exec(select(Case).where(Case.number == 313)).one()
+    assert (case.state, case.source, case.text) == (
+        "with_member",
+        "cap_uy",
+        "Xã thiếu 2 công chức địa chính",
+    )
+    assert said == (
+        "Đã gửi KN-313 đến đồng chí Phạm Văn Ví (phụ trách địa bàn) và đồng chí Nguyễn Văn Mẫu "
+        "(theo dõi xã), hạn trả lời 03/12.\nLĩnh vực: Biên chế, cán bộ xã."
+    )
+    assert desk.labels("XA01") == ["Xem KN-313", "Rút KN-313"]
+
+
+def saying_afterwards_what_it_is(desk: Counted) -> None:
+    """Words that fit nothing, and then the button "Kiến nghị" under them."""
+    viewer, words = desk.viewer("XA01"), "Xã thiếu 2 công chức địa chính, hồ sơ còn 140 bộ"
+    start = case_raising.told_later(desk.session, viewer, words, TODAY)
+    desk.count = 2
+    desk.begins("XA01", start)
+    assert desk.session.exec(select(Case)).one().state == "with_member"
+
+
 def asking_where_it_stands(desk: Counted) -> None:
     raised(desk)
     assert "KN-312" in desk.says("XA01", "kn")
@@ -124,6 +154,14 @@ def inviting(desk: Counted) -> None:
     assert desk.session.exec(select(Invitation)).one().number
 
 
+def inviting_by_the_keyboard(desk: Counted) -> None:
+    desk.presses_token("XA01", by_label("Mời họp") or "")
+    said = desk.says("XA01", "dự họp Đảng ủy 14h thứ năm 26/11 tại hội trường xã, dự toán 2027")
+    row = desk.session.exec(select(Invitation)).one()
+    assert (row.occasion, row.content) == ("họp Đảng ủy", "dự toán 2027")
+    assert "Dự họp Đảng ủy, 14:00 thứ Năm, 26/11/2026, hội trường xã" in said
+
+
 def beginning_an_exchange(desk: Counted) -> None:
     desk.says("XA01", "Nhắn cán bộ theo dõi: danh sách niêm yết gửi về đâu?")
     desk.presses("XA01", "Gửi")
@@ -136,7 +174,7 @@ def beginning_one_by_the_button(desk: Counted) -> None:
     assert desk.session.exec(select(Exchange)).one().begun_by == "commune"
 
 
-def talking_on_about_a_visit(desk: Counted) -> None:
+def _visited(desk: Counter) -> Visit:
     visit = Visit(
         number=1437,
         person_id=desk.cast["CB001"],
@@ -150,6 +188,11 @@ def talking_on_about_a_visit(desk: Counted) -> None:
     )
     desk.session.add(visit)
     desk.session.flush()
+    return visit
+
+
+def talking_on_about_a_visit(desk: Counted) -> None:
+    visit = _visited(desk)
     desk.presses_token("XA01", "trao doi CS-1437")
     desk.says("XA01", "Danh sách đã niêm yết ngày 20/11")
     assert desk.session.exec(select(Exchange)).one().visit_id == visit.id
@@ -160,6 +203,16 @@ def calling_at_once(desk: Counted) -> None:
     desk.says("XA01", "Báo ngay: sạt lở tại thôn 3, 12 hộ phải di dời")
     desk.presses("XA01", "Đúng, báo ngay")
     assert desk.session.exec(select(Alert)).one().id
+
+
+def calling_at_once_by_the_menu(desk: Counted) -> None:
+    desk.session.add(linked(desk.cast["UV01"], 101))
+    asked = desk.presses_token("XA01", "baongay")
+    assert asked.startswith("Báo ngay đến: đồng chí Phạm Văn Ví")
+    assert asked.endswith("Nhắn xong là báo ngay.")
+    assert desk.session.exec(select(Alert)).all() == []
+    desk.says("XA01", "Sạt lở tại thôn 3, 12 hộ phải di dời")
+    assert desk.session.exec(select(Alert)).one().chain[0] == desk.cast["UV01"]
 
 
 def working_off_the_list(desk: Counted) -> None:
@@ -220,6 +273,34 @@ def sending_a_paper(desk: Counted) -> None:
     assert desk.session.exec(select(Paper)).one().number
 
 
+def sending_a_paper_by_the_menu(desk: Counted) -> None:
+    desk.presses_token("XA01", "xinykien")
+    said = desk.says("XA01", "Dự thảo nghị quyết về thu ngân sách, góp ý trước 30/11")
+    paper = desk.session.exec(select(Paper)).one()
+    assert said == (
+        f"Đã gửi VB-{paper.number} đến đồng chí Nguyễn Văn Mẫu, hạn góp ý 30/11/2026. "
+        "Chưa kèm văn bản."
+    )
+
+
+def commenting_on_the_year_of_a_cadre(desk: Counted) -> None:
+    assert "PHIẾU NHẬN XÉT" in desk.says("XA01", "phiếu nhận xét")
+    desk.says("XA01", "Về xã đều, góp ý cụ thể")
+    assert desk.session.exec(select(ReviewComment)).one().role == "xa"
+
+
+def finishing_a_commitment(desk: Counted) -> None:
+    visit = _visited(desk)
+    promised = Commitment(
+        number=640, visit_id=visit.id or 0, area_id=visit.area_id, text="Lát đường"
+    )
+    desk.session.add(promised)
+    desk.session.flush()
+    desk.says("XA01", "VH-640 xong")
+    desk.session.refresh(promised)
+    assert promised.done_at
+
+
 def commented(desk: Counter) -> Paper:
     paper = Paper(
         number=0,
@@ -259,19 +340,26 @@ ON_CASES: dict[str, Callable[[Counted], None]] = {
 }
 OTHERS = (
     raising,
+    raising_by_the_keyboard,
+    saying_afterwards_what_it_is,
     asking_where_it_stands,
     withdrawing,
     inviting,
+    inviting_by_the_keyboard,
     beginning_an_exchange,
     beginning_one_by_the_button,
     talking_on_about_a_visit,
     calling_at_once,
+    calling_at_once_by_the_menu,
     working_off_the_list,
     looking_up,
     reading_the_brief,
     reading_a_directive,
     replying,
     sending_a_paper,
+    sending_a_paper_by_the_menu,
+    commenting_on_the_year_of_a_cadre,
+    finishing_a_commitment,
     taking_a_comment,
     explaining_a_comment,
 )
