@@ -1,12 +1,13 @@
 """From a draft to a digest on the leaders' phones: submitted, returned, approved, sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.desk import compiling, highlights
-from bot.desk.duties import calendar_of, province_on
+from bot.desk import compiling, highlights, quiet
+from bot.desk.duties import day_at, province_on
 from bot.desk.shown import message, of_report, readers
 from bot.messages import Option, Outgoing, Rejected
 from bot.reports.checks import violations
@@ -15,12 +16,12 @@ from bot.reports.snapshots import Snapshot
 from bot.reports.wording import listed
 from bot.rules.access import viewer_of
 from bot.rules.periods import Period
-from bot.rules.zone import day_of, local, moment
+from bot.rules.zone import day_of, local
 from bot.words import capital, day, uncapital, weekday
 from storage import people, reports
 from storage.grants import held
 from storage.scope import SYSTEM, Viewer
-from storage.tables import Report
+from storage.tables import Person, Report
 
 DRAFT, SUBMITTED, APPROVED = "draft", "submitted", "approved"
 NAMED = 5
@@ -46,10 +47,7 @@ def submit(session: Session, viewer: Viewer, report: Report, at: datetime) -> li
     reports.note(session, newest, SUBMITTED, by_id=viewer.person_id, at=at)
     return [
         Outgoing(f"Đã trình {name(newest)}."),
-        *(
-            replace(ask(session, newest), person_id=person.id)
-            for person in people.holders(session, "duyet", day_of(at))
-        ),
+        *_told(session, ask(session, newest), people.holders(session, "duyet", day_of(at)), at),
     ]
 
 
@@ -76,11 +74,16 @@ def give_back(
     reports.note(session, report, "returned", by_id=viewer.person_id, at=at, text=reason)
     row = (Option("Rà soát", f"rasoat {report.period}"),)
     text = f'{capital(name(report))} được trả lại để bổ sung: "{reason}"'
-    told = [
-        Outgoing(text, (row,), kind="notice", person_id=person.id)
-        for person in people.holders(session, "tong_hop", day_of(at))
-    ]
+    clerks = people.holders(session, "tong_hop", day_of(at))
+    told = _told(session, Outgoing(text, (row,)), clerks, at)
     return [Outgoing(f"Đã trả lại {name(report)}."), *told]
+
+
+def _told(
+    session: Session, message: Outgoing, readers: Iterable[Person], at: datetime
+) -> list[Outgoing]:
+    on = day_at(session, at)
+    return [quiet.at_work(replace(message, person_id=one.id), on) for one in readers]
 
 
 def approve(session: Session, viewer: Viewer, report: Report, at: datetime) -> list[Outgoing]:
@@ -95,11 +98,9 @@ def approve(session: Session, viewer: Viewer, report: Report, at: datetime) -> l
         session.add(held_report)
         return [Outgoing(f"Đã duyệt {name(report)}. Đang chạy thử nên chưa gửi lên trên.")]
     sending = send(session, held_report, at, by_id=viewer.person_id)
-    told = [
-        Outgoing(sending.summary, kind="notice", person_id=person.id)
-        for person in people.holders(session, "tong_hop", day_of(at))
-        if person.id != viewer.person_id
-    ]
+    clerks = people.holders(session, "tong_hop", day_of(at))
+    others = [person for person in clerks if person.id != viewer.person_id]
+    told = _told(session, Outgoing(sending.summary), others, at)
     return [Outgoing(sending.summary), *sending.messages, *told]
 
 
@@ -112,7 +113,7 @@ def send(
     automatic: bool = False,
 ) -> Sending:
     """Close every scope of the period and compose a digest for each reader."""
-    when = delivery_at(session, at)
+    when = in_office_hours(session, at)
     scopes = _scopes(session, report)
     messages: list[Outgoing] = []
     for one in scopes:
@@ -151,16 +152,10 @@ def unopened(session: Session, report: Report) -> list[str]:
     return [f"đ/c {one.full_name}" for one in sorted(found, key=lambda one: (one.rank, one.id))]
 
 
-def delivery_at(session: Session, at: datetime, until: time | None = None) -> datetime | None:
-    """At once (None) on a working day up to the close (or `until`), else the next morning."""
-    here, day_now = local(at), day_of(at)
-    province, calendar = province_on(session, day_now), calendar_of(session)
-    if calendar.is_workday(day_now):
-        if province.send_at <= here.time() < (until or province.close_time):
-            return None
-        if here.time() < province.send_at:
-            return moment(day_now, province.send_at)
-    return moment(calendar.add_workdays(day_now + timedelta(days=1), 0), province.send_at)
+def in_office_hours(session: Session, at: datetime) -> datetime | None:
+    """None up to the close of a working day, else the next morning of work."""
+    on = day_at(session, at)
+    return quiet.when(on, ends=on.province.close_time)
 
 
 def name(report: Report) -> str:

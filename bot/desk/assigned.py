@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.conversation.dates import Open, read_date
-from bot.desk import handover
+from bot.desk import handover_pages, reseating
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.people import OFFICE, named, titled
 from bot.messages import Option, Outgoing, Rejected
@@ -167,12 +167,12 @@ def _changed(session: Session, agreed: tuple[str, ...], at: datetime) -> Result:
     if area is None or old is None or new is None or row is None:
         raise Rejected("Phân công này đã được đổi. Xin xem lại: /phancong")
     assignments.hand_over(session, row, new.id or 0, day)
-    said = f"Từ {full_day(day)}, {handover.word(area, old, new)}"
+    said = f"Từ {full_day(day)}, {handover_pages.word(area, old, new)}"
     receipt = Outgoing(f"Đã đổi. {said}")
     if day <= today:
-        return [receipt, *handover.hand_over(session, at)]
+        return [receipt, *reseating.hand_over(session, at)]
     ahead = [Outgoing(said, kind="line", person_id=person.id) for person in (old, new)]
-    return [receipt, *ahead, *handover.told_commune(session, area, old, new, day, at)]
+    return [receipt, *ahead, *handover_pages.told_commune(session, area, old, new, day, at)]
 
 
 def _row(session: Session, area: Area | None, old: Person | None, day: date) -> Assignment | None:

@@ -1,15 +1,15 @@
 """Who else is told when something happens to a case, and in which words."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from sqlmodel import col
 
 from bot.desk import case_acts, case_verbs
 from bot.desk.case_cards import Cards, lowered, named, short
+from bot.desk.duties import day_at
+from bot.desk.quiet import at_work
 from bot.messages import Option, Outgoing
 from bot.rules import cases as rules
-from bot.rules.zone import local, moment
 from bot.words import capital
 from bot.words import day as day_month
 from storage import assignments, cases, people
@@ -20,7 +20,7 @@ WORD_HINT = 'Có thể viết thêm, ví dụ: "KN-{number} xong một phần, l
 
 
 def raised(cards: Cards, case: Case) -> list[Outgoing]:
-    """Copies for those named by area; one in the commune's name reaches it at once."""
+    """Copies for those named by area; one in the commune's name reaches it by itself."""
     return [*_to_commune(cards, case), *_copies(cards, case)]
 
 
@@ -35,7 +35,8 @@ def _to_commune(cards: Cards, case: Case) -> list[Outgoing]:
         f"{capital(who)} ghi một kiến nghị của Đảng ủy xã: KN-{case.number}\n"
         f'"{case.text}"\n{capital(cards.where(case))}.'
     )
-    return [at_once(cards, _notice(case, person, text)) for person in seat]
+    on = day_at(cards.session, cards.at)
+    return [at_work(_notice(case, person, text), on) for person in seat]
 
 
 def _copies(cards: Cards, case: Case) -> list[Outgoing]:
@@ -51,13 +52,13 @@ def _copies(cards: Cards, case: Case) -> list[Outgoing]:
 
 
 def written_for(cards: Cards, case: Case) -> list[Outgoing]:
-    """Somebody else wrote: the author is told at once."""
+    """Somebody else wrote: the author is told by itself."""
     author, writer = cards.person(case.raised_by_id), cards.person(cards.viewer.person_id)
     if author is None or writer is None or author.id == writer.id:
         return []
     text = f'{capital(named(writer))} gửi hộ đồng chí KN-{case.number}:\n"{case.text}"'
     see = ((Option(f"Xem KN-{case.number}", f"KN-{case.number}"),),)
-    return [at_once(cards, _notice(case, author, text, see))]
+    return [at_work(_notice(case, author, text, see), day_at(cards.session, cards.at))]
 
 
 def after(cards: Cards, case: Case, event: CaseEvent) -> list[Outgoing]:
@@ -208,16 +209,6 @@ def _notice(
     """A line of the person's next morning message; nothing here is urgent."""
     about = ("case", case.id or 0)
     return Outgoing(text.rstrip(), rows, kind=kind, person_id=person.id, about=about)
-
-
-def at_once(cards: Cards, message: Outgoing) -> Outgoing:
-    """By itself, by day; in the quiet hours with the next morning."""
-    begins, ends = cards.province.quiet
-    now = local(cards.at)
-    if ends <= now.time() < begins:
-        return replace(message, kind="notice")
-    day = cards.day.calendar.add_workdays(now.date(), 1 if now.time() >= begins else 0)
-    return replace(message, kind="notice", not_before=moment(day, cards.province.send_at))
 
 
 def _parties(cards: Cards, case: Case) -> rules.Parties:

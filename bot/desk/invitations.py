@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk.contract import Result, Start, Words
-from bot.desk.duties import coming, day_at, province_on
+from bot.desk.duties import coming, day_at
 from bot.desk.exchanges import named
 from bot.desk.morning import Day, Line, Said
-from bot.desk.quiet import by_day
+from bot.desk.quiet import at_work
 from bot.desk.visit_lines import eve_of, news_of, when
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, local
@@ -58,10 +58,9 @@ def send(session: Session, viewer: Viewer, invitation: Invitation, at: datetime)
         return [receipt]
     claim(session, [news_of(invitation), eve_of(invitation)], at)
     card = _card(session, invitation, mine=True)
-    urgent = replace(
-        card, kind="notice", person_id=invitation.cadre_id, about=("invitation", invitation.id or 0)
-    )
-    return [receipt, by_day(urgent, on.province, at, until=invitation.starts_at)]
+    about = ("invitation", invitation.id or 0)
+    told = replace(card, person_id=invitation.cadre_id, about=about)
+    return [receipt, at_work(told, on, until=invitation.starts_at)]
 
 
 def answer(
@@ -79,17 +78,12 @@ def answer(
     occurrences.withdraw(session, f"invitation:{invitation.id}")
     cadre = people.by_ids(session, [invitation.cadre_id])[invitation.cadre_id]
     words = _answered(invitation)
-    province = province_on(session, today)
+    text, about = f"GM-{invitation.number}: {named(cadre)} {words}", invitation.id or 0
+    on = day_at(session, at)
     told = [
-        by_day(
-            Outgoing(
-                f"GM-{invitation.number}: {named(cadre)} {words}",
-                kind="notice",
-                person_id=person.id,
-                about=("invitation", invitation.id or 0),
-            ),
-            province,
-            at,
+        at_work(
+            Outgoing(text, person_id=person.id, about=("invitation", about)),
+            on,
             until=invitation.starts_at,
         )
         for person in people.seat(session, invitation.area_id, today)

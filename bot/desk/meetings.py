@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from bot import files
 from bot.conversation.dates import Open, find_date
-from bot.desk import case_notices, meeting_pack
-from bot.desk.case_cards import Cards, named
+from bot.desk import meeting_pack
+from bot.desk.case_cards import named
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import day_at, province_on
 from bot.desk.morning import Day, Line, Said
+from bot.desk.quiet import at_work
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
 from bot.words import capital, fold, full_day, natural, uncapital, weekday
@@ -81,14 +82,14 @@ def put(
 
 def _too_late(session: Session, on: Day, row: Meeting, cadres: Iterable[int]) -> list[Outgoing]:
     """For those to whom no morning is left before the day."""
-    found, cards = list[Outgoing](), Cards(session, SYSTEM, on.at)
+    found = list[Outgoing]()
     for person_id in cadres:
         if person_id == row.member_id or on.next_morning(person_id) < row.held_on:
             continue
         claim(session, [_news(row, person_id), _eve(row, person_id)], on.at)
         about = ("meeting", row.id or 0)
         said = Outgoing(_invites(session, row), person_id=person_id, about=about)
-        found.append(case_notices.at_once(cards, said))
+        found.append(at_work(said, on, until=moment(row.held_on, on.province.send_at)))
     return found
 
 

@@ -11,7 +11,7 @@ from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import day_at
 from bot.desk.exchanges import counterparts, excerpt, named
 from bot.desk.morning import Day, Line, Said
-from bot.desk.quiet import by_day
+from bot.desk.quiet import at_work
 from bot.desk.waiting import Waiting
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.papers import STATES, Facts, state
@@ -85,8 +85,8 @@ def send(session: Session, viewer: Viewer, paper: Paper, at: datetime) -> list[O
     claim(session, [_news(paper)], at)
     text = f"{_asks(session, paper)}\nNhắn VB-{paper.number} để xem văn bản."
     about = (papers.KIND, paper.id or 0)
-    told = Outgoing(text, kind="notice", person_id=paper.cadre_id, about=about)
-    return [receipt, by_day(told.with_row(*_buttons(paper)), on.province, at)]
+    told = Outgoing(text, person_id=paper.cadre_id, about=about)
+    return [receipt, at_work(told.with_row(*_buttons(paper)), on)]
 
 
 def comment(

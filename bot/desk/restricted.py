@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.desk.approval import delivery_at
+from bot.desk.approval import in_office_hours
 from bot.desk.contract import Noun, Result, Words
 from bot.desk.duties import calendar_of, province_on
 from bot.desk.waiting import Waiting
@@ -144,7 +144,7 @@ def send(
 
 def told(session: Session, person_ids: Collection[int], at: datetime) -> list[Outgoing]:
     """The same few words to each, in working hours: no code, no area, no name."""
-    row, when = ((_TO_PAGE,),), delivery_at(session, at)
+    row, when = ((_TO_PAGE,),), in_office_hours(session, at)
     return [
         Outgoing(NEUTRAL, row, "notice", person_id=person_id, not_before=when)
         for person_id in person_ids

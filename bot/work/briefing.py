@@ -4,12 +4,12 @@ from datetime import datetime, time
 
 from sqlmodel import Session
 
-from bot.desk import brief
+from bot.desk import brief, quiet
 from bot.desk.duties import coming, day_at
 from bot.desk.morning import Day
 from bot.desk.visit_lines import when
 from bot.messages import Outgoing
-from bot.rules.zone import day_of, local, moment
+from bot.rules.zone import day_of, moment
 from bot.work.post import post
 from bot.work.viewers import viewer_for
 from storage import areas
@@ -23,7 +23,7 @@ KIND = "brief"
 
 
 def brief_on_the_eve(db: Database, at: datetime) -> int:
-    """Briefs that are due and were not sent; how many. Quiet hours and days off are kept."""
+    """Briefs that are due and were not sent; how many. Each at a time of work, if one is left."""
     with db.reading() as session:
         if not _due(session, at):
             return 0
@@ -34,9 +34,6 @@ def brief_on_the_eve(db: Database, at: datetime) -> int:
 
 def _due(session: Session, at: datetime) -> list[Invitation]:
     on = day_at(session, at)
-    begins, ends = on.province.quiet
-    if not on.calendar.is_workday(on.today) or not ends <= local(at).time() < begins:
-        return []
     accepted = [row for row in coming(session, SYSTEM, on.today) if row.answer == "accepted"]
     return [row for row in accepted if _is_time(on, row) and not is_claimed(session, _claim(row))]
 
@@ -44,7 +41,8 @@ def _due(session: Session, at: datetime) -> list[Invitation]:
 def _is_time(on: Day, row: Invitation) -> bool:
     """From five in the afternoon of the last working day before it until it begins."""
     eve = on.calendar.add_workdays(day_of(row.starts_at), -1)
-    return moment(eve, EVENING) <= on.at < row.starts_at
+    begun = moment(eve, EVENING) <= on.at < row.starts_at
+    return begun and quiet.when(on, until=row.starts_at) is None
 
 
 def _claim(row: Invitation) -> Due:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.desk import handover
+from bot.desk import reseating
 from bot.work.post import post
 from storage.database import Database
 
@@ -10,9 +10,9 @@ from storage.database import Database
 def hand_over(db: Database, at: datetime) -> int:
     """Whatever is due, once; how many messages it causes."""
     with db.reading() as session:
-        if not handover.due(session, at):
+        if not reseating.due(session, at):
             return 0
     with db.writing() as session:
-        said = handover.hand_over(session, at)
+        said = reseating.hand_over(session, at)
         post(session, said)
     return len(said)

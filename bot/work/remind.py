@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk import absences as absence_desk
-from bot.desk import case_mornings, visit_news
+from bot.desk import case_mornings, quiet, visit_news
 from bot.desk import commitments as commitment_desk
 from bot.desk import directives as directive_desk
 from bot.desk import handover as handover_desk
@@ -20,7 +20,7 @@ from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Morning, compose, that_fit
 from bot.desk.visit_lines import visit_lines
 from bot.messages import Option, Outgoing
-from bot.rules.zone import local, moment
+from bot.rules.zone import moment
 from bot.work.post import post
 from storage import assignments, people
 from storage.database import Database
@@ -70,16 +70,10 @@ def remind(db: Database, at: datetime) -> int:
     """
     with db.reading() as session:
         day = day_at(session, at)
-        if not _is_time(day) or is_claimed(session, _the_pass(day)):
+        if quiet.when(day) is not None or is_claimed(session, _the_pass(day)):
             return 0
     with db.writing() as session:
         return _morning(session, day)
-
-
-def _is_time(day: Day) -> bool:
-    now, quiet = local(day.at).time(), day.province.quiet[0]
-    begun = day.province.send_at <= now and (now < quiet or quiet <= day.province.send_at)
-    return begun and day.calendar.is_workday(day.today)
 
 
 def _morning(session: Session, day: Day) -> int:

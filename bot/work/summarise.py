@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
-from bot.desk import approval, compiling, review
-from bot.desk.duties import calendar_of, province_on
+from bot.desk import approval, compiling, quiet, review
+from bot.desk.duties import calendar_of, day_at, province_on
 from bot.messages import Option, Outgoing
 from bot.reports.facts import PROVINCE, span_of
 from bot.reports.snapshots import Snapshot
@@ -109,14 +109,13 @@ def _to_office(session: Session, compiled: list[Report], at: datetime) -> list[O
         rows = [(Option(f"Rà soát {s.period.short}", f"rasoat {s.period.code}"),) for s, _ in pairs]
         message = Outgoing(text, tuple(rows))
     about = ("report", compiled[0].id or 0)
-    return _to_clerks(session, replace(message, kind="notice", about=about), at)
+    return _to_clerks(session, replace(message, about=about), at)
 
 
 def _to_clerks(session: Session, message: Outgoing, at: datetime) -> list[Outgoing]:
     """At once, but neither at night nor on a day off."""
-    when = approval.delivery_at(session, at, province_on(session, day_of(at)).quiet[0])
-    clerks = people.holders(session, "tong_hop", day_of(at))
-    return [replace(message, person_id=person.id, not_before=when) for person in clerks]
+    on, clerks = day_at(session, at), people.holders(session, "tong_hop", day_of(at))
+    return [quiet.at_work(replace(message, person_id=person.id), on) for person in clerks]
 
 
 def _drafts(session: Session, at: datetime) -> list[Period]:
@@ -145,7 +144,7 @@ def _draft(session: Session, at: datetime) -> list[Outgoing]:
     if not snapshots:
         return []
     message = review.together(session, SYSTEM, snapshots, at)
-    return _to_clerks(session, replace(message, kind="notice"), at)
+    return _to_clerks(session, message, at)
 
 
 def _nudges(session: Session, at: datetime) -> list[Report]:
@@ -158,8 +157,7 @@ def _nudges(session: Session, at: datetime) -> list[Report]:
         for one in reports.recent(session, SYSTEM, PROVINCE)
         if one.state in (approval.DRAFT, approval.SUBMITTED)
     ]
-    quiet = province_on(session, day_of(at)).quiet[0]
-    if not open_ones or approval.delivery_at(session, at, quiet) is not None:
+    if not open_ones or quiet.when(day_at(session, at)) is not None:
         return []
     done = reports.done(session, SILENCE, min(one.cut_at for one in open_ones))
     return [one for one in open_ones if _silence(one) not in done and _lain(session, one, at)]
@@ -222,5 +220,5 @@ def _before_meeting(session: Session, at: datetime) -> list[Outgoing]:
         return []
     meeting = province_on(session, day_of(at)).meeting_on
     said = f"Gửi lại trước giao ban {full_day(meeting)}\n\n" if meeting else ""
-    again = approval.digests(session, found[1], approval.delivery_at(session, at), at)
+    again = approval.digests(session, found[1], approval.in_office_hours(session, at), at)
     return [replace(one, text=f"{said}{one.text}") for one in again]

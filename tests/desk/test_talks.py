@@ -362,5 +362,5 @@ def test_the_answer_to_it_does_not_wake_the_commune(desk: Desk) -> None:
     desk.at = at("2026-11-25", "22:00")
     desk.says("CB001", "GM-1 dự được")
     assert [(who, told.not_before) for who, told in desk.told] == [
-        ("XA01", at("2026-11-26", "06:30"))
+        ("XA01", at("2026-11-26", "07:15"))
     ]

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.desk import case_acts, case_notices
-from bot.desk import handover as desk
+from bot.desk import reseating as desk
 from bot.desk.case_acts import standing_of
 from bot.desk.case_cards import Cards
 from bot.rules.cases import sound
