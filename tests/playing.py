@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 
 import docx
+import openpyxl
 from PIL import Image
 
 from bot.sandbox.remote import RemotePhone
 from tests.channelled import BY_PAGE
 from tests.scenario import Scenario
 
+BOOKS = Path(__file__).parent / "transcripts"
 _MEDIA = re.compile(r"\((ảnh|ghi âm|vị trí|tệp)(?:: | )?([^)]*)\)")
 
 
@@ -71,7 +74,7 @@ def _do(scene: Scenario, code: str, act: Act) -> None:
 def _over_a_page(scene: Scenario, code: str, sent: re.Match[str]) -> None:
     """What a channel does not carry goes the way its prompt names."""
     if sent[1] == "tệp":
-        scene.uses_page(code, "gui", (sent[2], document()))
+        scene.uses_page(code, "gui", (sent[2], document(sent[2])))
     else:
         latitude, longitude = sent[2].split(",")
         scene.uses_page(code, "noi", vi=latitude, kinh=longitude)
@@ -88,14 +91,23 @@ def _says(phone: RemotePhone, text: str, media: Sequence[re.Match[str] | None]) 
         minutes, _, seconds = first[2].partition(":")
         return phone.sends_voice(int(minutes) * 60 + int(seconds))
     if first[1] == "tệp":
-        return phone.sends_document(first[2], document())
+        return phone.sends_document(first[2], document(first[2]))
     latitude, longitude = first[2].split(",")
     return phone.sends_location(float(latitude), float(longitude))
 
 
-def document() -> bytes:
-    """A small real paper."""
+def document(name: str = "") -> bytes:
+    """A small real paper; a workbook where the transcripts have its sheets in a folder."""
     content = BytesIO()
+    if (BOOKS / name).is_dir() and name:
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for path in sorted((BOOKS / name).glob("*.csv")):
+            sheet = book.create_sheet(path.stem)
+            for line in path.read_text("utf-8").splitlines():
+                sheet.append(line.split(";"))
+        book.save(content)
+        return content.getvalue()
     docx.Document().save(content)
     return content.getvalue()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,7 +32,7 @@ from bot.sandbox.running import running
 from bot.sandbox.zalo_oa.state import OfficialAccount
 from bot.web.links import NO_PAGES, Pages
 from bot.web.pages import page_routes
-from bot.work import clock
+from bot.work import clock, rosters
 from bot.work.converse import GATHER
 from bot.work.credentials import Vault
 from bot.work.fetch import Fetcher, Source
@@ -124,7 +125,9 @@ class Scenario:
                 pass
             sources: list[Source] = [*channels, Shelf(self.files)]
             for source in sources:
-                await Fetcher(db, source, self.files).step()
+                await Fetcher(
+                    db, source, self.files, stored=partial(rosters.stored, db, self.files)
+                ).step()
             await _empty_outbox(db, channels)
         finally:
             for channel in channels:

@@ -67,6 +67,8 @@ def _do(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str, *, presse
 def _free(cards: Cards, case: Case, rest: str) -> Result:
     """What a leader types after a code is an opinion; what the office types is an answer."""
     parts = cards.parts(case)
+    if rules.MEMBER in parts and rules.BOARD not in parts and case.state in rules.ENDED:
+        return perform(cards, case, "give_opinion", rest)  # too late, and it says why
     if parts & {rules.MEMBER, rules.BOARD}:
         return [Start("opinion", {"_case": case.number, "text": capital(rest)})]
     forms = {"draft": "case_draft", "answer": "case_answer"}

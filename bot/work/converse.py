@@ -379,8 +379,13 @@ def _without_buttons(message: Outgoing) -> Outgoing:
 
 
 def _unlabelled(incoming: Incoming) -> Incoming:
-    """A tapped key of the main keyboard as the command it stands for."""
-    token = by_label(incoming.text) if incoming.text and not incoming.token else None
+    """A tapped key of the main keyboard as the command it stands for.
+
+    Typed otherwise than it is printed, a command goes first: "cho ý kiến" is not "Chờ ý kiến".
+    """
+    text = incoming.text
+    tapped = is_label(text) or fold(text) not in nouns.commands()
+    token = by_label(text) if text and not incoming.token and tapped else None
     return replace(incoming, token=token) if token else incoming
 
 
