@@ -112,7 +112,7 @@ def _choices(block: list[str], buttons: int) -> list[str]:
         return lines
     controls = [row for row in rows if row[4:-2] in CONTROLS]
     picks = [row for row in rows if row not in controls]
-    if len(picks) > MOST and picks[-1] != f"  [ {MORE} ]":
+    if len(picks) > MOST and f"  [ {MORE} ]" not in picks[: MOST + 1]:
         rows = [*picks[:MOST], f"  [ {MORE} ]", *controls]
     said = [line for line in lines if not _ROW.fullmatch(line)]
     listed = _LISTED.sub(r"\1)", "\n".join(said)).split("\n") if picks else said

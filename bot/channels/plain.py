@@ -92,10 +92,12 @@ def _is_control(option: Option) -> bool:
 
 
 def page(options: Sequence[Option], more: str) -> tuple[Option, ...]:
-    """The choices printed at once: at most eight; the rest stands behind Xem thêm (`more`)."""
-    ends_in_more = len(options) == MOST + 1 and options[-1].label == MORE
-    if len(options) <= MOST or ends_in_more:
+    """The choices printed at once: at most eight, and one Xem thêm: the list's own, else `more`."""
+    if len(options) <= MOST:
         return tuple(options)
+    first = [option.label for option in options[: MOST + 1]]
+    if MORE in first:
+        return tuple(options[: first.index(MORE) + 1])
     return (*options[:MOST], Option(MORE, more))
 
 
@@ -114,7 +116,8 @@ def block(message: Outgoing, *, numbers: bool = True) -> str:
     """The lines of choices below the text; a person reads them together."""
     offered = choices(message)
     picks = page(offered.picks, MORE)
-    words = offered.controls if numbers else (*picks, *offered.controls)
+    beside = offered.picks[len(picks) :] if offered.picks[: len(picks)] == picks else ()
+    words = (*(() if numbers else picks), *beside, *offered.controls)
     lines = [f"{link.label}: {link.url}" for link in offered.links]
     if numbers and picks:
         lines.append(numbered(picks))

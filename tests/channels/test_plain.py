@@ -68,6 +68,14 @@ def test_a_list_that_ends_in_its_own_more_gets_no_second_one() -> None:
     assert page(options, "other") == tuple(options)
 
 
+def test_what_stands_after_the_lists_own_way_on_is_offered_as_a_word() -> None:
+    rows = [(Option(f"KN-{n}", f"KN-{n}"),) for n in range(8)]
+    pack = (Option("Tài liệu họp mặt", "hopmat"),)
+    said = printed(Outgoing("Việc", (*rows, (Option("Xem thêm", "viec 8"),), pack)))
+    assert said.count("Xem thêm") == 1
+    assert said.endswith("8. KN-7\n9. Xem thêm\nHoặc nhắn: Tài liệu họp mặt")
+
+
 def test_choices_are_short_numbered_lines_below_the_text() -> None:
     said = printed(shown(Option("Gửi", "gui"), Option("Sửa", "sua")))
     assert said == "Đồng chí chọn:\n\nTrả lời số:\n1. Gửi\n2. Sửa"

@@ -39,14 +39,22 @@ def test_what_is_printed_offers_what_the_buttons_did(path: Path) -> None:
         read = read_choices(text)
         offered = [option.label for row in message.rows for option in row]
         picks = [label for label in offered if label not in CONTROLS]
-        numbers = [(str(n), label) for n, label in enumerate(picks, start=1)]
-        if len(numbers) > MOST and picks[MOST:] != [MORE]:
-            numbers = [*numbers[:MOST], (str(MOST + 1), MORE)]
-        assert list(read.numbered) == numbers
-        assert list(read.words) == [label for label in offered if label in CONTROLS]
+        shown, beside = _shown(picks)
+        assert list(read.numbered) == [(str(n), label) for n, label in enumerate(shown, start=1)]
+        assert list(read.words) == [*beside, *(one for one in offered if one in CONTROLS)]
         assert units(text) <= PART
         if picks:
             assert not LOOKS_LIKE_A_CHOICE.search(read.body)
+
+
+def _shown(picks: list[str]) -> tuple[list[str], list[str]]:
+    """What is numbered, and what stands beside it: eight at most, and one way on."""
+    if len(picks) <= MOST:
+        return picks, []
+    if MORE not in picks[: MOST + 1]:
+        return [*picks[:MOST], MORE], []
+    after = picks.index(MORE) + 1
+    return picks[:after], picks[after:]
 
 
 def test_a_list_that_somebody_wrote_looks_like_no_choice() -> None:
