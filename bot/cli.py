@@ -3,6 +3,7 @@
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from errno import EADDRINUSE
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -53,6 +54,12 @@ def demo(
     except DemoFailed as log:
         raise Failed(
             f"Dịch vụ của bản chạy thử đã dừng. Cuối nhật ký của dịch vụ:\n{log}"
+        ) from None
+    except OSError as error:
+        if error.errno != EADDRINUSE:
+            raise
+        raise Failed(
+            f"--port: cổng {port} đang có chương trình khác dùng; thử --port {port + 1}"
         ) from None
 
 
@@ -203,6 +210,27 @@ def report(
                 bar.tell(what)
                 path.write_bytes(write(found))
     show(found.to_json(), reporting.text(found), as_json=as_json)
+
+
+@app.command(help="In trang bàn giao của lần đổi người theo dõi gần nhất ở một địa bàn.")
+def handover(
+    area: Annotated[str, typer.Argument(metavar="CODE")],
+    docx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Word để ký.")] = None,
+    profile: Annotated[
+        str, typer.Option(help="Thể thức bản Word: hd05, hd36, nd30; để trống thì theo cài đặt.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    from bot.rules.province import LAYOUTS
+    from bot.work import clock
+    from bot.work.handed_over import Page
+
+    one_of("--profile", profile, ["", *LAYOUTS])
+    with opened() as (_, db):
+        page = Page(db, area, clock.now(db))
+        if docx:
+            docx.write_bytes(page.word(profile))
+        show(page.to_json(), page.text(), as_json=as_json)
 
 
 @app.command("check-docx", help="Kiểm tra thể thức một tệp Word bất kỳ; mã thoát 1 khi có lỗi.")

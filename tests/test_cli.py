@@ -4,20 +4,22 @@ import csv
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from bot.cli import main
 from storage import audit, secrecy
 from storage.database import Database
 from storage.seals import Keys
-from storage.tables import Account, Area, Invite, Person
+from storage.tables import Account, Area, Assignment, Invite, Person
 from tests.cast import cast
 
 Run = Callable[..., tuple[int, str, str]]
@@ -77,16 +79,19 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
         (["nope"], "Không có lệnh này"),
         (["--nope"], "--nope"),
         (["tick"], "--at"),
-        (["tick", "--at", "yesterday"], "--at"),
+        (["tick", "--at", "yesterday"], "--at: không phải thời điểm, ví dụ 2026-11-24T07:15"),
+        (["demo", "--port", "abc"], "--port: không phải số"),
         (["export"], "NOUN"),
         (["export", "people"], "visits, cases"),
         (["export", "visits", "--format", "pdf"], "json, csv, xlsx"),
-        (["restore", "nowhere.zip"], "FILE"),
+        (["restore", "nowhere.zip"], "FILE: nowhere.zip không có tệp này"),
+        (["check-docx", "."], "FILE: . là thư mục"),
         (["invite"], "--all"),
         (["invite", "NOBODY"], "NOBODY"),
         (["revoke", "NOBODY"], "NOBODY"),
         (["report", "--period", "2026-13"], "2026-13"),
         (["report", "--period", "2099-01"], "chưa đến"),
+        (["report", "--period", "2026", "--profile", "x"], "chỉ có hd05, hd36, nd30"),
         (["report", "--period", "2026-10", "--area", "XX"], "XX"),
         (["sample-roster", "x.xlsx", "--province", "Hà Tây"], "Hà Tây"),
         (["serve"], "SAUSAT_TELEGRAM_TOKEN"),
@@ -97,6 +102,14 @@ def test_an_error_is_one_line_in_vietnamese(ready: Run, arguments: list[str], sa
     assert code != 0
     assert (out, err.count("\n")) == ("", 1)
     assert said in err
+
+
+def test_a_port_in_use_is_named(ready: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, _, err = ready("demo", "--headless", "--port", str(port))
+    assert code != 0
+    assert err == f"--port: cổng {port} đang có chương trình khác dùng; thử --port {port + 1}\n"
 
 
 def test_a_command_before_init_says_so(run: Run) -> None:
@@ -201,6 +214,28 @@ def test_an_export_goes_to_the_screen_or_a_file(ready: Run, tmp_path: Path) -> N
     assert {row["kind"] for row in rows} == {"theo_doi", "phu_trach"}
     assert ready("export", "assignments", "--format", "xlsx", "--out", "a.xlsx")[1] == ""
     assert (tmp_path / "a.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_the_page_of_a_handover_is_text_data_and_word(
+    ready: Run, laid: Database, tmp_path: Path
+) -> None:
+    assert "chưa đổi người theo dõi" in ready("handover", "HOAMAU")[2]
+    assert "Không có địa bàn mang mã NOPE" in ready("handover", "NOPE")[2]
+    with laid.writing() as session:
+        people = {one.code: one for one in session.exec(select(Person))}
+        area = session.exec(select(Area).where(Area.code == "HOAMAU")).one()
+        kept = col(Assignment.person_id) == people["CB001"].id, Assignment.area_id == area.id
+        row = session.exec(select(Assignment).where(*kept)).one()
+        row.to_date = date(2026, 11, 20)
+        values = row.model_dump(exclude={"id", "to_date"})
+        new = {"person_id": people["CB002"].id, "from_date": date(2026, 11, 21)}
+        session.add(Assignment(**values | new))
+    code, out, _ = ready("handover", "HOAMAU", "--docx", "a.docx")
+    assert code == 0
+    assert out.startswith("Bàn giao xã Hòa Mẫu từ 21/11/2026\nGiao: Nguyễn Văn Mẫu")
+    assert ready("check-docx", "a.docx")[0] == 0
+    told = json.loads(ready("handover", "HOAMAU", "--json")[1])
+    assert (told["old"], told["new"], told["from"]) == ("CB001", "CB002", "2026-11-21")
 
 
 def test_the_doctor_has_an_exit_code_for_scripts(ready: Run) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.desk.case_cards import named
 from bot.desk.contract import Noun, Result, Words
-from bot.desk.handover_pages import first_day, page
+from bot.desk.handover_pages import Handed, first_day, page
 from bot.desk.morning import Day, Line, Said
 from bot.desk.reseating import follower, no_more, now_there, reach, rehome
 from bot.desk.waiting import Waiting
@@ -53,14 +53,21 @@ def _once_more(session: Session, viewer: Viewer, text: str, at: datetime) -> Out
     found = by_code or [one for one in known if str(one.id) in named_so]
     if len(found) != 1:
         raise Rejected("Chưa rõ địa bàn nào. Xin nhắn: bàn giao: (tên xã).")
-    area, new_id = found[0], follower(session, found[0].id or 0, today)
+    last = latest(session, viewer, found[0], at)
+    return Outgoing(page(session, last.area, last.old, last.new, last.since, at))
+
+
+def latest(session: Session, viewer: Viewer, area: Area, at: datetime) -> Handed:
+    """The area's newest handover; Rejected when nobody has followed it before."""
+    today = day_of(at)
+    new_id = follower(session, area.id or 0, today)
     before = [area, *areas.predecessors(session, area.id or 0)]
     row = handover.newest(session, viewer, [one.id or 0 for one in before], today)
     new = people.by_id(session, new_id) if new_id else None
     old = people.by_id(session, row.person_id) if row else None
     if row is None or new is None or old is None or old.id == new.id:
         raise Rejected(f"{area.name} chưa đổi người theo dõi lần nào.")
-    return Outgoing(page(session, area, old, new, first_day(row), at))
+    return Handed(area, old, new, first_day(row))
 
 
 def _put(session: Session, words: Words, at: datetime) -> Result:

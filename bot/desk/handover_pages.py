@@ -1,6 +1,7 @@
 """What is told of a handover: a page to both people, one line to the commune."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from bot.desk import brief
 from bot.desk.case_cards import named
 from bot.desk.duties import day_at
 from bot.desk.quiet import at_work
+from bot.layout.papers import Issuer, Level, Paper
 from bot.messages import Option, Outgoing
 from bot.rules.zone import day_of, moment
 from bot.words import full_day, uncapital
@@ -18,7 +20,18 @@ from storage.scope import SYSTEM
 from storage.tables import Area, Assignment, Person
 
 TOLD = "handover_told"
+PAPER = "Báo cáo"
 ROOM = 1500  # characters for what is open
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Who follows an area in whose place, since when."""
+
+    area: Area
+    old: Person
+    new: Person
+    since: date
 
 
 def told(
@@ -86,3 +99,27 @@ def page(session: Session, area: Area, old: Person, new: Person, since: date, at
         if len(text) <= ROOM:
             break
     return text
+
+
+def paper(session: Session, handed: Handed, issuer: Issuer, at: datetime) -> Paper:
+    """The same to print and sign, each item in its words."""
+    area = handed.area
+    seat = people.seat(session, area.id or 0, day_of(at))
+    lines: list[tuple[Level, str]] = [
+        ("text", f"Bên giao: {brief.contact(handed.old)}."),
+        ("text", f"Bên nhận: {brief.contact(handed.new)}."),
+        *(("text", f"Liên hệ ở cơ sở: {brief.contact(person)}.") for person in seat),
+    ]
+    blocks = [b for b in brief.open_items(session, SYSTEM, area, at) if b.items]
+    for block in blocks:
+        lines.append(("section", f"{block.title}: {len(block.items)}"))
+        lines += [("text", f"{item.line(brief.WHOLE)}.") for item in block.items]
+    if not blocks:
+        lines.append(("text", "Không có việc nào đang mở."))
+    return Paper(
+        issuer=issuer,
+        kind=PAPER,
+        excerpt=f"bàn giao việc theo dõi {uncapital(area.name)}, từ ngày {full_day(handed.since)}",
+        lines=tuple(lines),
+        about=day_of(at),
+    )
