@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, col
 
 from storage.reports import reports_seen
 from storage.scope import SYSTEM, Viewer, cases_seen, visits_seen, visits_whole
-from storage.tables import Assignment, Case, Occurrence, Outbox, Report, Visit
+from storage.tables import Assignment, Case, Occurrence, Outbox, Report, Support, Visit
 
 BATCH = 500
 UPWARD = ("situation", "check")  # parts of a visit that the commune does not see
@@ -44,6 +44,14 @@ def _only(may_see: ColumnElement[bool], column: ColumnElement[Any]) -> Any:
 
 def _cases(viewer: Viewer) -> Select[Any]:
     return select(*_columns(Case)).where(cases_seen(viewer)).order_by(col(Case.id))
+
+
+def _supports(viewer: Viewer) -> Select[Any]:
+    """Help raised as slips tell of it now, each with its slip, place and day."""
+    where = [col(Visit.number), col(Visit.area_id), col(Visit.person_id), col(Visit.visited_on)]
+    joined = select(*_columns(Support), *where).join(Visit, col(Visit.id) == col(Support.visit_id))
+    stands = (col(Support.removed_at).is_(None), col(Visit.withdrawn_at).is_(None))
+    return joined.where(visits_seen(viewer), *stands).order_by(col(Support.id))
 
 
 def _assignments(viewer: Viewer) -> Select[Any]:
@@ -84,6 +92,7 @@ def _columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
 NOUNS: Mapping[str, Query] = {
     "visits": _visits,
     "cases": _cases,
+    "supports": _supports,
     "assignments": _assignments,
     "reminders": _reminders,
     "reports": _reports,

@@ -115,6 +115,16 @@ class CaseRow(NamedTuple):
     raised_by_id: int = 0
 
 
+class RefiledRow(NamedTuple):
+    """A case reported on before that was put under another field, or into another case, since."""
+
+    id: int
+    number: int
+    area_id: int
+    act: str  # change_field, merge
+    text: str  # the field by name, or the other case
+
+
 class ExchangeRow(NamedTuple):
     """An exchange; `answered_at` when the other side has spoken too, as known at the cut."""
 
@@ -135,6 +145,20 @@ class CommitmentRow(NamedTuple):
     made_at: datetime
     due_on: date | None
     done_at: datetime | None
+
+
+class SupportRow(NamedTuple):
+    """Help raised for a commune, with the slip that tells of it; `value` in đồng."""
+
+    id: int
+    visit_id: int
+    kind: str
+    quantity: int
+    value: int | None
+    giver: str
+    area_id: int
+    person_id: int
+    visited_on: date
 
 
 class DirectiveRow(NamedTuple):
@@ -174,6 +198,7 @@ class Known:
     cases: tuple[CaseRow, ...] = ()
     exchanges: tuple[ExchangeRow, ...] = ()
     commitments: tuple[CommitmentRow, ...] = ()
+    supports: tuple[SupportRow, ...] = ()
     directives: tuple[DirectiveRow, ...] = ()
     fields: tuple[FieldRow, ...] = ()
     programmes: Programmes = field(default_factory=Programmes)
@@ -228,6 +253,7 @@ class Known:
             cases=tuple(row for row in self.cases if row.raised_by_id == person_id),
             exchanges=tuple(row for row in self.exchanges if row.cadre_id == person_id),
             commitments=tuple(row for row in self.commitments if row.person_id == person_id),
+            supports=tuple(row for row in self.supports if row.person_id == person_id),
             directives=tuple(row for row in self.directives if row.cadre_id == person_id),
             programmes=self.programmes.of_person(person_id),
         )
@@ -243,6 +269,7 @@ class Known:
             cases=tuple(row for row in self.cases if row.area_id in area_ids),
             exchanges=tuple(row for row in self.exchanges if row.area_id in area_ids),
             commitments=tuple(row for row in self.commitments if row.area_id in area_ids),
+            supports=tuple(row for row in self.supports if row.area_id in area_ids),
             directives=tuple(row for row in self.directives if row.area_id in area_ids),
             programmes=self.programmes.only(area_ids),
         )

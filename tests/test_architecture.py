@@ -113,6 +113,7 @@ CONTENT = {
     "VisitVersion": "visit_version",
     "Companion": "companion",
     "Commitment": "commitment",
+    "Support": "support",
     "Case": "case",
     "CaseEvent": "case_event",
     "Opinion": "opinion",
@@ -248,6 +249,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.reviews",
         "storage.search",
         "storage.signals",
+        "storage.supports",
         "storage.talks",
         "storage.visits",
     }

@@ -1,7 +1,7 @@
 """Computes the snapshots of a period from the database and keeps them as reports."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from sqlmodel import Session, col, select
@@ -15,10 +15,28 @@ from bot.rules.periods import Kind, Period, containing, parse, previous
 from bot.rules.zone import day_of, moment
 from storage import audit, reports
 from storage.facts import facts
+from storage.facts.cases import refiled
 from storage.facts.visits import days_amended
-from storage.known import Known
+from storage.known import Known, RefiledRow
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Cadence, Report
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What was corrected about earlier periods: visits by period, and cases."""
+
+    periods: tuple[Amended, ...] = ()
+    cases: tuple[RefiledRow, ...] = ()
+
+    def only(self, areas: Collection[int]) -> "Corrected":
+        """The same of these areas alone."""
+        periods = tuple(_only(one, areas) for one in self.periods)
+        return Corrected(periods, _placed(self.cases, areas))
+
+
+def _placed(cases: Iterable[RefiledRow], areas: Collection[int]) -> tuple[RefiledRow, ...]:
+    return tuple(row for row in cases if row.area_id in areas)
 
 
 def snapshot_of(
@@ -32,8 +50,8 @@ def snapshot_of(
 ) -> Snapshot:
     """The period as the viewer may know it at the cut, of all areas or of these."""
     known = known_of(session, viewer, period, cut=cut, areas=areas)
-    amended = _amended(session, viewer, period, cut, scope, areas)
-    return _compile(session, known, period, scope, amended)
+    corrected = _corrected(session, viewer, period, cut, scope, areas)
+    return _compile(session, known, period, scope, corrected)
 
 
 def snapshot_of_person(session: Session, person_id: int, period: Period, cut: datetime) -> Snapshot:
@@ -45,8 +63,8 @@ def snapshot_of_person(session: Session, person_id: int, period: Period, cut: da
 def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapshot]:
     """The province's, and that of every member in charge; all from one reading."""
     known = known_of(session, SYSTEM, period, cut=cut)
-    amended = _amended(session, SYSTEM, period, cut, PROVINCE)
-    whole = _compile(session, known, period, PROVINCE, amended)
+    corrected = _corrected(session, SYSTEM, period, cut, PROVINCE)
+    whole = _compile(session, known, period, PROVINCE, corrected)
     return [
         whole,
         *(
@@ -55,7 +73,7 @@ def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapsh
                 known.only(areas),
                 period,
                 f"{MEMBER}:{person}",
-                tuple(_only(one, areas) for one in amended),
+                corrected.only(areas),
             )
             for person, areas in whole.members
         ),
@@ -90,38 +108,39 @@ def _compile(
     known: Known,
     period: Period,
     scope: str,
-    amended: tuple[Amended, ...] = (),
+    corrected: Corrected | None = None,
 ) -> Snapshot:
     facts = Facts(known, period, scope)
     if not facts.over:
         return compile_snapshot(facts)
-    return compile_snapshot(
-        replace(facts, earlier=_earlier(session, period, scope), amended=amended)
-    )
+    found = corrected or Corrected()
+    earlier = _earlier(session, period, scope)
+    facts = replace(facts, earlier=earlier, amended=found.periods, refiled=found.cases)
+    return compile_snapshot(facts)
 
 
-def _amended(
+def _corrected(
     session: Session,
     viewer: Viewer,
     period: Period,
     cut: datetime,
     scope: str,
     areas: Collection[int] | None = None,
-) -> tuple[Amended, ...]:
-    """Periods reported on before whose visits were corrected since the last report closed.
+) -> Corrected:
+    """What was corrected since the last report closed about periods that were reported on.
 
     Each correction stands in one report: the first one that closes after it.
     """
     if period.kind in ("custom", "nine_months") or cut < moment(period.end, time.min):
-        return ()
+        return Corrected()
     sent = _sent_before(session, PROVINCE if scope.startswith("area:") else scope, period)
     if not sent:
-        return ()
+        return Corrected()
     since = max(one.cut_at for one in sent.values())
     days = days_amended(session, viewer, since, cut, period.start)
     asked = {containing(period.kind, day, period.cut) for day in days} if days else set()
     found = [one for one in sorted(asked, key=lambda one: one.start) if one.code in sent]
-    return tuple(
+    periods = tuple(
         Amended(
             Facts(known_of(session, viewer, one, cut=since, areas=areas), one, scope),
             Facts(known_of(session, viewer, one, cut=cut, areas=areas), one, scope),
@@ -129,6 +148,8 @@ def _amended(
         )
         for one in found
     )
+    cases = refiled(session, viewer, since, cut, moment(period.start, time.min))
+    return Corrected(periods, cases if areas is None else _placed(cases, areas))
 
 
 def _sent_before(session: Session, scope: str, period: Period) -> dict[str, reports.Sent]:

@@ -12,7 +12,7 @@ from bot.desk.cases import raise_case
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
 from bot.words import exact, uncapital
-from storage import areas, assignments, attachments, occurrences, people, talks, visits
+from storage import areas, assignments, attachments, occurrences, people, supports, talks, visits
 from storage.counters import next_number
 from storage.scope import Viewer
 from storage.tables import Case, Commitment, Companion, Person, Visit
@@ -42,11 +42,12 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     visit = _store(filing)
     raised, notices = _raise(filing, visit, draft.value("raised") or [])
     _promise(filing, visit, draft.value("commitments") or [])
+    _support(filing, visit)
     _keep(filing, visit)
     talks.tie(session, visit, *_bounds(visit.visited_on))
     _settle(session, visit)
-    promised = bool(draft.value("commitments"))
-    receipt = visit_words.receipt(session, viewer, visit, raised, at, promised=promised)
+    held = frozenset(name for name in ("commitments", "supports") if draft.value(name))
+    receipt = visit_words.receipt(session, viewer, visit, raised, at, held=held)
     receipt = commitments.asked_about(session, viewer, visit, receipt)
     receipt = receipt.with_row(*_next_places(session, visit, draft.value("_several") or []))
     return [receipt, *notices, *_told_others(session, viewer, visit)]
@@ -140,6 +141,12 @@ def _promise(filing: Filing, visit: Visit, texts: list[str]) -> None:
         )
 
 
+def _support(filing: Filing, visit: Visit) -> None:
+    """The slip tells of this help, and of no other."""
+    items = filing.value("supports") or []
+    supports.put(filing.session, filing.viewer, visit.id or 0, items, filing.at)
+
+
 def _keep(filing: Filing, visit: Visit) -> None:
     """Companions, photos and voice notes become the visit's."""
     assert visit.id is not None
@@ -215,6 +222,7 @@ def _new_version(filing: Filing) -> list[Outgoing]:
         visit.latitude, visit.longitude = value("location")
     old = {c.text for c in visits.commitments(session, filing.viewer, [visit.id or 0])}
     _promise(filing, visit, [t for t in value("commitments") or [] if t not in old])
+    _support(filing, visit)
     items = [i for i in value("raised") or [] if not i.get("number")]
     raised, notices = _raise(filing, visit, items)
     _keep(filing, visit)

@@ -1,6 +1,6 @@
 """A visit in sentences: its receipt, its card, what the commune is told of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col
@@ -11,10 +11,11 @@ from bot.desk.case_cards import Cards, case_line
 from bot.desk.duties import calendar_of, province_on
 from bot.messages import Option, Outgoing
 from bot.rules.periods import containing
+from bot.rules.supports import told
 from bot.rules.vocabulary import KINDS, SOURCES, activity_label, mentioned
 from bot.rules.zone import day_of, local, moment
 from bot.words import capital, day, full_day, uncapital, weekday
-from storage import areas, cases, people, talks, visits
+from storage import areas, cases, people, supports, talks, visits
 from storage.occurrences import first_made
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Case, Visit
@@ -31,14 +32,19 @@ def receipt(
     raised: Sequence[Case],
     at: datetime,
     *,
-    promised: bool,
+    held: Collection[str],
 ) -> Outgoing:
     """What the author reads once the slip is kept: its code, its time, where each item went."""
     lines = [f"Đã lưu phiếu CS-{visit.number}, {local(at):%H:%M} ngày {day(day_of(at))}."]
     cards = Cards(session, viewer, at)
     lines += [case_notices.receipt(cards, case) for case in raised]
     commune = capital(level_of(areas.name_of(session, visit.area_id)))
-    parts = [(visit.advice, "phần góp ý"), (promised, "việc hẹn lại"), (raised, "kiến nghị")]
+    parts = [
+        (visit.advice, "phần góp ý"),
+        ("commitments" in held, "việc hẹn lại"),
+        ("supports" in held, "phần hỗ trợ"),
+        (raised, "kiến nghị"),
+    ]
     seen = [name for given, name in parts if given]
     lines.append(_who_reads(visit, seen, commune))
     rows = (
@@ -91,6 +97,7 @@ def card(session: Session, viewer: Viewer, visit: Visit | Seen) -> str:
     raised = _raised(session, viewer, seen)
     lines += [f"Kiến nghị: {_coded(c.text, f'KN-{c.number}')}" for c in raised]
     lines += _promised(session, viewer, seen)
+    lines += _supported(session, viewer, seen)
     along = visits.companions(session, viewer, seen.id)
     lines += [f"Cùng đi: {', '.join(along)}"] if along else []
     return "\n".join([*lines, *_informed(session, viewer, seen), *_marks(session, seen)])
@@ -134,6 +141,11 @@ def _promised(session: Session, viewer: Viewer, seen: Seen) -> list[str]:
     return [f"Việc hẹn lại: {_coded(one.text, f'VH-{one.number}')}" for one in found]
 
 
+def _supported(session: Session, viewer: Viewer, seen: Seen) -> list[str]:
+    found = supports.of_visit(session, viewer, seen.id)
+    return [f"Hỗ trợ: {told(**supports.said(one))}" for one in found]
+
+
 def _coded(text: str, code: str) -> str:
     """Sửa cầu thôn 3 (KN-312)."""
     return f"{text.rstrip(' .')} ({code})."
@@ -154,6 +166,7 @@ def to_commune(session: Session, seen: Seen) -> str:
     lines += [f"Góp ý: {seen.advice}"] if seen.advice else []
     lines += [f"Kiểm tra: {seen.check}"] if seen.shared and seen.check else []
     lines += _promised(session, SYSTEM, seen)
+    lines += _supported(session, SYSTEM, seen)
     lines += [case_line(case) for case in _raised(session, SYSTEM, seen)]
     return "\n".join(lines)
 

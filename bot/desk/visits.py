@@ -21,6 +21,7 @@ from storage import (
     drafts,
     occurrences,
     people,
+    supports,
     talks,
     visits,
 )
@@ -143,6 +144,7 @@ def _change(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
         "check": visit.check,
         "raised": [{"text": c.text, "outcome": c.outcome, "number": c.number} for c in items],
         "commitments": [c.text for c in promised],
+        "supports": [supports.said(s) for s in supports.of_visit(session, viewer, visit.id or 0)],
         "_visit": visit.id,
         "_number": visit.number,
         "_done": True,

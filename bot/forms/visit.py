@@ -23,8 +23,10 @@ from bot.conversation.questions import (
 )
 from bot.desk import visit_filing
 from bot.forms.visit_sheet import SHEET, Sheet
+from bot.forms.visit_support import Supports, Unclear, raised_help
 from bot.messages import Rejected
 from bot.rules import freetext
+from bot.rules.supports import LONGEST
 from bot.rules.vocabulary import ACTIVITIES, OUTCOMES, activity_label, label
 from bot.words import full_day, uncapital, weekday
 
@@ -61,6 +63,7 @@ def visit_answers(told: freetext.VisitText) -> dict[str, Any]:
         "check": told.check,
         "raised": raised,
         "commitments": list(told.commitments),
+        **raised_help(told.supports),
         "_done": True if told.situation or told.advice or told.check else None,
     }
     return {name: value for name, value in found.items() if value}
@@ -185,6 +188,7 @@ HEADINGS = (
     ("check", "Kiểm tra: "),
     ("raised", "Kiến nghị: "),
     ("commitments", "Việc hẹn lại: "),
+    ("supports", "Hỗ trợ: "),
     ("companions", "Cùng đi: "),
     ("photos", "Kèm "),
     ("location", "Kèm "),
@@ -215,6 +219,7 @@ FORM = Form(
         _On("visited_on", "Đồng chí đi ngày nào?", "Ngày"),
         Spread("told", TELL, when=lambda d: bool(d.value("_parts")), reads=_from_told),
         _Activity("activity", "Đồng chí dự việc gì?", "Việc", options=choices_of(ACTIVITIES)),
+        Unclear("unclear", "", when=lambda d: bool(d.value("_unclear")), longest=LONGEST),
         Text("situation", "Nắm: tình hình nổi lên, bà con nói gì?", "Nắm", optional=True),
         Text("advice", "Góp ý: đồng chí đã góp ý gì với xã?", "Góp ý", _asked_apart, optional=True),
         Text(
@@ -243,6 +248,15 @@ FORM = Form(
             "Nội dung này đã được giải quyết thế nào?",
             when=_outcome_open,
             options=choices_of(OUTCOMES),
+        ),
+        Supports(
+            "supports",
+            "Hỗ trợ huy động được: gì, bao nhiêu, trị giá, của ai? Mỗi loại một tin, "
+            "ví dụ: 2 nhà tình thương 120 triệu đồng, do Công ty Mẫu tặng.",
+            "Hỗ trợ",
+            optional=True,
+            more=True,
+            longest=LONGEST,
         ),
         Photos("photos", "Xin gửi ảnh, có thể kèm chú thích.", "Ảnh", optional=True, more=True),
         Texts("companions", "Đồng chí nào cùng đi?", "Cùng đi", optional=True, more=True),

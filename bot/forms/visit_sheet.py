@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversation.dates import read_date
 from bot.conversation.form import Choice, Draft, Look, Reading
 from bot.conversation.questions import Spread, matching
+from bot.forms.visit_support import raised_help
 from bot.rules.sheets import read_sheet
 from bot.rules.vocabulary import ACTIVITIES, mentioned
 from bot.words import capital, day, fold, full_day
@@ -28,6 +29,7 @@ HOW = (
     "phần không có thì để trống. Cũng có thể nhắn tự do vài câu."
 )
 TEXTS = ("situation", "advice", "check")
+_NAMES = {**LABELS, "supports": "Hỗ trợ"}
 Lines = dict[str, str]
 
 
@@ -108,6 +110,11 @@ def _items(said: str, draft: Draft, look: Look) -> Any:
     return [{"text": capital(line), "outcome": "passed_up"} for line in _lines(said)]
 
 
+def _supports(said: str, draft: Draft, look: Look) -> Any:
+    told = raised_help(_lines(said))
+    return None if told["_unclear"] else told["supports"]
+
+
 def _lines(said: str, draft: Draft | None = None, look: Look | None = None) -> list[str]:
     return [line.strip(" -•+*") for line in said.split("\n") if line.strip(" -•+*")]
 
@@ -118,6 +125,7 @@ _READS: dict[str, Callable[[str, Draft, Look], Any]] = {
     "activity": _activity,
     "raised": _items,
     "commitments": _lines,
+    "supports": _supports,
     "companions": _lines,
 }
 
@@ -139,7 +147,7 @@ def _blank(draft: Draft, look: Look) -> str:
 def _again(left: Lines, look: Look) -> str:
     """What was kept is kept; only these lines are asked for."""
     wrong = [
-        f"Dòng {LABELS.get(name, name)} chưa đọc được: “{said[:60]}”."
+        f"Dòng {_NAMES.get(name, name)} chưa đọc được: “{said[:60]}”."
         for name, said in left.items()
         if said
     ]

@@ -21,7 +21,17 @@ from bot.rules.cadence import (
 )
 from bot.rules.periods import Period, previous
 from bot.rules.zone import day_of, moment
-from storage.known import AreaRow, CaseRow, CommitmentRow, ExchangeRow, Known, Span, VisitRow
+from storage.known import (
+    AreaRow,
+    CaseRow,
+    CommitmentRow,
+    ExchangeRow,
+    Known,
+    RefiledRow,
+    Span,
+    SupportRow,
+    VisitRow,
+)
 
 PROVINCE = "tinh"
 MEMBER = "phu_trach"
@@ -53,7 +63,8 @@ class Facts:
     """What is known, for one period; `scope` is "tinh", "phu_trach:<person>" or "area:<id>".
 
     `earlier` are the figures of the report that was sent on the period before, if one was;
-    `amended` are earlier periods about which something was corrected since the last report.
+    `amended` are earlier periods about which something was corrected since the last report,
+    `refiled` the cases of earlier periods.
     """
 
     known: Known
@@ -61,6 +72,7 @@ class Facts:
     scope: str = PROVINCE
     earlier: Mapping[str, Figure] = field(default_factory=dict)
     amended: tuple["Amended", ...] = ()
+    refiled: tuple[RefiledRow, ...] = ()
 
     @property
     def member(self) -> int | None:
@@ -92,14 +104,15 @@ class Facts:
         earlier = previous(self.period)
         if not self.over or self.period.kind == "custom" or earlier.start < self.known.span.start:
             return None
-        facts = replace(self, period=earlier, earlier={}, amended=())
+        facts = replace(self, period=earlier, earlier={}, amended=(), refiled=())
         return facts if facts.visits or facts.raised or facts.exchanges else None
 
     @property
     def months(self) -> list["Facts"]:
         """The whole months of a longer period."""
         return [
-            replace(self, period=month, earlier={}, amended=()) for month in self.period.months()
+            replace(self, period=month, earlier={}, amended=(), refiled=())
+            for month in self.period.months()
         ]
 
     @cached_property
@@ -112,6 +125,12 @@ class Facts:
     def exchanges(self) -> list[ExchangeRow]:
         """The exchanges begun in the period."""
         return [row for row in self.known.exchanges if self.begins <= row.begun_at < self.ends]
+
+    @cached_property
+    def supports(self) -> list[SupportRow]:
+        """Help raised, by the day of the visit that tells of it."""
+        start, end = self.period.start, self.period.end
+        return [row for row in self.known.supports if start <= row.visited_on < end]
 
     @cached_property
     def commitments(self) -> list[CommitmentRow]:

@@ -10,6 +10,9 @@ LABELS = {
     "corrected_added": "Phiếu bổ sung các kỳ trước",
     "corrected_withdrawn": "Phiếu kỳ trước đã rút, chuyển kỳ",
     "corrected_moved": "Phiếu kỳ trước đã sửa",
+    "corrected_cases_added": "Kiến nghị kỳ trước ghi bổ sung",
+    "corrected_cases_field": "Kiến nghị kỳ trước đổi lĩnh vực",
+    "corrected_cases_merged": "Kiến nghị kỳ trước gộp vì trùng",
     "cases_new": "Kiến nghị mới",
     "outcome:explained": "Kiến nghị mới, giải thích tại chỗ",
     "outcome:passed_to_commune": "Kiến nghị mới, chuyển địa phương",
@@ -28,6 +31,7 @@ LABELS = {
     "commitments_done": "Việc hẹn lại xong",
     "commitments_open": "Việc hẹn lại còn",
     "commitments_late": "Việc hẹn lại quá hạn",
+    "supports": "Phiếu có hỗ trợ huy động",
     "directives": "Nội dung cần truyền đạt, lượt địa bàn",
     "directives_waiting": "Nội dung cần truyền đạt chưa nắm",
     "works": "Công việc theo chương trình",
@@ -101,7 +105,7 @@ def label(figure: Figure) -> str:
     if name == "ended":
         return f"{LABELS['cases_ended']}: {STATES[one].label}" if one in STATES else one
     if "~" in name:
-        return f"{_named(name.partition('~')[0])} theo cán bộ"
+        return f"{figure.label or _named(name.partition('~')[0])} theo cán bộ"
     return figure.label or _named(figure.name)
 
 

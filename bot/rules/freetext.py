@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.conversation.dates import Open, find_date, find_time
+from bot.rules import supports
 from bot.rules.mentions import Areas, mentions, same_words
 from bot.rules.vocabulary import ACTIVITIES, mentioned
 from bot.words import capital, nfc, plain
@@ -27,6 +28,7 @@ class VisitText:
     check: str = ""
     raised: list[str] = field(default_factory=list)
     commitments: list[str] = field(default_factory=list)
+    supports: list[str] = field(default_factory=list)
     opening: str = ""
 
 
@@ -46,7 +48,9 @@ _ABOUT_ONE = re.compile(r"\s*(?:cua|nay|do|tren|truoc day|lan truoc|ky truoc|da 
 _SPEAKER = re.compile(r"(?:chúng )?(?:tôi|toi) (?:(?:có|đã|xin|co|da) )?", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[-–•+*]|\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;…])\s+|\s*\n\s*")
-_SHORT_FORM = re.compile(r"(?:^|[\s(/])(?:\w|tp|tt|tx|ths|ts|bs|gs|đc|đ/c|v\.v)\.$", re.IGNORECASE)
+_SHORT_FORM = re.compile(
+    r"(?:^|[\s(/])(?:[^\W\d_]|tp|tt|tx|ths|ts|bs|gs|đc|đ/c|v\.v)\.$|^\d{1,2}\.$", re.IGNORECASE
+)
 
 # What a clause may hold besides day, time, area and activity and still only say when and where.
 _FILLERS = (
@@ -94,7 +98,7 @@ _VISITING = re.compile(r"\b(?:toi|du|hop|di|xuong|lam viec|tham|tiep dan|doi tho
 
 def read_visit(text: str, today: date, areas: Areas) -> VisitText:
     """What the message tells of a visit to one of the (key, name) areas."""
-    parts: dict[str, list[str]] = {name: [] for name, _ in _PARTS}
+    parts: dict[str, list[str]] = {name: [] for name in ("supports", *dict(_PARTS))}
     opening = _Opening(today, areas)
     for sentence in sentences(text):
         part, rest = _part_of(sentence)
@@ -113,6 +117,7 @@ def read_visit(text: str, today: date, areas: Areas) -> VisitText:
         check=" ".join(parts["check"]),
         raised=parts["raised"],
         commitments=parts["commitments"],
+        supports=parts["supports"],
         opening=" ".join(opening.dropped),
     )
 
@@ -135,7 +140,14 @@ def says_it_is_another_kind(text: str) -> bool:
 
 
 def _kinds_of_parts(told: VisitText) -> int:
-    kinds = (told.situation, told.advice, told.check, told.raised, told.commitments)
+    kinds = (
+        told.situation,
+        told.advice,
+        told.check,
+        told.raised,
+        told.commitments,
+        told.supports,
+    )
     return sum(bool(kind) for kind in kinds)
 
 
@@ -162,7 +174,7 @@ def _part_of(sentence: str) -> tuple[str | None, str]:
             if words != "nắm:" and _ABOUT_ONE.match(plain(rest)):
                 return None, sentence
             return part, _sentence(rest.lstrip(" :,-–"))
-    return None, bare
+    return ("supports", _sentence(said)) if supports.opens(said) else (None, bare)
 
 
 def _begins(text: str, words: str) -> bool:

@@ -14,6 +14,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "check": ("kiểm tra",),
     "raised": ("kiến nghị, phản ánh", "kiến nghị", "phản ánh", "đề nghị"),
     "commitments": ("việc hẹn lại", "hẹn lại"),
+    "supports": ("hỗ trợ huy động", "hỗ trợ", "huy động"),
     "companions": ("cùng đi", "đi cùng"),
 }
 """What people write before the colon, marks or not, by the question it answers."""

@@ -87,6 +87,12 @@ OUTCOMES = (
     Word("passed_to_commune", "chuyển xã giải quyết"),
     Word("passed_up", "phản ánh cấp trên"),
 )
+SUPPORT_KINDS = (
+    Word("nha_tinh_nghia", "nhà tình nghĩa", ("nha tinh nghia",)),
+    Word("nha_tinh_thuong", "nhà tình thương", ("nha tinh thuong",)),
+    Word("qua", "suất quà", ("suat qua", "phan qua", "tui qua", "mon qua", "qua tang", "qua tet")),
+    Word("khac", "hỗ trợ khác"),
+)
 LEVELS = (
     Word("tinh", "Tỉnh, thành phố"),
     Word("cum", "Cụm, khu vực"),

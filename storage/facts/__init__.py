@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from storage import known as rows
-from storage import programmes
+from storage import programmes, supports
 from storage.facts import cases, dues, roster, visits
 from storage.facts.reading import found_as
 from storage.known import Known, Span
@@ -30,6 +30,7 @@ def facts(
     after figures have closed. Restricted cases are left whole out.
     """
     within = _areas_of(viewer, areas)
+    made = visits.counted(session, viewer, span, cut, within)
     return Known(
         span=span,
         cut=cut,
@@ -39,11 +40,12 @@ def facts(
         cadences=roster.cadences(session),
         regulations=roster.regulations(session),
         absences=_absences(session, span),
-        visits=visits.counted(session, viewer, span, cut, within),
+        visits=made,
         companions=visits.companions(session, viewer, span),
         cases=cases.standing(session, viewer, span, cut, within),
         exchanges=dues.exchanges(session, viewer, span, cut, within),
         commitments=dues.commitments(session, viewer, span, cut, within),
+        supports=supports.known(session, viewer, span, cut, made),
         directives=dues.directives(session, viewer, span, cut, within),
         fields=roster.fields(session),
         programmes=programmes.known(session, viewer, span, cut=cut, within=within),

@@ -17,6 +17,7 @@ from storage.tables import Case, CaseEvent
 AWAITING = ("with_member", "drafted", "with_board", "to_centre", "recommended", "no_sanction")
 """States of a case in which the report prints its first words."""
 FIRST_WORDS = 160
+REFILED = ("change_field", "merge")
 
 
 def standing(
@@ -55,6 +56,26 @@ def standing(
     )
     earlier = _moved_later(session, seen, cut)
     return tuple(_as_it_stood(row, earlier) for row in found_as(session, found, rows.CaseRow))
+
+
+def refiled(
+    session: Session,
+    viewer: Viewer,
+    since: datetime,
+    cut: datetime,
+    before: datetime,
+) -> tuple[rows.RefiledRow, ...]:
+    """Cases raised before that moment and put elsewhere after `since`; each by its last step."""
+    case, step = Case, CaseEvent
+    found = (
+        select(col(case.id), col(case.number), col(case.area_id), col(step.act), col(step.text))
+        .join(case, col(case.id) == col(step.case_id))
+        .where(cases_seen(viewer), col(case.raised_at) < before, col(step.act).in_(REFILED))
+        .where(col(step.at) > since, col(step.at) <= cut)
+        .order_by(col(step.at), col(step.id))
+    )
+    last = {row.id: row for row in found_as(session, found, rows.RefiledRow)}
+    return tuple(last[one] for one in sorted(last))
 
 
 def _moved_later(

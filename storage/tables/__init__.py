@@ -27,7 +27,7 @@ from storage.tables.search import SearchText
 from storage.tables.settings import Counter, DayOff, FieldOfWork, Setting
 from storage.tables.signals import Signal
 from storage.tables.talks import Exchange, ExchangeMessage, Invitation, Meeting
-from storage.tables.visits import Commitment, Companion, Visit, VisitVersion
+from storage.tables.visits import Commitment, Companion, Support, Visit, VisitVersion
 from storage.tables.ways import BotMonth, Preference
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "Setting",
     "Signal",
     "Snooze",
+    "Support",
     "Target",
     "Visit",
     "VisitVersion",

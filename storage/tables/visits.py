@@ -1,9 +1,9 @@
-"""Visits (phiếu đi cơ sở), their versions, companions and commitments (việc hẹn lại)."""
+"""Visits (phiếu đi cơ sở): versions, companions, commitments (việc hẹn lại), support raised."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from storage.tables.metadata import metadata
@@ -78,3 +78,21 @@ class Commitment(SQLModel, table=True):
     holder_id: int | None = Field(default=None, foreign_key="person.id")  # in the author's place
     done_at: datetime | None = None
     done_by_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class Support(SQLModel, table=True):
+    """Help that was raised for a commune (hỗ trợ huy động), as a slip tells of it.
+
+    A row that a new version of the slip no longer has is kept with `removed_at`.
+    """
+
+    metadata = metadata
+    id: int | None = Field(default=None, primary_key=True)
+    visit_id: int = Field(foreign_key="visit.id", index=True)
+    text: str
+    kind: str  # nha_tinh_nghia, nha_tinh_thuong, qua, khac
+    quantity: int
+    value: int | None = Field(default=None, sa_type=BigInteger)  # đồng
+    giver: str = ""
+    entered_at: datetime
+    removed_at: datetime | None = None

@@ -17,6 +17,7 @@ from bot.desk import (
 )
 from bot.desk import visit_filing as visits
 from bot.forms import case_words, report_words
+from bot.rules import supports
 from bot.rules.zone import day_of, moment
 from bot.work.tick import tick
 from storage import settings
@@ -105,6 +106,7 @@ def _visit(
             advice=f"{word('advice', part)} công khai danh sách.",
             check=f"{word('check', upward)} hồ sơ đúng hạn.",
             commitments=[f"{word('commitment', part)} xã lát đường."],
+            supports=[supports.read(f"{word('support', part)} tặng 2 suất quà").to_json()],
             companions=[f"Ông {word('companion', part)}"],
             raised=[
                 {

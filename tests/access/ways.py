@@ -37,6 +37,7 @@ from storage import (
     programmes,
     reviews,
     search,
+    supports,
     talks,
     visits,
 )
@@ -311,6 +312,7 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
             *visits.commitments(session, viewer, ids),
             *commitments.open_in(session, viewer, {place or 0 for place in places}),
         ],
+        "supports": [supports.of_visit(session, viewer, n) for n in ids],
         "companions": [visits.companions(session, viewer, n) for n in ids],
         "cases": cases.listed(session, viewer),
         "exchanges": [m for e in held for m in talks.messages(session, viewer, e)],

@@ -13,7 +13,7 @@ from bot.reports.snapshots import Snapshot
 from bot.rules.periods import period
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import Report, Visit, VisitVersion, metadata
+from storage.tables import Case, CaseEvent, FieldOfWork, Report, Visit, VisitVersion, metadata
 from tests.reports.planted import Planted, plant, visit
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -49,6 +49,52 @@ def test_corrections_stand_in_the_next_report_and_in_no_other(tmp_path: Path) ->
         "Thêm CS-5002.",
     ]
     db.close()
+
+
+def test_cases_put_under_another_field_merged_or_entered_late_are_told_once(
+    tmp_path: Path,
+) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'cases.db'}")
+    metadata.create_all(db.engine)
+    with db.writing() as session:
+        cast = plant(session)
+        _sent(session, SEPTEMBER, when(10, 2))
+    with db.writing() as session:
+        _refiled_in_october(session, cast)
+        october = _sent(session, OCTOBER, when(11, 3))
+        november = _sent(session, NOVEMBER, when(12, 2))
+    assert _said(october, 3) == [
+        "Kiến nghị kỳ trước chuyển sang: bản kỳ trước ghi 38, nay 39; thêm KN-900.",
+        "Đổi lĩnh vực của kiến nghị kỳ trước: KN-272 sang Giao thông.",
+        "Gộp kiến nghị trùng: KN-273 vào KN-274.",
+    ]
+    assert [october.value(f"corrected_cases_{name}") for name in ("added", "field", "merged")] == [
+        1,
+        1,
+        1,
+    ]
+    assert "corrections" not in {block.name for block in november.blocks}
+    db.close()
+
+
+def _refiled_in_october(session: Session, cast: Planted) -> None:
+    """One case was imported that had been raised in September, one refiled, one a double."""
+    field = session.exec(select(FieldOfWork).where(FieldOfWork.code == "GT")).one()
+    refiled, double, late = (
+        session.exec(select(Case).where(Case.number == number)).one() for number in (272, 273, 274)
+    )
+    refiled.field_id = field.id
+    steps = (
+        (refiled, "change_field", "with_office", "Giao thông"),
+        (double, "merge", "merged", "KN-274"),
+    )
+    for case, act, state, text_ in steps:
+        at = when(10, 14)
+        session.add(CaseEvent(case_id=case.id or 0, at=at, act=act, state=state, text=text_))
+    double.state, double.ended_at, double.due_on = "merged", when(10, 14), None
+    held = late.model_dump(exclude={"id", "number"})
+    session.add_all([refiled, double, Case(number=900, **held)])
+    session.flush()
 
 
 def _sent(session: Session, asked: object, cut: datetime, number: str = "12-BC/VPTU") -> Snapshot:
@@ -88,10 +134,10 @@ def _entered(row: Visit, at: datetime) -> Visit:
     return row
 
 
-def _said(snapshot: Snapshot) -> list[str]:
+def _said(snapshot: Snapshot, count: int = 2) -> list[str]:
     lines = [line for _, line in text(snapshot)]
     start = lines.index("BỔ SUNG SỐ LIỆU KỲ TRƯỚC") + 1
-    return lines[start : start + 2]
+    return lines[start : start + count]
 
 
 def test_nothing_corrected_is_nothing_said(tmp_path: Path) -> None:

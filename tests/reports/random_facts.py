@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.reports.facts import Facts, span_of
 from bot.rules.periods import period, previous
+from bot.rules.vocabulary import SUPPORT_KINDS
 from storage.known import (
     AbsenceRow,
     AreaRow,
@@ -18,6 +19,7 @@ from storage.known import (
     FieldRow,
     Known,
     PersonRow,
+    SupportRow,
     VisitRow,
 )
 
@@ -69,6 +71,18 @@ def cases(draw: st.DrawFn, sound: bool) -> list[CaseRow]:
     return found
 
 
+def raised(
+    made: tuple[VisitRow, ...],
+) -> st.SearchStrategy[list[tuple[VisitRow, str, int, int | None]]]:
+    """What some of the slips tell of help, in number and value."""
+    if not made:
+        return st.just([])
+    kinds = st.sampled_from([word.token for word in SUPPORT_KINDS])
+    values = st.none() | st.integers(0, 10**12)
+    one = st.tuples(st.sampled_from(made), kinds, st.integers(1, 2000), values)
+    return st.lists(one, max_size=6)
+
+
 @st.composite
 def provinces(draw: st.DrawFn, *, sound: bool = True) -> Facts:
     """What might be known of one month or quarter."""
@@ -80,6 +94,14 @@ def provinces(draw: st.DrawFn, *, sound: bool = True) -> Facts:
                 period("quarter", 2026, 3),
                 period("year", 2026),
             ]
+        )
+    )
+    made = tuple(
+        VisitRow(
+            number, draw(st.integers(1, PEOPLE)), draw(areas_), draw(days), parts, number, when
+        )
+        for number, (parts, when) in enumerate(
+            draw(st.lists(st.tuples(st.integers(1, 7), moments), max_size=30)), start=1
         )
     )
     cut = datetime(2026, 11, draw(st.integers(1, 20)), 10, tzinfo=UTC)
@@ -113,13 +135,12 @@ def provinces(draw: st.DrawFn, *, sound: bool = True) -> Facts:
                 st.lists(st.tuples(days, days, st.sampled_from(["mien", "di_thay"])), max_size=4)
             )
         ),
-        visits=tuple(
-            VisitRow(
-                number, draw(st.integers(1, PEOPLE)), draw(areas_), draw(days), parts, number, when
+        visits=made,
+        supports=tuple(
+            SupportRow(
+                number, row.id, kind, many, value, "", row.area_id, row.person_id, row.visited_on
             )
-            for number, (parts, when) in enumerate(
-                draw(st.lists(st.tuples(st.integers(1, 7), moments), max_size=30)), start=1
-            )
+            for number, (row, kind, many, value) in enumerate(draw(raised(made)), start=1)
         ),
         cases=tuple(draw(cases(sound))),
         exchanges=tuple(

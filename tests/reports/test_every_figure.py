@@ -17,6 +17,7 @@ from bot.reports.checks import violations
 from bot.reports.figures import Figure
 from bot.reports.snapshots import Snapshot
 from bot.rules.periods import Period, period
+from bot.rules.vocabulary import SUPPORT_KINDS
 from storage.database import Database
 from storage.scope import SYSTEM
 from storage.tables import (
@@ -29,6 +30,7 @@ from storage.tables import (
     Exchange,
     Person,
     Regulation,
+    Support,
     Visit,
     metadata,
 )
@@ -37,6 +39,15 @@ from tests.reports.planted import CLOSE, Planted, at, plant, visit
 FIRST, NEXT, CUT_DAY = date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 3)
 OCTOBER, YEAR = period("month", 2026, 10), period("year", 2026)
 BOARD, UPWARD = {"with_board"}, {"to_centre", "recommended", "no_sanction"}
+
+
+def _of_kind(kind: str) -> Callable[[Any], int]:
+    return lambda row: row.quantity if row.kind == kind else 0
+
+
+SUMS: dict[str, Callable[[Any], int]] = {"support_value": lambda row: row.value or 0}
+SUMS |= {f"support_{word.token}": _of_kind(word.token) for word in SUPPORT_KINDS}
+"""What is added up over the help that the slips behind a figure tell of."""
 ELSEWHERE = {"indicator", "so_lieu", "cong_viec", "criterion"}
 """Kinds that are entered in sheets and have tests of their own."""
 
@@ -79,6 +90,7 @@ def more(session: Session, cast: Planted) -> None:
     member = visit(5002, cast.people["UV01"], cast.areas[1], date(2026, 10, 19))
     session.add_all([late, again, member])
     session.flush()
+    _raised(session, (again, member))
     days = (date(2026, 10, 20), date(2026, 11, 20), None, None)
     for number, due in enumerate(days, start=1):
         done = at(date(2026, 10, 25)) if number == 3 else None
@@ -101,6 +113,28 @@ def more(session: Session, cast: Planted) -> None:
         target.passed_at = at(date(2026, 10, passed)) if passed else None
         session.add(target)
     _others(session, cast)
+
+
+def _raised(session: Session, told: tuple[Visit, Visit]) -> None:
+    """Help of three kinds in two slips; what one of them had before is not counted."""
+    rows = (
+        (0, "nha_tinh_thuong", 2, 120_000_000, None),
+        (0, "qua", 100, None, None),
+        (1, "qua", 50, 15_000_000, None),
+        (1, "khac", 1, 5_000_000, at(date(2026, 10, 25))),
+    )
+    session.add_all(
+        Support(
+            visit_id=told[place].id or 0,
+            text="Hỗ trợ",
+            kind=kind,
+            quantity=quantity,
+            value=value,
+            entered_at=told[place].submitted_at,
+            removed_at=removed,
+        )
+        for place, kind, quantity, value, removed in rows
+    )
 
 
 def _others(session: Session, cast: Planted) -> None:
@@ -142,7 +176,20 @@ def visits(rows: Rows) -> dict[str, Test]:
         f"holding:{name}": (lambda row, name=name: inside(row) and bool(getattr(row, name)))
         for name in ("situation", "advice", "check")
     }
-    return {"visits": inside, **counts, **parts}
+    told = [row for row in rows.of(Support).values() if row.removed_at is None]
+    helped = {row.visit_id for row in told}
+
+    def tells(amount: Callable[[Row], int]) -> Test:
+        return lambda row: (
+            inside(row) and any(amount(one) for one in told if one.visit_id == row.id)
+        )
+
+    raised = {name: tells(amount) for name, amount in SUMS.items()}
+    supports: dict[str, Test] = {
+        "supports": lambda row: inside(row) and row.id in helped,
+        **raised,
+    }
+    return {"visits": inside, **counts, **parts, **supports}
 
 
 def cases(rows: Rows) -> dict[str, Test]:
@@ -351,9 +398,25 @@ def test_every_figure_is_what_its_entries_say(walked: tuple[Snapshot, Rows]) -> 
     for figure in snapshot.figures.values():
         if figure.of in ELSEWHERE:
             continue
-        assert (figure.name, *_listed(figure)) == (figure.name, *_counted(figure, rows))
+        wanted, found = _counted(figure, rows), _listed(figure)
+        from_ = 0 if figure.counted else 1  # what is added up has a test of its own
+        assert (figure.name, *found[from_:]) == (figure.name, *wanted[from_:])
         checked += 1
     assert checked > 500
+
+
+def test_what_was_raised_is_the_sum_over_the_slips_behind_it(
+    walked: tuple[Snapshot, Rows],
+) -> None:
+    snapshot, rows = walked
+    told = [row for row in rows.of(Support).values() if row.removed_at is None]
+    sums = [one for one in snapshot.figures.values() if one.name.startswith("support_")]
+    for figure in sums:
+        amount, behind = SUMS[_split(figure.name)[0]], set(figure.all_ids())
+        assert figure.value == sum(amount(row) for row in told if row.visit_id in behind)
+    assert snapshot.value("support_value") == 135_000_000
+    assert snapshot.value("support_qua") == 150
+    assert len(sums) == 13
 
 
 def _listed(figure: Figure) -> tuple[int, Collection[Any]]:

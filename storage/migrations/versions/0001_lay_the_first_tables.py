@@ -1011,6 +1011,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signal_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "support",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=True),
+        sa.Column("giver", sa.String(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_support_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support")),
+    )
+    with op.batch_alter_table("support", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_support_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "visit_version",
         sa.Column("visit_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
