@@ -1,6 +1,7 @@
 """What every command needs at the terminal: the database, sentences, JSON, a progress bar."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Collection, Iterator
@@ -24,6 +25,13 @@ SAID = {  # exceptions whose words are for the person
     "NotAPaper",
     "Rejected",
 }
+QUOTED = re.compile(r"'(.*?)'")
+WRONG = (  # what typer says, and what it means
+    ("does not exist", "không có tệp này"),
+    ("is a directory", "là thư mục, không phải tệp"),
+    ("datetime", "không phải thời điểm, ví dụ 2026-11-24T07:15"),
+    ("integer", "không phải số"),
+)
 SLOW = 1.0  # seconds after which a bar appears
 
 
@@ -62,7 +70,8 @@ def show(data: Any, text: str, *, as_json: bool) -> None:
 def one_of(name: str, given: str, known: Collection[str]) -> None:
     """Refuse what is not among the known words."""
     if given not in known:
-        raise Failed(f"{name}: {given} không dùng được, chỉ có {', '.join(known)}")
+        offered = ", ".join(word for word in known if word)
+        raise Failed(f"{name}: {given} không dùng được, chỉ có {offered}")
 
 
 class Bar:
@@ -137,7 +146,11 @@ def _usage(error: typer.TyperException) -> str:
     if not isinstance(error, typer.BadParameter) or error.param is None:
         return "Không có lệnh này" if "command" in str(error) else "Viết chưa đúng cách"
     name = error.param.metavar or f"--{error.param.name}"
-    return f"Thiếu {name}" if kind == "MissingParameter" else f"{name}: giá trị không dùng được"
+    if kind == "MissingParameter":
+        return f"Thiếu {name}"
+    given = QUOTED.findall(error.message)[:1]
+    meant = [words for said, words in WRONG if said in error.message][:1]
+    return " ".join([f"{name}:", *given, *(meant or ["giá trị không dùng được"])])
 
 
 def _iso(value: Any) -> str:
