@@ -1,12 +1,24 @@
-"""Papers, directives, an alert, work, reviews and files, with words planted in each of them."""
+"""Papers, directives, an alert, work, figures, reviews and files, with words in each of them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from bot.desk import directives, papers, urgent
+from bot.desk import directives, meetings, papers, urgent
 from storage import papers as kept
-from storage.tables import Attachment, Case, Directive, Paper, ReviewComment, WorkItem
+from storage.tables import (
+    Attachment,
+    Case,
+    Directive,
+    Indicator,
+    IndicatorValue,
+    Paper,
+    ReviewComment,
+    Signal,
+    Visit,
+    WorkItem,
+)
 from tests.access.world import NOW, OFFICES, WHOLE, World, commune_part
 from tests.doing import BOT, Doing
 
@@ -32,6 +44,10 @@ def write(world: World, at: datetime) -> None:
     ):
         _work(world, number, cadre, area)
         _review(world, cadre, area, seat, at)
+        _figure(world, number, area, commune_part(area), at)
+        _signal(world, cadre, area, at)
+    _figure(world, 3, "", OFFICES, at)
+    _meeting(world, at)
 
 
 def files(world: World) -> None:
@@ -154,3 +170,51 @@ def _review(world: World, cadre: str, area: str, seat: str, at: datetime) -> Non
     )
     with world.db.writing() as session:
         session.add(row)
+
+
+def _figure(world: World, number: int, area: str, may: Iterable[str], at: datetime) -> None:
+    """A value of an indicator, of one area or of the whole, and where it comes from."""
+    word = world.word("figure", area, may, code=f"SL-{number}")
+    row = IndicatorValue(
+        number=number,
+        code="KETNAP",
+        area_id=world.cast.area[area] if area else None,
+        from_date=date(2026, 11, 1),
+        to_date=date(2026, 11, 30),
+        value="7",
+        source=f"{word} sổ theo dõi",
+        entered_at=at,
+    )
+    with world.db.writing() as session:
+        if number == 1:
+            new = Indicator(
+                code="KETNAP",
+                from_date=date(2026, 1, 1),
+                kind="so_luong",
+                name="Kết nạp",
+                population="đảng viên",
+            )
+            session.add(new)
+        session.add(row)
+
+
+def _signal(world: World, cadre: str, area: str, at: datetime) -> None:
+    """What an author says of a visit that is worth another look: for him, and for one person."""
+    word = world.word("signal", area, {cadre, "TC01"})
+    with world.db.writing() as session:
+        where = Visit.person_id == world.cast[cadre], Visit.area_id == world.cast.area[area]
+        visit = session.exec(select(Visit).where(*where, col(Visit.withdrawn_at).is_(None))).first()
+        assert visit is not None
+        row = Signal(visit_id=visit.id or 0, person_id=visit.person_id, kind="late", found_at=at)
+        row.explanation, row.explained_at = f"{word} đi học về mới ghi", at
+        session.add(row)
+
+
+def _meeting(world: World, at: datetime) -> None:
+    """Of the member in charge with those who follow his areas."""
+    told = {"UV01", "CB001", "CB002"}
+    word = world.word("meeting", "", told | OFFICES, must=told)
+    with world.db.writing() as session:
+        member = Doing(session, world.cast, "UV01", at)
+        held = date(2026, 12, 9)
+        member.keep(meetings.put(session, member.viewer, held, f"{word} tại hội trường", at))

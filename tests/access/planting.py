@@ -43,6 +43,7 @@ def build(db: Database) -> World:
     world = World(db, everybody(db))
     with db.writing() as session:
         settings.put(session, "gui_rieng_kiem_tra", True, date(2026, 1, 1))
+        settings.put(session, "nguoi_xem_lai", "TC01", date(2026, 1, 1))
     _october(world)
     _november(world)
     letters.write(world, _at(24, hour=9))

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot import files
-from bot.desk import linking, nouns
+from bot.desk import linking, nouns, sent_files
 from bot.desk.contract import Words
 from bot.messages import Incoming
 from bot.web.links import Pages
@@ -22,7 +22,16 @@ from bot.work import clock
 from storage.database import Database
 from storage.tables import Account
 from tests.access.copying import copy
-from tests.access.ways import Found, Walk, first_tokens, outbox, text_of, walk, with_files
+from tests.access.ways import (
+    Found,
+    Walk,
+    first_tokens,
+    kept_files,
+    outbox,
+    text_of,
+    walk,
+    with_files,
+)
 from tests.access.world import ALONE, NOW, RESTRICTED, World, every_word
 from tests.cast import PEOPLE
 from tests.doing import EXTRA
@@ -58,6 +67,8 @@ EVERY_WAY = {
     "alert": {"desk", "search", "export", "query alerts"},
     "work item": {"desk", "query works"},
     "review": {"desk", "query reviews"},
+    "figure": {"desk", "query figures entered"},
+    "meeting": {"query meetings"},
     "note on a report": {"desk", "file link"},
     "reason of an absence": {"desk", "query absences"},
 }
@@ -90,7 +101,7 @@ def _is_of_its_part(world: World, found: Found) -> None:
         assert read == []
     if found.who == "CB003":  # who followed before keeps own entries only
         assert found.words.keys() == {one.word for one in world.secrets if "CB003" in one.may}
-        assert len(read) == 8
+        assert len(read) == 9
     if found.who in SEATS:
         area = SEATS[found.who]
         assert {one.area for one in read} <= {area, ""}
@@ -164,6 +175,21 @@ def test_the_walk_sees_a_leak_of_every_kind_by_every_way(world: World) -> None:
     missed = {kind: ways - leaks[kind] for kind, ways in EVERY_WAY.items()}
     assert {kind: ways for kind, ways in missed.items() if ways} == {}
     assert RESTRICTED not in leaks  # even then
+
+
+def test_a_list_of_duties_opens_for_board_and_office_alone(world: World) -> None:
+    """It names who has no visit recorded, and holds nothing planted: by its place, then."""
+    with world.db.reading() as session:
+        lists = [one for one in kept_files(session) if one.startswith("danh-sach/")]
+        opens = {
+            who
+            for who in EVERYBODY
+            for one in lists
+            if sent_files.may_have(session, world.viewer(session, who), one, NOW)
+        }
+
+    assert lists
+    assert opens == {"VP01", "VP02", "TC01"}
 
 
 def test_one_word_too_many_is_seen(world: World) -> None:

@@ -33,10 +33,12 @@ from storage import (
     commitments,
     directives,
     exports,
+    meetings,
     papers,
     programmes,
     reviews,
     search,
+    signals,
     supports,
     talks,
     visits,
@@ -52,6 +54,7 @@ from storage.tables import (
     Commitment,
     Directive,
     Exchange,
+    IndicatorValue,
     Invitation,
     Outbox,
     Paper,
@@ -336,6 +339,9 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
             *(alerts.of_case(session, viewer, n) for n in session.exec(select(Case.number))),
         ],
         "works": programmes.works(session, viewer),
+        "figures entered": programmes.current(session, viewer, ["KETNAP"]),
+        "signals": signals.own(session, viewer),
+        "meetings": meetings.coming(session, viewer, span.start),
         "reviews": [
             reviews.of_year(session, viewer, person or 0, NOW.year)
             for person in session.exec(select(Person.id)).all()
@@ -409,6 +415,7 @@ def _numbers(session: Session) -> dict[str, Sequence[int]]:
         "ND": session.exec(select(Directive.number)).all(),
         "VH": session.exec(select(Commitment.number)).all(),
         "CV": session.exec(select(WorkItem.number)).all(),
+        "SL": session.exec(select(IndicatorValue.number)).all(),
     }
 
 
