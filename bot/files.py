@@ -1,5 +1,7 @@
 """The folder in which files are kept, safe places in it, and files that are slow to make."""
 
+import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,6 +34,25 @@ def place(name: str) -> Path:
     return path
 
 
+def put(path: Path, content: bytes) -> None:
+    """All of it or nothing is there after a crash, also where several write it at once."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 @contextmanager
 def not_while_held() -> Iterator[None]:
     """Within it, a slow file that is not there yet is not made but raises Slow."""
@@ -50,9 +71,7 @@ def made(name: str, make: Callable[[], bytes], *, again: bool = True) -> Path:
     path = place(name)
 
     def write() -> None:
-        part = path.with_suffix(".part")
-        part.write_bytes(make())
-        part.replace(path)
+        put(path, make())
 
     if not path.exists():
         if again and _held.get():

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, text, update
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -64,6 +64,29 @@ def due(connection: Connection, bot: str, real: datetime, limit: int = 10) -> li
         .limit(limit)
     )
     return [Task(**row._mapping) for row in connection.execute(found)]
+
+
+def alone(connection: Connection) -> None:
+    """Wait for whoever stores or deletes files just now; others wait until this is committed.
+
+    SQLite has one writer.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+_LOCK = 717  # of PostgreSQL, taken by nobody else
+
+
+def unneeded(connection: Connection, paths: Collection[str]) -> list[str]:
+    """Those of these paths that no row needs: stored there, or still to be taken from there."""
+    stored = select(attachment.c.path).where(attachment.c.path.in_(sorted(paths)))
+    kept = set(connection.execute(stored).scalars())
+    coming = select(attachment.c.reference).where(
+        attachment.c.state == "wanted", attachment.c.reference.startswith("page:")
+    )
+    kept |= {reference.split(":", 3)[3] for reference in connection.execute(coming).scalars()}
+    return sorted(set(paths) - kept)
 
 
 def mark_stored(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlmodel import Session
 
+from storage import attachments
 from storage.tables import metadata
 
 inbox = metadata.tables["inbox"]
@@ -63,7 +64,7 @@ def drop_files(
 ) -> Part:
     """Files that came before the moment (`loose`: those that belong to nothing), and their paths.
 
-    A path is given back once no row needs it any more.
+    A path is given back when no row needs it any more; look again before deleting it.
     """
     ids, part = _older(connection, attachment, attachment.c.wanted_at, after, before, limit)
     if not ids:
@@ -80,8 +81,7 @@ def let_go(connection: Connection, ids: Sequence[int]) -> list[str]:
     paths = set(connection.execute(held).scalars())
     emptied = {"state": GONE, "path": "", "caption": "", "name": "", "reference": ""}
     connection.execute(update(attachment).where(attachment.c.id.in_(ids)).values(emptied))
-    needed = select(attachment.c.path).where(attachment.c.path.in_(sorted(paths)))
-    return sorted(paths - set(connection.execute(needed).scalars()))
+    return attachments.unneeded(connection, paths)
 
 
 def _older(

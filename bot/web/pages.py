@@ -28,7 +28,7 @@ from bot.work.fetch import WHAT, write_file
 from bot.work.intake import NoLonger, take_in, usable
 from bot.work.media import MB, check, kind_of
 from bot.work.viewers import viewer_for
-from storage import audit, people
+from storage import attachments, audit, people
 from storage.database import Database
 
 MOST = 10  # files at once
@@ -248,6 +248,9 @@ class _Desk:
         digest = hashlib.sha256(kept.content).hexdigest()
         path = f"{digest[:2]}/{digest}{kept.suffix}"
         write_file(self._files / path, kept.content)
+        with self._db.connection() as connection:
+            attachments.alone(connection)
+            write_file(self._files / path, kept.content)  # it may have been deleted meanwhile
         return {"kind": kind, "path": path, "name": name, "size": len(kept.content)}
 
     async def _take_in(self, link: Link, parts: Sequence[dict[str, Any]]) -> None:

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection
@@ -57,7 +56,7 @@ def chain_audit(db: Database, at: datetime) -> int:
         log.error("audit_broken", chained=end.place)
     count = _chain_all(db) if waits else 0
     if intact and (count or end.place):
-        _keep(db, kept, day_of(at))
+        _keep(db, day_of(at))
     return count
 
 
@@ -89,22 +88,27 @@ def kept_outside() -> Kept:
     return Kept(Head(int(newest[0]), newest[1]) if newest else None, found)
 
 
-def _keep(db: Database, kept: Kept, today: date) -> None:
-    with db.reading() as session:
-        end = audit.head(session.connection())
-    if end.place and kept.head != end:
-        part = files.place(f"{HEAD}.part")
-        _write(part, "w", f"{end.place} {end.link}\n")
-        part.replace(files.place(HEAD))
+def _keep(db: Database, today: date) -> None:
+    """Write the end down, one process at a time; the next pass does it for who has to wait.
+
+    What lies there is read anew, so that an older end never takes the place of a newer one.
+    """
+    holder = leases.new_holder()
+    with db.connection() as connection:
+        if not leases.hold(connection, POST, holder, seconds=SECONDS, real=clock.real()):
+            return
+        _write(kept_outside(), audit.head(connection), today)
+        leases.release(connection, POST, holder)
+
+
+def _write(kept: Kept, end: Head, today: date) -> None:
+    if end.place > (kept.head.place if kept.head else 0):
+        files.put(files.place(HEAD), f"{end.place} {end.link}\n".encode())
     if end.place and today not in kept.days:
-        _write(files.place(DAYS), "a", f"{today.isoformat()} {end.place} {end.link}\n")
-
-
-def _write(path: Path, mode: str, text: str) -> None:
-    with path.open(mode, encoding="utf-8") as target:
-        target.write(text)
-        target.flush()
-        os.fsync(target.fileno())
+        with files.place(DAYS).open("a", encoding="utf-8") as days:
+            days.write(f"{today.isoformat()} {end.place} {end.link}\n")
+            days.flush()
+            os.fsync(days.fileno())
 
 
 def examine(db: Database, seal: str = "") -> Verdict:

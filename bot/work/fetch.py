@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from bot import files
 from bot.channels.contract import SendFailed
 from bot.messages import Outgoing, Rejected
 from bot.work import clock
@@ -104,6 +105,8 @@ class Fetcher:
         path = f"{digest[:2]}/{digest}{checked.suffix}"
         write_file(self._files / path, checked.content)
         with self._db.connection() as connection:
+            attachments.alone(connection)
+            write_file(self._files / path, checked.content)  # it may have been deleted meanwhile
             attachments.mark_stored(
                 connection,
                 task.id,
@@ -136,18 +139,9 @@ class Fetcher:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put the content there so that a crash leaves either all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        return  # the name is the content's digest
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    """Put the content there, whose digest is the name; what lies there already has just arrived."""
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        os.utime(path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.put(path, content)

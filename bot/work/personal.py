@@ -14,6 +14,7 @@ from bot.messages import Rejected
 from bot.rules.zone import day_of, local
 from bot.words import full_day, vietnamese_number
 from bot.work.export import as_iso
+from bot.work.retain import delete_files
 from storage import audit, people, personal
 from storage.database import Database
 from storage.tables import Person
@@ -105,8 +106,7 @@ def erase(db: Database, files: Path, code: str, at: datetime) -> Erased:
         audit.through(session, "cli")
         rows, paths = personal.erase(session, person)
         audit.note(session, "person.erase", "person", person.id, at=at)
-    for path in paths:
-        (files / path).unlink(missing_ok=True)
+    delete_files(db, files.joinpath, paths)
     lines = "\n".join(
         f"- {SHOWN[name]}: {vietnamese_number(count)} dòng" for name, count in rows.items()
     )

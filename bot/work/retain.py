@@ -1,6 +1,6 @@
 """Once a day: takes the words out of old messages and deletes old files, a little at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from bot import files
 from bot.desk.duties import province_on
 from bot.rules.zone import day_of, moment
+from bot.work import clock
 from bot.work.auditing import FOLDER
 from bot.work.clock import ALWAYS
-from storage import occurrences, retention, settings
+from storage import attachments, occurrences, retention, settings
 from storage.database import Database
 from storage.occurrences import Due
 from storage.retention import Part
@@ -20,6 +21,7 @@ BATCH = 200  # rows of one transaction: a few milliseconds, then whoever waits h
 REACHED = "retention"  # the setting that remembers how far each part has come
 DIGEST = 2  # letters of a folder of files that people sent
 KIND = "retention"
+ARRIVING = timedelta(minutes=10)
 
 Step = Callable[[Connection, int, datetime, int], Part]
 
@@ -67,11 +69,36 @@ def _part(db: Database, name: str, step: Step, before: datetime) -> int:
             part = step(session.connection(), since, before, BATCH)
             if part.last != since:
                 settings.put(session, REACHED, reached | {name: part.last}, ALWAYS)
-        for path in part.paths:
-            files.place(path).unlink(missing_ok=True)
+        delete_files(db, files.place, part.paths, arriving=ARRIVING)
         count += part.last - since
         if not part.more:
             return count
+
+
+def delete_files(
+    db: Database,
+    place: Callable[[str], Path],
+    paths: Collection[str],
+    *,
+    arriving: timedelta = timedelta(),
+) -> None:
+    """Delete what no row needs even now, while nobody stores anything.
+
+    The same content may have come again since its rows were emptied. What came so lately
+    (`arriving`) may belong to a message that nobody has handled yet.
+    """
+    if not paths:
+        return
+    since = (clock.real() - arriving).timestamp()
+    with db.connection() as connection:
+        attachments.alone(connection)
+        for path in map(place, attachments.unneeded(connection, paths)):
+            if not arriving or _came_before(path, since):
+                path.unlink(missing_ok=True)
+
+
+def _came_before(path: Path, since: float) -> bool:
+    return path.exists() and path.stat().st_mtime < since
 
 
 def _made_for_sending(before: datetime) -> None:

@@ -1,8 +1,10 @@
 """The clock's part of the log: its end is kept outside the database, and torn logs stay torn."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import delete
@@ -14,7 +16,7 @@ from bot.rules.periods import period
 from bot.work import auditing
 from bot.work.auditing import DAYS, HEAD, chain_audit, examine
 from storage import audit
-from storage.audit import entry
+from storage.audit import Head, entry
 from storage.database import Database
 from storage.seals import Keys, keys_for
 from tests.cast import cast
@@ -56,6 +58,35 @@ def test_a_long_log_is_chained_in_short_transactions(db: Database) -> None:
     write(db, audit.BATCH * 2 + 1)
     assert chain_audit(db, NOW) == audit.BATCH * 2 + 1
     assert examine(db).broken == ""
+
+
+def test_two_passes_at_once_keep_the_newest_end_and_each_day_once(
+    db: Database, folder: Path
+) -> None:
+    both = Barrier(2, timeout=30)
+
+    def passes() -> None:
+        for minute in range(10):
+            write(db, 2)
+            both.wait()
+            chain_audit(db, NOW + timedelta(minutes=minute))
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(passes) for _ in range(2)]:
+            done.result()
+    chain_audit(db, NOW)
+    assert (folder / HEAD).read_text().startswith("40 ")
+    assert len((folder / DAYS).read_text().splitlines()) == 1
+    assert sorted(path.name for path in (folder / HEAD).parent.iterdir()) == ["days", "head"]
+    assert examine(db).broken == ""
+
+
+def test_an_older_end_never_takes_the_place_of_a_newer_one(db: Database, folder: Path) -> None:
+    write(db, 3)
+    chain_audit(db, NOW)
+    newest = (folder / HEAD).read_text()
+    auditing._write(auditing.kept_outside(), Head(2, "a" * 64), NOW.date())
+    assert (folder / HEAD).read_text() == newest
 
 
 def test_a_cut_log_stays_cut_however_much_is_written_after(db: Database, folder: Path) -> None:

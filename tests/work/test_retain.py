@@ -2,17 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlmodel import col, select
 
 from bot import files
+from bot.work import clock
 from bot.work.clock import ALWAYS
-from bot.work.retain import BATCH, retain
-from storage import settings
+from bot.work.fetch import write_file
+from bot.work.retain import ARRIVING, BATCH, delete_files, retain
+from storage import attachments, retention, settings
+from storage.attachments import Wanted
 from storage.database import Database
 from storage.tables import Account, Attachment, Delivery, Inbox, Outbox
 from tests.cast import NOW, cast
@@ -104,6 +108,7 @@ def test_the_office_says_how_long_and_nought_is_for_ever(db: Database, account: 
 
 def attach(db: Database, path: str, at: datetime, about: str) -> None:
     files.place(path).write_bytes(b"x")
+    os.utime(files.place(path), (at.timestamp(), at.timestamp()))
     with db.writing() as session:
         row = Attachment(bot="b", reference="r", kind="photo", about_kind=about, wanted_at=at)
         row.state, row.path = "stored", path
@@ -119,6 +124,41 @@ def test_files_go_when_nothing_needs_them_any_more(db: Database, account: int) -
     retain(db, NOW)
     there = {path for path in ("aa/old", "bb/shared", "cc/loose", "dd/kept") if _is(path)}
     assert there == {"bb/shared", "dd/kept"}
+
+
+def test_content_that_came_again_before_its_file_was_deleted_stays(
+    db: Database, account: int
+) -> None:
+    old = NOW - 1900 * DAY
+    kept = {"aa/again.jpg": old, "bb/wanted.jpg": old, "cc/arriving.jpg": clock.real()}
+    for path, touched in (kept | {"dd/gone.jpg": old}).items():
+        attach(db, path, old, "visit")
+        os.utime(files.place(path), (touched.timestamp(), touched.timestamp()))
+    with db.connection() as connection:
+        paths = list(retention.drop_files(connection, 0, NOW, BATCH, loose=False).paths)
+    attach(db, "aa/again.jpg", old, "visit")
+    with db.writing() as session:
+        attachments.want(session, Wanted("page", "page:m:0:bb/wanted.jpg", "photo", NOW))
+    delete_files(db, files.place, paths, arriving=ARRIVING)
+
+    assert paths == [*sorted(kept), "dd/gone.jpg"]
+    assert {path for path in paths if files.place(path).exists()} == set(kept)
+
+
+def test_nothing_is_deleted_while_somebody_stores_it(db: Database, account: int) -> None:
+    attach(db, "aa/same.jpg", NOW - 1900 * DAY, "visit")
+    with db.connection() as connection:
+        paths = retention.drop_files(connection, 0, NOW, BATCH, loose=False).paths
+    with ThreadPoolExecutor(1) as pool:
+        with db.connection() as connection:
+            attachments.alone(connection)
+            deleting = pool.submit(delete_files, db, files.place, paths)
+            write_file(files.place("aa/same.jpg"), b"x")
+            connection.execute(
+                update(retention.attachment).values(state="stored", path="aa/same.jpg")
+            )
+        deleting.result(timeout=30)
+    assert files.place("aa/same.jpg").exists()
 
 
 def _is(name: str) -> bool:
