@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from storage.known_programmes import Programmes
@@ -214,24 +215,19 @@ class Known:
         return {row.id: row for row in self.people}
 
     @cached_property
-    def visited(self) -> dict[tuple[int, int], list[tuple[date, datetime]]]:
-        """The days on which each person was in each area or below it, also those who went along.
-
-        Each with the moment at which the slip was entered.
-        """
+    def visited(self) -> dict[tuple[int, int], list[VisitRow]]:
+        """The visits of each person to each area or below it, by day; also of who went along."""
         beside: dict[int, list[int]] = {}
         for visit_id, person_id in self.companions:
             beside.setdefault(visit_id, []).append(person_id)
         rows = self.visits + self.beside
         lines = {area: self._line(area) for area in {row.area_id for row in rows}}
-        days: defaultdict[tuple[int, int], list[tuple[date, datetime]]] = defaultdict(list)
-        for row in rows:
-            mark = (row.visited_on, row.entered_at or self.cut)
-            for area in lines[row.area_id]:
-                days[row.person_id, area].append(mark)
-                for person in beside.get(row.id, ()):
-                    days[person, area].append(mark)
-        return {place: sorted(found) for place, found in days.items()}
+        visited: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
+        for row in sorted(rows, key=attrgetter("visited_on")):
+            for person in (row.person_id, *beside.get(row.id, ())):
+                for area in lines[row.area_id]:
+                    visited[person, area].append(row)
+        return visited
 
     def _line(self, area_id: int) -> tuple[int, ...]:
         """The area and those above it."""

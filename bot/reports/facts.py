@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import islice
 
 from bot.reports.figures import Figure
 from bot.rules.cadence import (
@@ -205,10 +206,10 @@ class Facts:
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
         late: list[Owed] = []
         for one in self.owed(self.period):
-            days = self._days(one)
-            kind = _standing(one, [VisitMark(*each) for each in days[: one.visits]])
+            visits = self._visits(one)
+            kind = _standing(one, [self._mark(row) for row in visits[: one.visits]])
             found[kind].append(one)
-            if kind == "recorded" and not _in_time(one, days):
+            if kind == "recorded" and not self._in_time(one, visits):
                 late.append(one)
         return Duties(
             tuple(found["excused"]),
@@ -222,11 +223,20 @@ class Facts:
         known = self.known
         return owed(self._spans(FOLLOWS), _versions(known), _absences(known), window)
 
-    def _days(self, due: Owed) -> list[tuple[date, datetime]]:
-        """The visits of the owed period, each with the moment at which it was entered."""
-        days = self.known.visited.get((due.assignment.person, due.assignment.area), [])
-        first = bisect_left(days, due.period.start, key=_first)
-        return days[first : bisect_left(days, due.period.end, key=_first)]
+    def _visits(self, due: Owed) -> list[VisitRow]:
+        """Those of the owed period, by day."""
+        rows = self.known.visited.get((due.assignment.person, due.assignment.area), [])
+        first = bisect_left(rows, due.period.start, key=_day)
+        return rows[first : bisect_left(rows, due.period.end, key=_day)]
+
+    def _mark(self, row: VisitRow) -> VisitMark:
+        return VisitMark(row.visited_on, row.entered_at or self.known.cut)
+
+    def _in_time(self, due: Owed, visits: list[VisitRow]) -> bool:
+        """As many as were owed had been entered when the owed period was over."""
+        over = moment(due.period.end, time.min)
+        entered = (row for row in visits if self._mark(row).known_at <= over)
+        return len(list(islice(entered, due.visits))) + due.substituted >= due.visits
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
         return [
@@ -293,14 +303,8 @@ def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
     return standing(due, marks)
 
 
-def _in_time(due: Owed, days: list[tuple[date, datetime]]) -> bool:
-    """As many as were owed had been entered when the owed period was over."""
-    over = moment(due.period.end, time.min)
-    return sum(entered <= over for _, entered in days) + due.substituted >= due.visits
-
-
-def _first(mark: tuple[date, datetime]) -> date:
-    return mark[0]
+def _day(row: VisitRow) -> date:
+    return row.visited_on
 
 
 def _versions(known: Known) -> Iterable[CadenceVersion]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from bot.rules import figures as rules
@@ -75,17 +76,12 @@ def counted(name: str, of: str, ids: Iterable[int]) -> Figure:
 
 def pack(ids: Iterable[int]) -> str:
     """1,2,3,7 as "1-3,7"; ids are sorted and each is there once."""
-    runs: list[str] = []
     found = sorted(set(ids))
-    if len(found) > 1 and found[-1] - found[0] == len(found) - 1:
-        return f"{found[0]}-{found[-1]}"
-    first = last = found[0] if found else 0
-    for one in found[1:]:
-        if one != last + 1:
-            runs.append(f"{first}-{last}" if first != last else str(first))
-            first = one
-        last = one
-    return ",".join([*runs, f"{first}-{last}" if first != last else str(first)]) if found else ""
+    gaps = [(last, first) for last, first in pairwise(found) if first - last > 1]
+    firsts = [*found[:1], *[first for _, first in gaps]]
+    lasts = [*[last for last, _ in gaps], *found[-1:]]
+    runs = zip(firsts, lasts, strict=True)
+    return ",".join([f"{first}-{last}" if first != last else f"{first}" for first, last in runs])
 
 
 def unpack(packed: str) -> list[int]:

@@ -1,5 +1,6 @@
 """How rows of a report are read: within which areas, and into which plain tuples."""
 
+from itertools import starmap
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, false, true
@@ -17,4 +18,4 @@ def inside(column: Any, within: frozenset[int] | None) -> ColumnElement[bool]:
 
 def found_as(session: Session, statement: Any, make: type[Row]) -> tuple[Row, ...]:
     """What the statement finds, each row as one of these tuples."""
-    return tuple(make(*found) for found in session.connection().execute(statement).all())
+    return tuple(starmap(make, session.connection().execute(statement).all()))

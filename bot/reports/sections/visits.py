@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 from bot.reports.blocks import Block, Passage, before
 from bot.reports.facts import Duties, Facts
@@ -39,7 +40,6 @@ def gather(facts: Facts) -> Block | None:
         _unlinked(facts),
         counted("visits", VISIT, [row.id for row in facts.visits]),
         *_by_parts(facts),
-        *_holding(facts),
         *_added(facts),
     )
     written = Passage("work", "Đi cơ sở", tuple(_written(facts, duties, figures)))
@@ -89,18 +89,19 @@ def _unlinked(facts: Facts) -> Figure:
 
 
 def _by_parts(facts: Facts) -> list[Figure]:
-    """How many slips hold three, two, one of nắm, góp ý, kiểm tra."""
+    """How many slips hold three, two, one of nắm, góp ý, kiểm tra, and how many hold each."""
     ids: dict[int, list[int]] = defaultdict(list)
     for row in facts.visits:
-        ids[row.parts.bit_count()].append(row.id)
-    return [counted(f"visits_with_{count}", VISIT, ids[count]) for count in (3, 2, 1, 0)]
+        ids[row.parts].append(row.id)
 
+    def slips(name: str, those: Iterable[int]) -> Figure:
+        return counted(name, VISIT, chain.from_iterable(ids[parts] for parts in those))
 
-def _holding(facts: Facts) -> list[Figure]:
-    """How many slips hold each of nắm, góp ý, kiểm tra; a slip may hold several."""
+    counts = {n: [held for held in ids if held.bit_count() == n] for n in PARTS}
+    parts = {name: [held for held in ids if held & bit] for name, (bit, _) in HELD.items()}
     return [
-        counted(f"holding:{name}", VISIT, [row.id for row in facts.visits if row.parts & bit])
-        for name, (bit, _) in HELD.items()
+        *(slips(f"visits_with_{n}", those) for n, those in counts.items()),
+        *(slips(f"holding:{name}", those) for name, those in parts.items()),
     ]
 
 
