@@ -30,6 +30,8 @@ class AreaRow(NamedTuple):
     name: str
     level: str
     parent_id: int | None
+    valid_from: date | None = None
+    valid_to: date | None = None  # the last day in force
 
 
 class PersonRow(NamedTuple):
@@ -53,6 +55,7 @@ class AssignmentRow(NamedTuple):
     kind: str
     from_date: date
     to_date: date | None
+    self_registered: bool = False
 
 
 class RegulationRow(NamedTuple):

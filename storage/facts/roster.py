@@ -11,7 +11,14 @@ from storage.tables import Account, Area, Assignment, Cadence, FieldOfWork, Pers
 
 def areas(session: Session, within: frozenset[int] | None) -> tuple[rows.AreaRow, ...]:
     """The areas of the report in their order, with what they lie in."""
-    found = select(col(Area.id), col(Area.name), col(Area.level), col(Area.parent_id))
+    found = select(
+        col(Area.id),
+        col(Area.name),
+        col(Area.level),
+        col(Area.parent_id),
+        col(Area.valid_from),
+        col(Area.valid_to),
+    )
     found = found.where(inside(col(Area.id), within)).order_by(col(Area.place), col(Area.id))
     return found_as(session, found, rows.AreaRow)
 
@@ -45,6 +52,7 @@ def assignments(
             col(Assignment.kind),
             col(Assignment.from_date),
             over,
+            col(Assignment.self_registered),
         )
         .join(Regulation, col(Regulation.id) == col(Assignment.regulation_id))
         .where(col(Assignment.from_date) < span.end, or_(over.is_(None), over >= span.start))

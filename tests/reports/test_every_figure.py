@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.scope import SYSTEM
 from storage.tables import (
     Absence,
+    Area,
     Assignment,
     Case,
     Commitment,
@@ -156,6 +157,8 @@ def _others(session: Session, cast: Planted) -> None:
     )
     over = session.get_one(Assignment, cast.assignments[50])
     over.to_date = date(2026, 10, 20)
+    for one in cast.assignments[:25]:
+        session.get_one(Assignment, one).self_registered = True
     session.add_all([*new, *answered, begun, over])
 
 
@@ -293,6 +296,7 @@ def assignments(rows: Rows) -> dict[str, Test]:
         "assignments": holds,
         "assignments:theo_doi": lambda row: holds(row) and row.kind == "theo_doi",
         "assignments:phu_trach": lambda row: holds(row) and row.kind == "phu_trach",
+        "assignments_self": lambda row: holds(row) and row.self_registered,
         "assignments_begun": lambda row: rows.asked.start <= row.from_date < rows.asked.end,
         "assignments_ended": lambda row: bool(
             row.to_date and rows.asked.start <= row.to_date < rows.asked.end
@@ -499,6 +503,11 @@ def _places(name: str, rows: Rows) -> set[int]:
         return {row.person_id for row in followed} & set(rows.of(Person))
     if name == "areas_followed":
         return {row.area_id for row in followed}
+    if name in ("areas_to_follow", "areas_covered", "areas_without"):
+        communes = {row.id for row in rows.of(Area).values() if row.level == "xa"}
+        covered = communes & {row.area_id for row in followed}
+        split = {"areas_covered": covered, "areas_without": communes - covered}
+        return split.get(name, communes)
     if name == "areas_with_new":
         return {rows.of(Case)[one].area_id for one in _entries("cases_new", "case", rows)}
     missing = {held[one].area_id for one, _ in duties(rows)["not_recorded"]}

@@ -8,6 +8,7 @@ import pytest
 from bot.reports.blocks import clipped
 from bot.reports.facts import Facts, span_of
 from bot.reports.sections import (
+    assignment,
     handling,
     not_recorded,
     opinions,
@@ -185,3 +186,23 @@ def test_a_line_is_clipped_at_the_end_of_a_word() -> None:
     assert clipped("KN-287 Hòa Mẫu: vốn nhà văn hóa xã, thôn", 36) == (
         "KN-287 Hòa Mẫu: vốn nhà văn hóa xã…"
     )
+
+
+def test_who_came_forward_is_a_share_with_the_name_of_its_whole() -> None:
+    rows = tuple(
+        AssignmentRow(n, n, n, RULE, "theo_doi", date(2026, 1, 1), None, n <= 2)
+        for n in range(1, 8)
+    )
+    areas = tuple(AreaRow(n, f"Xã {n}", "xa", None) for n in range(1, 9))
+    gone = AreaRow(9, "Xã Cũ", "xa", None, None, date(2026, 6, 30))
+    province = AreaRow(10, "Tỉnh Mẫu", "tinh", None)
+    block = assignment.gather(facts(assignments=rows, areas=(*areas, gone, province)))
+    assert block is not None
+    lines = block.written[0].lines
+    assert "Tự đăng ký 2/7 lượt, bằng 28,6% số lượt phân công." in lines
+    assert (
+        "Có người theo dõi 7/8 địa bàn, bằng 87,5% số địa bàn cùng cấp; chưa có người theo dõi 1."
+        in lines
+    )
+    values = {figure.name: figure.value for figure in block.figures}
+    assert (values["assignments_self"], values["areas_without"]) == (2, 1)

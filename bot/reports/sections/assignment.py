@@ -1,18 +1,20 @@
-"""Who is assigned where: members in charge and followers, what changed, what nobody follows."""
+"""Who is assigned where: members in charge, followers, who came forward, what nobody follows."""
 
 from datetime import date
 
 from bot.reports.blocks import Block, Passage
 from bot.reports.facts import FOLLOWS, IN_CHARGE, Facts
-from bot.reports.figures import AREA, ASSIGNMENT, PERSON, Figure, counted
+from bot.reports.figures import AREA, ASSIGNMENT, PERSON, Figure, counted, percent
 from bot.rules.figures import Identity
 from bot.words import full_day
 from bot.words import vietnamese_number as shown
-from storage.known import AssignmentRow
+from storage.known import AreaRow, AssignmentRow
 
 title = "PHÂN CÔNG"
+SELF = "assignments_self"
 RULES = (
     Identity("Phân công", ("assignments",), ("assignments:theo_doi", "assignments:phu_trach")),
+    Identity("Địa bàn cần theo dõi", ("areas_to_follow",), ("areas_covered", "areas_without")),
 )
 
 
@@ -27,6 +29,8 @@ def gather(facts: Facts) -> Block | None:
         *(_kind(kind, held) for kind in (FOLLOWS, IN_CHARGE)),
         *(_people(kind, held) for kind in (FOLLOWS, IN_CHARGE)),
         counted("areas_followed", AREA, {row.area_id for row in held if row.kind == FOLLOWS}),
+        counted(SELF, ASSIGNMENT, [row.id for row in held if row.self_registered]),
+        *_covered(facts, held, last),
         counted("assignments_begun", ASSIGNMENT, [row.id for row in _begun(facts)]),
         counted("assignments_ended", ASSIGNMENT, [row.id for row in _ended(facts)]),
     )
@@ -38,12 +42,50 @@ def gather(facts: Facts) -> Block | None:
         f"phân công (phụ trách {shown(values['assignments:phu_trach'])}, theo dõi "
         f"{shown(values['assignments:theo_doi'])})."
     ]
+    lines += _shares(values)
     begun, ended = values["assignments_begun"], values["assignments_ended"]
     if begun or ended:
         lines.append(f"Trong kỳ phân công mới {shown(begun)}, thôi phân công {shown(ended)}.")
     return Block(
         "assignment", figures, written=(Passage("work", "Phân công", tuple(lines)),), rules=RULES
     )
+
+
+def _covered(facts: Facts, held: list[AssignmentRow], day: date) -> tuple[Figure, ...]:
+    """Of the areas in force at the levels that are followed: which have a follower."""
+    if facts.scope.startswith("can_bo:"):
+        return ()
+    followed = {row.area_id for row in held if row.kind == FOLLOWS}
+    levels = {facts.known.area[one].level for one in followed if one in facts.known.area}
+    there = {row.id for row in facts.known.areas if row.level in levels and _stands(row, day)}
+    return (
+        counted("areas_to_follow", AREA, there),
+        counted("areas_covered", AREA, there & followed),
+        counted("areas_without", AREA, there - followed),
+    )
+
+
+def _stands(row: AreaRow, day: date) -> bool:
+    return (row.valid_from or day) <= day <= (row.valid_to or day)
+
+
+def _shares(values: dict[str, int]) -> list[str]:
+    """Each share with the name of what it is a share of."""
+    own, whole = values[SELF], values["assignments"]
+    to_follow, covered = values.get("areas_to_follow", 0), values.get("areas_covered", 0)
+    lines = []
+    if own:
+        share = percent(own, whole)
+        lines.append(
+            f"Tự đăng ký {shown(own)}/{shown(whole)} lượt, bằng {share} số lượt phân công."
+        )
+    if covered < to_follow:
+        share = percent(covered, to_follow)
+        lines.append(
+            f"Có người theo dõi {shown(covered)}/{shown(to_follow)} địa bàn, bằng {share} số địa "
+            f"bàn cùng cấp; chưa có người theo dõi {shown(values['areas_without'])}."
+        )
+    return lines
 
 
 def _holds(row: AssignmentRow, day: date) -> bool:
