@@ -32,12 +32,13 @@ NAMED = 12
 
 @dataclass(frozen=True)
 class Reader:
-    """One viewer before one summary."""
+    """One viewer before one summary; `asked` is the message that asks."""
 
     session: Session
     viewer: Viewer
     shown: Shown
     at: datetime
+    asked: int | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -339,11 +340,14 @@ def _kept(
 ) -> str:
     """The name of a file made once for each snapshot and what is `said` beside it.
 
-    Its folders tell who may read it.
+    What was counted only for this message would be another snapshot a moment later, when the
+    message is taken up again: it is known by the message. The folders tell who may read it.
     """
     snapshot = reader.snapshot
     scope = snapshot.scope.replace(":", "-")
-    folder = f"tong-hop/{snapshot.period.code}/{scope}/{_digest(snapshot.sha256, said)}"
+    once = reader.shown.report is None and reader.asked is not None
+    known = f"{reader.asked} {reader.at:%Y-%m-%d %H}" if once else snapshot.sha256
+    folder = f"tong-hop/{snapshot.period.code}/{scope}/{_digest(known, said)}"
     kept = f"{folder}/{name}-{snapshot.period.code}{suffix}"
-    files.made(kept, make, again=reader.shown.report is not None)
+    files.made(kept, make, again=once or reader.shown.report is not None)
     return kept

@@ -53,13 +53,13 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.code is not None and words.code.kind == "TH":
         return _by_code(session, viewer, words, at)
     if words.command in ("noilen", "quahan"):
-        return _of_latest(session, viewer, words.command, at)
+        return _of_latest(session, viewer, words, at)
     said, scope, args = _asked(session, viewer, words, at)
     shown = _shown(session, viewer, said, scope, at)
     if isinstance(shown, list):
         return shown
     opened(session, viewer, shown, at)
-    reader = drilldown.Reader(session, viewer, shown, at)
+    reader = drilldown.Reader(session, viewer, shown, at, words.inbox_id)
     if words.command == "chitiet":
         return [entries.listed(reader, args)]
     if args[:1] == ["ykien"]:
@@ -175,12 +175,13 @@ def _asked_for(session: Session, report: Report, said: Period, at: datetime) -> 
     ]
 
 
-def _of_latest(session: Session, viewer: Viewer, part: str, at: datetime) -> Result:
+def _of_latest(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     shown = latest(session, viewer, at)
     if shown is None:
         return [Outgoing("Chưa có bản tổng hợp nào được gửi.")]
     opened(session, viewer, shown, at)
-    return [PARTS[part](drilldown.Reader(session, viewer, shown, at), [])]
+    reader = drilldown.Reader(session, viewer, shown, at, words.inbox_id)
+    return [PARTS[words.command](reader, [])]
 
 
 def _by_code(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
