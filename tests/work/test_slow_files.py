@@ -61,6 +61,26 @@ def test_word_and_excel_are_both_made_there(db_with_summary: Database, tmp_path:
     assert kept == {".docx", ".xlsx"}
 
 
+@pytest.mark.parametrize(("part", "made"), [("bieudo", 1), ("tep", 2)])
+def test_what_was_counted_only_for_this_message_is_made_between_transactions_too(
+    db_with_summary: Database, tmp_path: Path, part: str, made: int
+) -> None:
+    held: list[int] = []
+    db = db_with_summary
+
+    def note(_: object) -> None:
+        held.append(sum(path.is_file() for path in (tmp_path / "files").rglob("*")))
+
+    take_in(db, text(VP01, f"/tonghop từ 5/9 đến 20/10 {part}"))
+    event.listen(db.engine, "rollback", note)
+    event.listen(db.engine, "commit", note)
+    assert handle_next(db, {BOT: channel()})
+    assert held == list(range(made + 1))  # each while nothing was held
+    with db.reading() as session:
+        [answer] = session.exec(select(Outbox)).all()
+    assert len(answer.body["files"]) == made
+
+
 def test_a_file_is_made_once_and_whole(db_with_summary: Database) -> None:
     def make() -> bytes:
         made.append(1)
