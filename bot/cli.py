@@ -209,7 +209,8 @@ def report(
             if path:
                 bar.tell(what)
                 path.write_bytes(write(found))
-    show(found.to_json(), reporting.text(found), as_json=as_json)
+        said = reporting.text(db, found)
+    show(found.to_json(), said, as_json=as_json)
 
 
 @app.command(help="In trang bàn giao của lần đổi người theo dõi gần nhất ở một địa bàn.")

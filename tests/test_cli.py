@@ -208,6 +208,15 @@ def test_a_report_is_text_data_and_picture(ready: Run, tmp_path: Path) -> None:
     assert json.loads(ready("report", "--period", "2026-Q3", "--json")[1])["scope"] == "tinh"
 
 
+def test_a_report_of_an_area_names_it(ready: Run, tmp_path: Path) -> None:
+    area = ("report", "--period", "2026-10", "--area", "HOAMAU", "--docx", "a.docx")
+    assert ready(*area)[1].startswith("TỔNG HỢP THÁNG 10/2026\nXã Hòa Mẫu\n")
+    assert (
+        "tại xã Hòa Mẫu tháng 10/2026"
+        in ZipFile(tmp_path / "a.docx").read("word/document.xml").decode()
+    )
+
+
 def test_an_export_goes_to_the_screen_or_a_file(ready: Run, tmp_path: Path) -> None:
     _, out, _ = ready("export", "assignments", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))

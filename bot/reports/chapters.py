@@ -19,6 +19,7 @@ CHAPTERS: dict[Chapter, str] = {
 APPENDED = ("by_area", "overdue", "not_recorded", "by_person")
 """Lists that come first among the appendices, in this order."""
 NARROW, WIDE = 1.0, 3.0
+FITS = 4  # letters of a heading's word that a narrow column holds
 _ENDS = (".", ":", ";", "…", "?", ".”")
 
 Lines = list[tuple[Level, str]]
@@ -78,11 +79,12 @@ def _appendix(table: Table) -> Appendix:
         first, *others = table.summed()
         totals = (first or "Cộng", *others)
     columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.head)
-    widths = tuple(_width(column) for column in columns)
+    widths = tuple(_width(*one) for one in zip(table.head, columns, strict=True))
     return Appendix(table.title, table.head, table.rows, widths, totals)
 
 
-def _width(column: Iterable[Cell]) -> float:
-    """By the longest text; numbers are narrow."""
+def _width(head: str, column: Iterable[Cell]) -> float:
+    """By the longest text; numbers are narrow, though no word of the heading is broken."""
     longest = max((len(cell) for cell in column if isinstance(cell, str)), default=0)
-    return min(NARROW + longest / 12, 2 * WIDE)
+    word = max(len(word) for word in head.split())
+    return min(NARROW + max(longest / 12, (word - FITS) / 6), 2 * WIDE)

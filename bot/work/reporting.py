@@ -17,11 +17,10 @@ from bot.reports.word import docx
 from bot.reports.workbook import xlsx
 from bot.rules.periods import Period, parse
 from bot.rules.zone import day_of
+from bot.words import uncapital
 from storage import areas, reports
 from storage.database import Database
 from storage.scope import SYSTEM
-
-AS_FOUND = Cover(review="open")  # on the server nobody has reviewed it
 
 
 def compile_(db: Database, code: str, area: str, at: datetime) -> Snapshot:
@@ -46,9 +45,9 @@ def compile_(db: Database, code: str, area: str, at: datetime) -> Snapshot:
         return compiling.snapshot_of(session, SYSTEM, period, cut=cut, scope=scope, areas=below)
 
 
-def text(snapshot: Snapshot) -> str:
+def text(db: Database, snapshot: Snapshot) -> str:
     """As on the phone."""
-    return digest(snapshot, AS_FOUND)
+    return digest(snapshot, _cover(db, snapshot))
 
 
 def word(db: Database, snapshot: Snapshot, *, at: datetime, profile: str = "") -> bytes:
@@ -56,19 +55,29 @@ def word(db: Database, snapshot: Snapshot, *, at: datetime, profile: str = "") -
     with db.reading() as session:
         province = province_on(session, day_of(at))
     layout = PROFILES[profile or province.layout]
-    return docx(snapshot, AS_FOUND, issuer=issuer_of(province), profile=layout)
+    return docx(snapshot, _cover(db, snapshot), issuer=issuer_of(province), profile=layout)
 
 
 def excel(db: Database, snapshot: Snapshot) -> bytes:
     """A workbook with the lines, the figures, the lists and every entry."""
     with db.reading() as session:
         entries = coded.entries(session, SYSTEM, snapshot)
-    return xlsx(snapshot, AS_FOUND, entries)
+    return xlsx(snapshot, _cover(db, snapshot), entries)
 
 
 def chart(snapshot: Snapshot) -> bytes:
     """A picture, PNG."""
     return charts.png(snapshot)
+
+
+def _cover(db: Database, snapshot: Snapshot) -> Cover:
+    """On the server nobody has reviewed it; of an area, it names the area."""
+    kind, _, number = snapshot.scope.partition(":")
+    if kind != "area":
+        return Cover(review="open")
+    with db.reading() as session:
+        area = areas.by_id(session, int(number))
+    return Cover(review="open", place=uncapital(area.name) if area else "")
 
 
 def _period(session: Session, code: str, at: datetime) -> Period:

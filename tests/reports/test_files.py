@@ -10,7 +10,8 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from bot.reports.blocks import Block
+from bot.reports.blocks import Block, Table
+from bot.reports.chapters import appendices
 from bot.reports.chat import Cover
 from bot.reports.figures import counted
 from bot.reports.snapshots import Snapshot
@@ -68,3 +69,11 @@ def test_the_same_snapshot_gives_the_same_bytes(write: object) -> None:
         found.add(hashlib.sha256(write(SNAPSHOT, COVER)).hexdigest())  # type: ignore[operator]  # either function
         time.sleep(1.1)  # files name their second
     assert len(found) == 1
+
+
+def test_a_column_of_numbers_holds_the_longest_word_of_its_heading() -> None:
+    head = ("Nội dung", "Phải đi", "Quá hạn (ngày)")
+    table = Table("overdue", "Kiến nghị quá hạn trả lời", head, (("Cầu bản thôn 2", 1, 28),))
+    listed = replace(SNAPSHOT, blocks=(Block("cases", (), (LINES,), tables=(table,)),))
+    words, short, long = appendices(listed)[0].widths
+    assert short < long < words
