@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from math import log
 
 from rapidfuzz.distance import Indel
@@ -58,14 +59,16 @@ def copies(entries: Sequence[Entry], since: datetime) -> dict[int, int]:
     texts = [text for one in ordered if len((text := _text(one)).words) >= SHORTEST]
     spread = Counter(phrase for text in texts for phrase in text.phrases)
     weights = {phrase: log(1 + len(texts) / count) for phrase, count in spread.items()}
-    earlier: dict[Words, deque[_Text]] = {}
+    known = {text.entry.id: text for text in texts}
+    earlier: dict[Words, deque[int]] = {}
     found: dict[int, int] = {}
     for text in texts:
         if text.entry.at >= since:
-            source = _source(text, earlier, weights)
+            likeliest = (known[number] for number in _likeliest(text, earlier))
+            source = _source(text, likeliest, weights)
             found |= {text.entry.id: source} if source is not None else {}
         for stretch in text.stretches:
-            earlier.setdefault(stretch, deque(maxlen=KEPT)).append(text)
+            earlier.setdefault(stretch, deque(maxlen=KEPT)).append(text.entry.id)
     return found
 
 
@@ -78,20 +81,15 @@ def _runs(words: Words, length: int) -> frozenset[Words]:
     return frozenset(words[place : place + length] for place in range(len(words) - length + 1))
 
 
-def _source(
-    text: _Text, earlier: Mapping[Words, Iterable[_Text]], weights: Mapping[Words, float]
-) -> int | None:
+def _likeliest(text: _Text, earlier: Mapping[Words, Iterable[int]]) -> list[int]:
+    """The entries that have most stretches of the text."""
+    met = Counter(chain.from_iterable(earlier.get(stretch, ()) for stretch in text.stretches))
+    return [number for number, _ in met.most_common(TRIED)]
+
+
+def _source(text: _Text, likeliest: Iterable[_Text], weights: Mapping[Words, float]) -> int | None:
     """The earlier entry that shares most with this one, if it is enough."""
-    near: dict[int, _Text] = {}
-    met: Counter[int] = Counter()
-    for stretch in text.stretches:
-        for one in earlier.get(stretch, ()):
-            near[one.entry.id] = one
-            met[one.entry.id] += 1
-    for number, _ in met.most_common(TRIED):
-        if _taken(text, near[number], weights):
-            return number
-    return None
+    return next((one.entry.id for one in likeliest if _taken(text, one, weights)), None)
 
 
 def _taken(text: _Text, source: _Text, weights: Mapping[Words, float]) -> bool:

@@ -89,11 +89,12 @@ def _with_short_lists(snapshot: Snapshot) -> Snapshot:
 def test_every_kind_of_report_passes_the_checker(
     snapshots: list[Snapshot], profile: Profile
 ) -> None:
+    """The longest once; every other under two of the covers, by turns."""
+    covers = list(zip(COVERS, cycle(ISSUERS), strict=False))
     faults = {
         (snapshot.period.code, cover.review, issuer.body, one.rule, one.what)
         for place, snapshot in enumerate(snapshots)
-        for cover, issuer in zip(COVERS, cycle(ISSUERS), strict=False)
-        if place or cover is BOARD
+        for cover, issuer in (covers[place % 2 :: 2] if place else covers[:1])
         for one in check(docx(snapshot, cover, issuer=issuer, profile=profile), profile)
     }
     assert faults == set()
