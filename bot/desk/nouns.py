@@ -44,6 +44,7 @@ from bot.desk import (
 )
 from bot.desk.contract import Code, Noun, Result, Words
 from bot.messages import Incoming
+from storage import audit
 from storage.scope import Viewer
 
 NOUNS: tuple[Noun, ...] = (
@@ -100,6 +101,13 @@ def read(incoming: Incoming, *, inbox_id: int | None, account_id: int | None) ->
     said = take_apart(incoming.token or incoming.text, commands(), pressed=pressed)
     code = Code(said.kind, said.number, said.year) if said.kind else None
     return Words(incoming, said.command, code, said.rest, inbox_id, account_id)
+
+
+def looked_at(session: Session, viewer: Viewer, words: Words, at: datetime) -> None:
+    """Note who read one thing by its code; what is done to it is noted where it is done."""
+    if words.code is not None and not words.rest:
+        kind, number = words.code.kind, words.code.number
+        audit.note(session, "see", kind, number, by=viewer.person_id, at=at)
 
 
 def answer(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.channels.contract import Limits
 from bot.channels.plain import choices
 from bot.conversation.commands import read_press, take_apart
-from bot.desk import nouns
+from bot.desk import menus, nouns
 from bot.desk.case_verbs import SURE
 from bot.messages import Incoming, Option, Outgoing
 from bot.words import exact, find, fold, natural
@@ -135,3 +135,14 @@ def _options(bodies: Iterable[Mapping[str, Any]]) -> Iterable[Option]:
     for body in bodies:
         for row in Outgoing.from_json(dict(body)).rows:
             yield from row
+
+
+def unlabelled(incoming: Incoming) -> Incoming:
+    """A tapped key of the main keyboard as the command it stands for.
+
+    Typed otherwise than it is printed, a command goes first: "cho ý kiến" is not "Chờ ý kiến".
+    """
+    text = incoming.text
+    tapped = menus.is_label(text) or fold(text) not in nouns.commands()
+    token = menus.by_label(text) if text and not incoming.token and tapped else None
+    return replace(incoming, token=token) if token else incoming

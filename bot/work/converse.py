@@ -13,7 +13,7 @@ from bot.conversation.form import Answer, Draft, Form, Question, Step
 from bot.conversation.questions import Number
 from bot.desk import linking, loose, nouns
 from bot.desk.contract import Resume, Start, Words
-from bot.desk.menus import by_label, is_label
+from bot.desk.menus import is_label
 from bot.forms import FORMS
 from bot.messages import Incoming, Media, Option, Outgoing, Rejected
 from bot.rules.address import USUAL, addressed
@@ -259,12 +259,13 @@ class Talk:
             old = loose.old_button(state, number, press.draft)
             self.say([old if self.limits.edits else _without_buttons(old)])
             return
-        words = self.words(_unlabelled(self.incoming))
+        words = self.words(choosing.unlabelled(self.incoming))
         if words.command == "huy":
             self._drop(kept)
             return
         try:
             results = nouns.answer(self.session, self.look.viewer, words, self.at)
+            nouns.looked_at(self.session, self.look.viewer, words, self.at)
         except Rejected as sentence:
             results = [Outgoing(str(sentence))]
         heard = f"Đã chọn: {self.chosen}" if self.chosen else ""
@@ -376,17 +377,6 @@ def _ended(result: Step) -> list[Outgoing]:
 def _without_buttons(message: Outgoing) -> Outgoing:
     """The same sentence where a number was typed and no button pressed."""
     return replace(message, text=message.text.replace("Nút này", "Số này"))
-
-
-def _unlabelled(incoming: Incoming) -> Incoming:
-    """A tapped key of the main keyboard as the command it stands for.
-
-    Typed otherwise than it is printed, a command goes first: "cho ý kiến" is not "Chờ ý kiến".
-    """
-    text = incoming.text
-    tapped = is_label(text) or fold(text) not in nouns.commands()
-    token = by_label(text) if text and not incoming.token and tapped else None
-    return replace(incoming, token=token) if token else incoming
 
 
 def _wanted(media: Media, talk: Talk) -> attachments.Wanted:

@@ -10,7 +10,7 @@ from bot.work import clock, converse
 from bot.work.screens import numbers_shown
 from storage.database import Database
 from storage.jobs import Job
-from storage.tables import Account, DayOff, Draft, Inbox, Outbox, Visit
+from storage.tables import Account, AuditEntry, DayOff, Draft, Inbox, Outbox, Visit
 from tests.cast import Cast, cast
 from tests.work.inbox import channel, linked, take_in, text, work_off
 
@@ -248,3 +248,17 @@ def test_a_number_typed_under_a_text_question_is_the_answer_and_no_button(
     with db.reading() as session:
         (draft,) = session.exec(select(Draft).where(Draft.state == "open"))
     assert draft.answers["situation"]["value"] == "2"
+
+
+def test_who_reads_a_thing_by_its_code_is_noted_and_who_finds_none_is_not(
+    db: Database, people: Cast
+) -> None:
+    for told in (VISIT, "Gửi", "CS-1", "CS-77"):
+        take_in(db, text(CB001, told))
+        work_off(db)
+    take_in(db, text(XA01, "KN-5"))
+    work_off(db)
+    with db.reading() as session:
+        seen = session.exec(select(AuditEntry).where(AuditEntry.verb == "see")).all()
+        noted = [(one.person_id, one.kind, one.about_id, one.channel) for one in seen]
+    assert noted == [(people["CB001"], "CS", 1, "telegram")]
