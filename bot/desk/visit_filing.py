@@ -42,7 +42,8 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     visit = _store(filing)
     raised, notices = _raise(filing, visit, draft.value("raised") or [])
     _promise(filing, visit, draft.value("commitments") or [])
-    _support(filing, visit)
+    if filing.value("supports"):
+        _support(filing, visit)
     _keep(filing, visit)
     talks.tie(session, visit, *_bounds(visit.visited_on))
     _settle(session, visit)

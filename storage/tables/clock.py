@@ -15,7 +15,7 @@ class Occurrence(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("kind", "target", "due_at", "step"),)
     id: int | None = Field(default=None, primary_key=True)
     kind: str  # visit_reminder, daily_notice, close, report …
-    target: str  # "assignment:12", "person:7", "month:2026-10"
+    target: str = Field(index=True)  # "assignment:12", "person:7", "month:2026-10"
     due_at: datetime
     step: str = ""
     made_at: datetime

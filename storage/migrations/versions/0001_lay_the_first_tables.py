@@ -1303,6 +1303,9 @@ def upgrade() -> None:
             "kind", "target", "due_at", "step", name=op.f("uq_occurrence_kind_target_due_at_step")
         ),
     )
+    with op.batch_alter_table("occurrence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_occurrence_target"), ["target"], unique=False)
+
     for statement in {
         "sqlite": [
             (
