@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,17 @@ from storage import audit, indexing
 from storage.counters import next_number
 from storage.prepared import Prepared
 from storage.scope import Viewer, exchange_words_seen, exchanges_seen, invitations_seen
-from storage.tables import Exchange, ExchangeMessage, Invitation, Visit, metadata
+from storage.tables import (
+    Attachment,
+    Exchange,
+    ExchangeMessage,
+    Invitation,
+    Visit,
+    metadata,
+)
+
+INVITATION = "invitation"
+"""What an attachment or a message is about."""
 
 invitation = metadata.tables["invitation"]
 
@@ -155,6 +165,24 @@ def invite(session: Session, invitation: Invitation) -> Invitation:
 def invitation_by_number(session: Session, viewer: Viewer, number: int) -> Invitation | None:
     found = select(Invitation).where(Invitation.number == number, invitations_seen(viewer))
     return session.exec(found).first()
+
+
+def invitation_files(session: Session, viewer: Viewer, row: Invitation) -> list[Attachment]:
+    """What hangs on it and is stored, in the order sent."""
+    found = select(Attachment).where(_hang_on(viewer), Attachment.about_id == row.id)
+    return list(session.exec(found.order_by(col(Attachment.id))))
+
+
+def holds(session: Session, viewer: Viewer, path: str) -> bool:
+    """Whether the file at this path hangs on an invitation that the viewer sees."""
+    found = select(Attachment.id).where(_hang_on(viewer), Attachment.path == path)
+    return session.exec(found).first() is not None
+
+
+def _hang_on(viewer: Viewer) -> ColumnElement[bool]:
+    seen = select(Invitation.id).where(invitations_seen(viewer))
+    mine = col(Attachment.about_kind) == INVITATION, col(Attachment.state) == "stored"
+    return and_(*mine, col(Attachment.about_id).in_(seen))
 
 
 def invitations_between(

@@ -23,6 +23,7 @@ from storage.tables import Area, Invitation
 
 YES = ("du", "du duoc", "du hop", "dong y", "co", "nhan loi")
 NO = "không dự được"
+ATTACH = "kèm tài liệu"
 
 
 def show(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -32,7 +33,9 @@ def show(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result
     if found is None:
         raise Rejected(f"Không tìm thấy GM-{number}.")
     if not words.rest:
-        return [_card(session, found, mine=_may_answer(viewer, found))]
+        return [_card(session, found, viewer)]
+    if fold(words.rest) == fold(ATTACH) and found.area_id in viewer.communes:
+        return [Start("invitation_files", {"_invitation": number})]
     if not _may_answer(viewer, found):
         raise Rejected(f"GM-{number} do đồng chí được mời trả lời.")
     if fold(words.rest).rstrip(".") in YES:
@@ -52,12 +55,15 @@ def send(session: Session, viewer: Viewer, invitation: Invitation, at: datetime)
     if invitation.starts_at <= at:
         raise Rejected("Giờ mời đã qua. Xin sửa ngày, giờ.")
     talks.invite(session, invitation)
-    receipt = Outgoing(f"Đã gửi giấy mời GM-{invitation.number}.", kind="receipt")
+    code = f"GM-{invitation.number}"
+    receipt = Outgoing(f"Đã gửi giấy mời {code}.", kind="receipt").with_row(
+        Option("Kèm tài liệu", f"{code} {ATTACH}")
+    )
     on = day_at(session, at)
     if _told_in_time(session, on, invitation):
         return [receipt]
     claim(session, [news_of(invitation), eve_of(invitation)], at)
-    card = _card(session, invitation, mine=True)
+    card = _card(session, invitation)
     about = ("invitation", invitation.id or 0)
     told = replace(card, person_id=invitation.cadre_id, about=about)
     return [receipt, at_work(told, on, until=invitation.starts_at)]
@@ -101,9 +107,19 @@ def morning(session: Session, on: Day) -> Iterable[Said]:
         last_chance = on.next_morning(row.cadre_id) >= day_of(row.starts_at)
         if not row.answer:
             dues = (news_of(row), *((eve_of(row),) if last_chance else ()))
-            yield row.cadre_id, Line(_asks(row, area), due=dues, options=_buttons(row))
+            said, see = _with_papers(session, row, _asks(row, area))
+            yield row.cadre_id, Line(said, due=dues, options=(*_buttons(row), *see))
         elif last_chance:
-            yield row.cadre_id, Line(_reminds(row, area), due=(eve_of(row),))
+            said, see = _with_papers(session, row, _reminds(row, area))
+            yield row.cadre_id, Line(said, due=(eve_of(row),), options=see)
+
+
+def _with_papers(session: Session, row: Invitation, said: str) -> tuple[str, tuple[Option, ...]]:
+    """What hangs on it is read behind its code."""
+    count = len(talks.invitation_files(session, SYSTEM, row))
+    if not count:
+        return said, ()
+    return f"{said} Kèm {count} tài liệu.", (Option(f"Xem GM-{row.number}", f"GM-{row.number}"),)
 
 
 def _told_in_time(session: Session, on: Day, row: Invitation) -> bool:
@@ -130,14 +146,18 @@ def _matter(row: Invitation) -> str:
     return f"{row.occasion} {when(row)}{where}"
 
 
-def _card(session: Session, row: Invitation, *, mine: bool) -> Outgoing:
+def _card(session: Session, row: Invitation, viewer: Viewer | None = None) -> Outgoing:
+    """With its papers, for this viewer; as a notice for the guest, who may answer it."""
+    mine = viewer is None or _may_answer(viewer, row)
+    papers = talks.invitation_files(session, viewer or SYSTEM, row)
     area = areas.by_id(session, row.area_id)
     cadre = people.by_ids(session, [row.cadre_id])[row.cadre_id]
     assert area is not None
     text = f"GM-{row.number} · {letter(row, area.name, named(cadre))}"
     if row.answer:
-        return Outgoing(f"{text}\nTrả lời: {named(cadre)} {_answered(row)}")
-    return Outgoing(text, tuple((option,) for option in _buttons(row)) if mine else ())
+        text = f"{text}\nTrả lời: {named(cadre)} {_answered(row)}"
+    rows = tuple((option,) for option in _buttons(row)) if mine and not row.answer else ()
+    return Outgoing(text, rows, files=tuple(one.path for one in papers))
 
 
 def letter(row: Invitation, area: str, cadre: str) -> str:

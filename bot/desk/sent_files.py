@@ -12,7 +12,7 @@ from bot.messages import Outgoing, Rejected
 from bot.rules.periods import parse
 from bot.rules.zone import day_of
 from bot.words import natural
-from storage import attachments, deliveries, drafts, papers
+from storage import attachments, deliveries, drafts, papers, talks
 from storage.scope import Viewer
 
 NOT_YOURS = "Tệp này không còn dành cho đồng chí."
@@ -42,7 +42,8 @@ def may_have(session: Session, viewer: Viewer, path: str, at: datetime) -> bool:
         return False
     if len(folder) == 2:  # by digest: what somebody sent
         mine = attachments.held_by(session, path, {viewer.person_id, *viewer.helps})
-        return mine or papers.holds(session, viewer, path)
+        hangs = papers.holds(session, viewer, path) or talks.holds(session, viewer, path)
+        return mine or hangs
     rule = _RULES.get(folder)
     return rule is not None and rule(session, viewer, rest, at)
 

@@ -9,12 +9,12 @@ from sqlmodel import Session
 
 from bot.conversation.dates import find_time
 from bot.conversation.form import DIRECT, Choice, Draft, Form, Look, Reading
-from bot.conversation.questions import Day, Pick, Spread, Text
+from bot.conversation.questions import Day, Photos, Pick, Spread, Text, counted
 from bot.desk import exchanges, invitations
 from bot.messages import Outgoing, Rejected
 from bot.rules.invitations import read_invitation
 from bot.rules.zone import moment
-from storage import talks
+from storage import attachments, talks
 from storage.scope import Viewer
 from storage.tables import Area, Invitation, Person
 
@@ -132,6 +132,22 @@ def _file_written(session: Session, viewer: Viewer, draft: Draft, at: datetime) 
     return invitations.answer(session, found, "written", draft.value("note"), at)
 
 
+def _files_review(draft: Draft, look: Look) -> str:
+    return f"GM-{draft.value('_invitation')}\nKèm {counted(draft.value('files') or [])}"
+
+
+def _file_files(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
+    """The papers of the occasion, sent after the letter."""
+    found = talks.invitation_by_number(session, viewer, int(draft.value("_invitation")))
+    if found is None or found.area_id not in viewer.communes:
+        raise Rejected(f"Không tìm thấy GM-{draft.value('_invitation')}.")
+    kept = draft.value("files") or []
+    sent = [one["reference"] for one in kept]
+    about = (talks.INVITATION, found.id or 0)
+    attachments.belong(session, viewer.person_id, references=sent, about=about)
+    return [Outgoing(f"Đã kèm {counted(kept)} vào GM-{found.number}.", kind="receipt")]
+
+
 FORM = Form(
     name="invitation",
     title="Giấy mời",
@@ -155,5 +171,14 @@ WRITTEN = Form(
     file=_file_written,
     direct=True,
 )
-FORMS = (FORM, WRITTEN)
+FILES = Form(
+    name="invitation_files",
+    title="Kèm tài liệu",
+    questions=(Photos("files", "Xin gửi tệp hoặc ảnh chụp tài liệu họp.", "Tài liệu"),),
+    review=_files_review,
+    file=_file_files,
+    actions=((("Gửi", "send"), ("Không thêm nữa", "drop")),),
+    photos="files",
+)
+FORMS = (FORM, WRITTEN, FILES)
 LOOKS = {"letterhead": letterhead}

@@ -227,6 +227,21 @@ def _invite(
             sent_at=at,
         )
         doing.keep(invitations.send(session, doing.viewer, row, at))
+        path = world.word("invitation file", area, may)
+        session.add(
+            Attachment(
+                bot=BOT,
+                reference=path,
+                kind="document",
+                person_id=world.cast[seat],
+                about_kind="invitation",
+                about_id=row.id,
+                state="stored",
+                path=f"ef/{path}.pdf",
+                wanted_at=at,
+            )
+        )
+        session.flush()
         answering = Doing(session, world.cast, cadre, at + timedelta(hours=1))
         said, note = ("accepted", "") if accepts else ("written", "đồng ý")
         if note:

@@ -320,6 +320,9 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
         "cases": cases.listed(session, viewer),
         "exchanges": [m for e in held for m in talks.messages(session, viewer, e)],
         "invitations": talks.invitations_sent(session, viewer, span.begins, span.ends),
+        "invitation files": [
+            talks.invitation_files(session, viewer, one) for one in session.exec(select(Invitation))
+        ],
         "papers": [papers.by_number(session, viewer, one.number) for one in sent],
         "paper comments": [papers.comments(session, viewer, one) for one in sent],
         "paper files": [papers.files(session, viewer, one) for one in sent],

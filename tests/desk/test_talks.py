@@ -5,14 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.conversation import step as steps
 from bot.desk import compiling, exchanges, invitations
 from bot.desk.duties import day_at
 from bot.desk.morning import Day
+from bot.desk.sent_files import may_have
+from bot.forms import FORMS
 from bot.messages import Rejected
 from storage import talks
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import DayOff, Exchange, Invitation, Role, Visit
+from storage.tables import Attachment, DayOff, Exchange, Invitation, Role, Visit
 from tests.cast import NOW, cast
 from tests.desk.saying import Desk, left
 from tests.work.mornings import at
@@ -364,3 +367,35 @@ def test_the_answer_to_it_does_not_wake_the_commune(desk: Desk) -> None:
     assert [(who, told.not_before) for who, told in desk.told] == [
         ("XA01", at("2026-11-26", "07:15"))
     ]
+
+
+def test_the_papers_of_an_occasion_are_read_by_the_guest_and_nobody_else(desk: Desk) -> None:
+    row = invites(desk)
+    desk.session.add(
+        Attachment(
+            bot="telegram:1",
+            reference="du-toan",
+            kind="document",
+            person_id=desk.cast["XA01"],
+            state="stored",
+            path="ab/du-toan.docx",
+            wanted_at=desk.at,
+        )
+    )
+    desk.session.flush()
+    desk.presses("XA01", "GM-1 kèm tài liệu")
+    [start] = desk.started
+    assert (start.form, start.answers) == ("invitation_files", {"_invitation": 1})
+    answers = {**start.answers, "files": [{"reference": "du-toan", "caption": "", "message": "1"}]}
+    draft = steps.start(FORMS[start.form], answers, at=desk.at, inbox_id=1)
+    FORMS[start.form].file(desk.session, desk.viewer("XA01"), draft, desk.at)
+
+    [card] = desk.says("CB001", "GM-1")
+    assert card.files == ("ab/du-toan.docx",)
+    [path] = card.files
+    readers = {w for w in desk.cast.person if may_have(desk.session, desk.viewer(w), path, desk.at)}
+    assert readers >= {"CB001", "GV01", "XA01", "UV01"}
+    assert not readers & {"CB099", "CB002", "XA02", "QT01"}
+    [(_, line)] = invitations.morning(desk.session, morning(desk, "2026-11-25"))
+    assert line.text.endswith("Chờ đồng chí trả lời. Kèm 1 tài liệu.")
+    assert [option.label for option in line.options][-1] == f"Xem GM-{row.number}"
