@@ -1,12 +1,13 @@
 """What fits no command: free text that may be a visit, voice, photos, old buttons, strangers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.conversation.questions import recording
-from bot.desk import asked, case_raising, guide, rosters, talks
+from bot.desk import asked, case_raising, guide, rosters, search, talks
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
@@ -84,13 +85,15 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
         return invited
     if often := asked.answer(session, viewer, words, at):
         return often
+    looked_for = search.offered(session, viewer, text)
     if len(text) < LONG:
-        return guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
+        listed = guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
+        return [replace(one, rows=(*looked_for, *one.rows)) for one in listed]
     kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]
     if viewer.communes:
         kinds = [("Nhắn cán bộ theo dõi", k) if k == "traodoi" else (n, k) for n, k in kinds]
     options = [Option(label, f"giu {words.inbox_id} {kind}") for label, kind in kinds]
-    rows = (tuple(options[:2]), tuple(options[2:]))
+    rows = (tuple(options[:2]), tuple(options[2:]), *looked_for)
     return [Outgoing("Đã giữ tin này, chưa xếp vào đâu. Đây là:", rows)]
 
 

@@ -45,6 +45,15 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     return [_page(session, text, found, wanted=wanted, start=start)]
 
 
+def offered(session: Session, viewer: Viewer, text: str) -> list[tuple[Option, ...]]:
+    """The key that looks for these few words, where there is anything to find."""
+    wanted = fold(text)
+    if not re.search("[a-z]{2}", wanted) or len(wanted) > LONGEST:
+        return []
+    found = search.found(session, viewer, wanted, limit=1, offset=0)
+    return [(Option(f"Tra cứu “{text}”", f"tim {wanted}"),)] if found else []
+
+
 def _clipped(folded: str) -> str:
     """As many whole words as there is room for."""
     return folded if len(folded) <= LONGEST else folded[: LONGEST + 1].rpartition(" ")[0]

@@ -113,3 +113,13 @@ def test_each_kind_has_its_line(desk: Desk) -> None:
         "ND-9 24/11: Chống hạn cho ruộng lúa",
     ]
     assert desk.words("XA01", "tìm ruộng").startswith("Không thấy")
+
+
+def test_a_few_words_alone_offer_the_search_where_something_is_found(desk: Desk) -> None:
+    raised(desk, 312, "Sửa cầu thôn 3 trước mùa mưa")
+    for words in ("cầu", "cầu thôn 3 trước mùa mưa"):
+        [said] = desk.says("TT01", words)
+        [look] = [o for row in said.rows for o in row if o.label == f"Tra cứu “{words}”"]
+        assert "KN-312" in desk.presses("TT01", look.token)[0].text
+    [said] = desk.says("CB099", "cầu")
+    assert not [o for row in said.rows for o in row if o.label.startswith("Tra cứu “")]
