@@ -4,15 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, true, update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.scope import SYSTEM, Viewer, cases_seen
+from storage.scope import Viewer, case_words_seen, cases_seen, opinions_seen
 from storage.tables import Case, CaseEvent, Opinion, Outbox, Person
-
-OFFICE = frozenset({"thuong_truc", "tong_hop", "duyet"})
-"""Roles that read what leaders say to the office."""
 
 
 def seen(viewer: Viewer, *where: ColumnElement[bool]) -> SelectOfScalar[Case]:
@@ -133,47 +130,37 @@ def counts(
 
 
 def history(session: Session, viewer: Viewer, case_id: int) -> list[tuple[CaseEvent, str]]:
-    """What happened to the case, first thing first, with the name of who did it."""
+    """What of it the viewer may read, first thing first, with the name of who did it."""
     found = (
         select(CaseEvent, Person.full_name)
         .join(Case, col(Case.id) == col(CaseEvent.case_id))
         .outerjoin(Person, col(Person.id) == col(CaseEvent.by_id))
-        .where(col(CaseEvent.case_id) == case_id, cases_seen(viewer))
+        .where(col(CaseEvent.case_id) == case_id, cases_seen(viewer), case_words_seen(viewer))
         .order_by(col(CaseEvent.id))
     )
     return [(event, name or "") for event, name in session.exec(found)]
 
 
 def last_event(session: Session, viewer: Viewer, case_id: int, *acts: str) -> CaseEvent | None:
-    """The newest event of the case, or the newest of these acts."""
+    """The newest event of the case that the viewer may read, or the newest of these acts."""
     found = (
         select(CaseEvent)
         .join(Case, col(Case.id) == col(CaseEvent.case_id))
-        .where(col(CaseEvent.case_id) == case_id, cases_seen(viewer))
+        .where(col(CaseEvent.case_id) == case_id, cases_seen(viewer), case_words_seen(viewer))
         .order_by(col(CaseEvent.id).desc())
     )
     return session.exec(found.where(col(CaseEvent.act).in_(acts)) if acts else found).first()
 
 
 def unhandled_opinions(session: Session, viewer: Viewer) -> list[tuple[Opinion, Case | None]]:
-    """Opinions that nobody of the office has acted on yet, the oldest first, with their cases.
-
-    Those on no case are seen by the office, the standing board, and their author.
-    """
-    general = and_(col(Opinion.case_id).is_(None), _general_seen(viewer))
+    """Opinions that nobody of the office has acted on yet, the oldest first, with their cases."""
     found = (
         select(Opinion, Case)
         .outerjoin(Case, col(Case.id) == col(Opinion.case_id))
-        .where(col(Opinion.handled_at).is_(None))
-        .where(or_(general, and_(col(Case.id).is_not(None), cases_seen(viewer))))
+        .where(col(Opinion.handled_at).is_(None), opinions_seen(viewer))
         .order_by(col(Opinion.id))
     )
     return [(opinion, case) for opinion, case in session.exec(found)]
-
-
-def _general_seen(viewer: Viewer) -> ColumnElement[bool]:
-    office = viewer is SYSTEM or (viewer.everywhere and viewer.roles & OFFICE)
-    return true() if office else col(Opinion.person_id) == viewer.person_id
 
 
 def drop_lines(session: Session, viewer: Viewer, case_id: int, person_ids: Collection[int]) -> None:

@@ -7,12 +7,14 @@ from sqlmodel import col, select
 
 from storage.tables import (
     Case,
+    CaseEvent,
     Directive,
     DirectiveTarget,
     Exchange,
     ExchangeMessage,
     IndicatorValue,
     Invitation,
+    Opinion,
     Paper,
     PaperComment,
     Visit,
@@ -84,6 +86,45 @@ def cases_seen(viewer: Viewer) -> ColumnElement[bool]:
         _in(Case.department_id, frozenset({viewer.person_id})),
         _in(Case.area_id, viewer.areas),
     )
+
+
+INNER = frozenset(
+    {
+        *("draft", "talk_back", "board_opinion", "opinion", "paper", "hand_back"),
+        *("to_centre", "skip_to_centre", "from_centre", "lift_to_board"),
+    }
+)
+"""Acts on a case that only office and leaders read of: a leader's word stays with the office."""
+OFFICE = frozenset({"thuong_truc", "tong_hop", "duyet"})
+"""Roles that read what leaders say to the office."""
+
+
+def case_words_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """What happened to a case that the viewer sees; of inner words what is not above him."""
+    if viewer == SYSTEM or viewer.roles & OFFICE:
+        return true()
+    own = _in(CaseEvent.by_id, {viewer.person_id})
+    return or_(col(CaseEvent.act).not_in(INNER), own, _leads(viewer))
+
+
+def opinions_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """What leaders said to the office, on a case or on none: the office, who leads, the author.
+
+    To be asked with the case outer joined.
+    """
+    office = viewer == SYSTEM or bool(viewer.roles & OFFICE)
+    if office and viewer.everywhere:
+        return true()
+    mine = _in(Opinion.person_id, {viewer.person_id})
+    reads = true() if office else or_(mine, _leads(viewer))
+    on_case = and_(col(Case.id).is_not(None), cases_seen(viewer), reads)
+    return or_(and_(col(Opinion.case_id).is_(None), mine), on_case)
+
+
+def _leads(viewer: Viewer) -> ColumnElement[bool]:
+    """Cases of the areas in charge of, and what a member in charge holds."""
+    holds = frozenset({viewer.person_id} if viewer.in_charge else ())
+    return or_(_in(Case.area_id, viewer.in_charge), _in(Case.owner_id, holds))
 
 
 def exchanges_seen(viewer: Viewer) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from bot.words import day as day_month
 from storage import audit, cases, people, settings
 from storage.counters import next_number
 from storage.routes import Surroundings, surroundings
-from storage.scope import SYSTEM, Viewer
+from storage.scope import INNER, SYSTEM, Viewer
 from storage.tables import Case, CaseEvent
 
 DEPARTMENT_ROLE = "giai_quyet"
@@ -89,7 +89,7 @@ def perform(
             text=text,
         )
     except rules.Late as late:
-        seen = [act for act in rules.ACTS if parts & rules.UPWARD or act not in rules.INTERNAL]
+        seen = [act for act in rules.ACTS if parts & rules.UPWARD or act not in INNER]
         raise rules.Late(since(session, viewer, case, seen, str(late))) from None
     if act.to == "answered":
         case.answer, case.answered_at, case.answer_by_id = text, at, viewer.person_id

@@ -17,7 +17,7 @@ from bot.words import capital, uncapital
 from bot.words import day as day_month
 from storage import areas, cases, people, visits
 from storage.routes import field_names, units
-from storage.scope import SYSTEM, Viewer
+from storage.scope import INNER, SYSTEM, Viewer
 from storage.tables import Case, CaseEvent, Person
 
 NAME_LENGTH = 40
@@ -229,7 +229,7 @@ class Cards:
     def history(self, case: Case) -> list[str]:
         """What happened, first thing first, as far as this viewer may read it."""
         events = cases.history(self.session, self.viewer, case.id or 0)
-        hidden = frozenset() if self.upward(case) else rules.INTERNAL
+        hidden = frozenset() if self.upward(case) else INNER
         return [self._happened(case, e, name) for e, name in events if e.act not in hidden]
 
     def parts(self, case: Case) -> frozenset[str]:

@@ -16,6 +16,7 @@ from bot.rules.vocabulary import COMMUNE_WORDS, label
 from bot.words import capital, find, fold
 from bot.words import day as day_month
 from storage import cases, occurrences, outbox, settings
+from storage.scope import SYSTEM
 from storage.tables import Case, FieldOfWork
 
 MAKES_OFFICIAL = (
@@ -201,7 +202,7 @@ def _settle(cards: Cards, case: Case, token: str) -> None:
         outbox.cancel_about(cards.session, "case", number, "notice")
         occurrences.withdraw(cards.session, f"case:{number}")
     if token in MAKES_OFFICIAL:
-        for opinion, about in cases.unhandled_opinions(cards.session, cards.viewer):
+        for opinion, about in cases.unhandled_opinions(cards.session, SYSTEM):
             if about is not None and about.id == case.id:
                 opinion.handled_at, opinion.handled_by_id = cards.at, cards.viewer.person_id
                 opinion.handled_as = f"KN-{case.number}"

@@ -459,10 +459,4 @@ ACTS = {
 }
 
 UPWARD = frozenset({MEMBER, OFFICE, BOARD})
-INTERNAL = frozenset(
-    {
-        *("draft", "talk_back", "board_opinion", "opinion", "paper", "hand_back"),
-        *("to_centre", "skip_to_centre", "from_centre", "lift_to_board"),
-    }
-)
-"""Acts that only the parts upward read of: a leader's word stays with the office."""
+"""Parts that read what office and leaders say among themselves (`storage.scope.INNER`)."""

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.rules.cases import ACTS
 from storage import cases
 from storage.database import Database
-from storage.scope import SYSTEM, Viewer
-from storage.tables import Case, CaseEvent
+from storage.scope import INNER, SYSTEM, Viewer
+from storage.tables import Case, CaseEvent, Opinion
 from tests.cast import Cast, cast
 
 OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
@@ -122,3 +123,45 @@ def test_conditions_narrow_counts_to_areas(db: Database, people: Cast, put: Put)
             session, SYSTEM, ward, start=OCTOBER, end=NOVEMBER, day=date(2026, 11, 1)
         )
         assert (figures.opened, figures.open) == (1, 1)
+
+
+def test_a_communes_query_brings_nothing_of_what_office_and_leaders_say(
+    db: Database, people: Cast, put: Put
+) -> None:
+    number, hoa_mau = put(OCTOBER), frozenset({people.area["HOAMAU"]})
+    acts = ["to_office", *sorted(INNER), "tell"]
+    with db.writing() as session:
+        case = cases.numbered(session, SYSTEM, number)
+        assert case is not None
+        case_id = case.id or 0
+        for act in acts:
+            one = CaseEvent(case_id=case_id, at=OCTOBER, act=act, state="x", text=act)
+            session.add(one)
+        leader = people["UV01"]
+        session.add(Opinion(case_id=case_id, person_id=leader, text="Trên", given_at=OCTOBER))
+        session.add(Opinion(person_id=leader, text="Chung", given_at=OCTOBER))
+    below = [
+        Viewer(people["XA01"], communes=hoa_mau),
+        Viewer(people["CB001"], whole=hoa_mau, follows=hoa_mau),
+        Viewer(people["TC01"], roles=frozenset({"ban_to_chuc"}), everywhere=True),
+    ]
+    above = {
+        Viewer(people["VP01"], roles=frozenset({"tong_hop"}), everywhere=True): 2,
+        Viewer(people["CB002"], whole=hoa_mau, in_charge=hoa_mau): 1,
+        SYSTEM: 2,
+    }
+    with db.reading() as session:
+        for viewer in below:
+            seen = [event.act for event, _ in cases.history(session, viewer, case_id)]
+            assert [act for act in seen if act in acts] == ["to_office", "tell"]
+            assert cases.last_event(session, viewer, case_id, *INNER) is None
+            assert cases.unhandled_opinions(session, viewer) == []
+        for viewer, opinions in above.items():
+            seen = [event.act for event, _ in cases.history(session, viewer, case_id)]
+            assert [act for act in seen if act in acts] == acts
+            assert len(cases.unhandled_opinions(session, viewer)) == opinions
+
+
+def test_inner_acts_are_acts() -> None:
+    """Beside them a leader's opinion on a case, which changes nothing of where it stands."""
+    assert set(ACTS) | {"opinion"} >= INNER
