@@ -12,6 +12,7 @@ from storage.tables import Assignment, Person, metadata
 
 APART = frozenset({"restricted", "restricted_receiver"})
 """Never exported: who sent something reads it on the signed page, nobody else learns of it."""
+CHAINED = frozenset({"alert"})  # holds a list of people in one column
 UNBOUND = {"audit_entry": "person_id"}  # names a person without a foreign key
 
 ERASED = frozenset(
@@ -47,6 +48,8 @@ def held(session: Session, person: Person) -> Iterator[tuple[str, dict[str, Any]
         names += [column.in_(accounts) for column in _naming(table, "account") if accounts]
         if table.name == "occurrence":
             names.append(table.c.target.in_(_targets(connection, person)))
+        if table.name in CHAINED:
+            names.append(table.c.id.in_(_in_chain(connection, table, person)))
         if not names:
             continue
         found = select(table).where(or_(*names)).order_by(*table.primary_key.columns)
@@ -78,6 +81,12 @@ def _targets(connection: Connection, person: Person) -> list[str]:
     own = select(assignment.c.id).where(assignment.c.person_id == person.id)
     found = connection.execute(own).scalars()
     return [f"person:{person.id}", *(f"assignment:{number}" for number in found)]
+
+
+def _in_chain(connection: Connection, table: Table, person: Person) -> list[int]:
+    """The rows in whose chain of people the person stands."""
+    found = connection.execute(select(table.c.id, table.c.chain))
+    return [row.id for row in found if person.id in row.chain]
 
 
 def serves(session: Session, person: Person, day: date) -> bool:

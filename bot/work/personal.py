@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.messages import Rejected
+from bot.rules.telephones import Cover
 from bot.rules.zone import day_of, local
 from bot.words import full_day, vietnamese_number
 from bot.work.export import as_iso
@@ -24,7 +25,7 @@ DATA = "du-lieu.json"
 ABOUT = (
     "Dữ liệu hệ thống Sâu Sát giữ về {name} ({code}), lập lúc {when}.\n"
     "{data}: mọi dòng có tên hoặc tài khoản của người này, theo bảng. "
-    "Thư mục tep: ảnh, ghi âm, tệp đã gửi.\n"
+    "Thư mục tep: ảnh, ghi âm, tệp đã gửi. Số máy của người khác trong lời tin đã được che.\n"
     "Nội dung gửi riêng Thường trực (nếu có) không nằm ở đây; người gửi tự xem trên trang "
     "bảo mật.\n"
 )
@@ -73,8 +74,9 @@ def export(db: Database, files: Path, code: str, to: Path, at: datetime) -> Coun
         audit.note(session, "person.export", "person", person.id, at=at)
     found: dict[str, list[dict[str, Any]]] = {}
     with db.reading() as session:
+        cover = Cover(person.phone, [one.phone for one in people.everybody(session)])
         for table, row in personal.held(session, person):
-            found.setdefault(table, []).append(row)
+            found.setdefault(table, []).append(_without_numbers(row, cover))
     to.touch(mode=0o600)
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(found, ensure_ascii=False, indent=1, default=as_iso)
@@ -85,6 +87,17 @@ def export(db: Database, files: Path, code: str, to: Path, at: datetime) -> Coun
             if (files / path).is_file():
                 archive.write(files / path, f"tep/{path}")
     return Counter({table: len(rows) for table, rows in found.items()})
+
+
+def _without_numbers(held: Any, cover: Cover) -> Any:
+    """A row, or something in it, without the telephone numbers of others."""
+    if isinstance(held, str):
+        return cover(held)
+    if isinstance(held, dict):
+        return {key: _without_numbers(value, cover) for key, value in held.items()}
+    if isinstance(held, list):
+        return [_without_numbers(value, cover) for value in held]
+    return held
 
 
 def asked_for(db: Database, code: str, at: datetime) -> str:

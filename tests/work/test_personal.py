@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot import files as kept_files
+from bot.desk.brief import contact
 from bot.messages import Outgoing, Rejected
+from bot.rules.telephones import COVERED
 from bot.work import personal
 from bot.work.post import post
 from bot.work.receive import handle_next
@@ -23,9 +25,11 @@ from storage.restricted import New
 from storage.scope import Viewer
 from storage.tables import (
     Account,
+    Alert,
     Assignment,
     Attachment,
     AuditEntry,
+    Case,
     Companion,
     Draft,
     Inbox,
@@ -177,6 +181,39 @@ def test_nothing_of_others_is_in_the_copy(db: Database, people: Cast, folder: Pa
     work_off(db)
     data, _ = exported(db, folder)
     assert "zq666q" not in json.dumps(data)
+
+
+def test_the_copy_holds_the_alerts_that_reached_the_person_and_nobodys_number(
+    db: Database, people: Cast, folder: Path
+) -> None:
+    with db.writing() as session:
+        me, other = (session.get_one(Person, people[code]) for code in ("CB001", "XA01"))
+        theirs, mine = other.phone, me.phone
+        brief = f"{contact(other)}, nhận: {contact(me)}"
+        post(session, [Outgoing(brief, kind="notice", person_id=me.id)])
+        for number, chain in enumerate(([me.id], [other.id, me.id], [other.id]), start=900):
+            session.add(_alert(session, number, people, [one or 0 for one in chain]))
+    data, _ = exported(db, folder)
+    assert [len(str(row["chain"]).split(",")) for row in data["alert"]] == [1, 2]
+    words = json.dumps(data["outbox"], ensure_ascii=False)
+    assert mine in words
+    assert COVERED in words
+    assert theirs not in json.dumps(data)
+
+
+def _alert(session: Session, number: int, people: Cast, chain: list[int]) -> Alert:
+    case = Case(
+        number=number,
+        area_id=people.area["HOAMAU"],
+        raised_by_id=people["XA01"],
+        source="cap_uy",
+        text="Sạt lở",
+        state="with_member",
+        raised_at=NOW,
+    )
+    session.add(case)
+    session.flush()
+    return Alert(case_id=case.id or 0, by_id=people["XA01"], begun_at=NOW, chain=chain, told_at=NOW)
 
 
 def test_who_still_serves_is_not_erased(db: Database, people: Cast, folder: Path) -> None:
