@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,8 +14,8 @@ from bot.reports.figures import Figure, pack, unpack
 from bot.reports.sections import SECTIONS
 from bot.rules.periods import Period, parse
 
-GENERATOR = "2"
-"""Raised when the same facts would give other blocks."""
+GENERATOR = "3"
+"""Raised when the same facts would give other blocks. What an older one made is opened as it is."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,12 @@ class Snapshot:
     blocks: tuple[Block, ...]
     members: tuple[tuple[int, tuple[int, ...]], ...] = ()  # in charge, by rank, with their areas
     generator: str = GENERATOR
+    kept: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept; the same snapshot always gives the same."""
+        """As it is kept; the same snapshot always gives the same, an older generator's its own."""
+        if self.kept is not None:
+            return dict(self.kept)
         return {
             "generator": self.generator,
             "period": self.period.code,
@@ -57,6 +60,7 @@ class Snapshot:
             tuple(Block.from_json(block) for block in kept["blocks"]),
             tuple((person, tuple(unpack(areas))) for person, areas in kept["members"]),
             kept["generator"],
+            None if kept["generator"] == GENERATOR else kept,
         )
 
     @property
