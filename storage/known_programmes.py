@@ -78,6 +78,16 @@ class ScoredRow(NamedTuple):
     people: int
 
 
+class PointRow(NamedTuple):
+    """What one person was given under one criterion of a set, and the most there is."""
+
+    set_code: str
+    staff: str
+    name: str
+    most: int
+    points: int
+
+
 class WorkRow(NamedTuple):
     """A work item, registered backlog or a pilot."""
 

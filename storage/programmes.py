@@ -12,6 +12,7 @@ from storage import audit
 from storage import known_programmes as rows
 from storage.counters import next_numbers
 from storage.known import Span
+from storage.reviews import BOARD
 from storage.scope import SYSTEM, Viewer, values_seen, works_seen
 from storage.tables import Criterion, Indicator, IndicatorValue, Score, Target, WorkItem
 
@@ -107,6 +108,34 @@ def _scored(session: Session, viewer: Viewer, span: Span) -> tuple[rows.ScoredRo
     found = select(*group, func.count(func.distinct(col(Score.person_id)))).group_by(*group)
     years = col(Score.year).between(span.start.year, span.end.year)
     return _all(session, found.where(years).order_by(*group), rows.ScoredRow)
+
+
+def points(
+    session: Session, viewer: Viewer, person_id: int, year: int, last: date
+) -> tuple[rows.PointRow, ...]:
+    """What the person was given in the year, set by set; for the person and the board alone."""
+    if viewer.person_id != person_id and not (viewer.everywhere and viewer.roles & BOARD):
+        return ()
+    over = col(Criterion.to_date)
+    of = and_(
+        col(Criterion.set_code) == col(Score.set_code),
+        col(Criterion.code) == col(Score.criterion),
+        col(Criterion.from_date) <= last,
+        or_(over.is_(None), over >= last),
+    )
+    found = (
+        select(
+            col(Score.set_code),
+            col(Score.staff),
+            col(Criterion.name),
+            col(Criterion.most),
+            col(Score.points),
+        )
+        .join(Criterion, of)
+        .where(col(Score.person_id) == person_id, col(Score.year) == year)
+        .order_by(col(Score.set_code), col(Criterion.place), col(Criterion.id))
+    )
+    return _all(session, found, rows.PointRow)
 
 
 def _works(

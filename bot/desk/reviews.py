@@ -1,8 +1,8 @@
 """/phieunhanxet: the figures of a cadre's year from the log, comments on it, and his answer."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,13 @@ from bot.desk.duties import province_on
 from bot.desk.exchanges import named
 from bot.desk.shown import page_of, paged
 from bot.messages import Option, Outgoing, Rejected
+from bot.reports.figures import Figure
 from bot.reports.labels import label
 from bot.reports.snapshots import Snapshot
 from bot.rules.periods import Period, containing, period, previous
 from bot.rules.zone import day_of
 from bot.words import full_day, natural
-from storage import areas, assignments, people, reviews
+from storage import areas, assignments, people, programmes, reviews
 from storage.scope import Viewer
 from storage.tables import Person, ReviewComment
 
@@ -31,10 +32,15 @@ FOLDER = "phieu-nhan-xet"
 NAMED = 8
 FRESH = 31  # days of a new year in which the old one is meant
 WHO = {reviews.COMMUNE: "Xã", reviews.SUPERIOR: "Cấp trên", reviews.ANSWER: "Cán bộ trả lời"}
+HEADINGS = {
+    reviews.COMMUNE: "NHẬN XÉT CỦA XÃ, PHƯỜNG",
+    reviews.SUPERIOR: "NHẬN XÉT CỦA CẤP TRÊN",
+    reviews.ANSWER: "Ý KIẾN CỦA CÁN BỘ",
+}
 FIGURES = (
     *("assigned", "excused", "required", "recorded", "not_recorded", "visits", "cases_new"),
     *("outcome:explained", "outcome:passed_to_commune", "outcome:passed_up"),
-    *("exchanges", "two_way", "commitments_done", "commitments_open"),
+    *("exchanges", "two_way", "commitments_done", "commitments_open", "support_value"),
 )
 """What the sheet tells of the log, in this order."""
 
@@ -83,7 +89,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         raise Rejected("Xin bấm tên đồng chí trong danh sách: phiếu nhận xét.")
     cut = province_on(session, day_of(at)).cut
     here = _sheet(session, viewer, person, at, period("year", year, 1, cut))
-    part = {"ghi": _write, "tep": _file}.get(args[2]) if len(args) > 2 else None
+    part = {"ghi": _write, "tep": _file, "in": _print}.get(args[2]) if len(args) > 2 else None
     return part(here) if part else [_message(here)]
 
 
@@ -148,19 +154,20 @@ def _people(session: Session, viewer: Viewer, at: datetime, page: int) -> Outgoi
 def _message(here: Sheet) -> Outgoing:
     lines = [f"PHIẾU NHẬN XÉT {here.year.label.upper()}", named(here.person)]
     if here.whole:
-        lines += [f"{name}: {value}" for name, value in figures(here.snapshot())]
+        lines += [f"{name}: {one.shown}" for name, one in figures(here.snapshot())]
         lines.append("Số liệu lấy từ phiếu đã ghi, không sửa ở đây.")
     lines += [_said(here, one) for one in here.comments()] or ["Chưa có nhận xét."]
     words = "Trả lời" if here.role == reviews.ANSWER else "Ghi nhận xét"
     row = [Option(words, f"{here.token} ghi")] if here.role else []
-    row += [Option("Excel", f"{here.token} tep")] if here.whole else []
+    if here.whole:
+        row += [Option("Word", f"{here.token} in"), Option("Excel", f"{here.token} tep")]
     return Outgoing("\n".join(lines), (tuple(row),))
 
 
-def figures(snapshot: Snapshot) -> list[tuple[str, int]]:
+def figures(snapshot: Snapshot) -> list[tuple[str, Figure]]:
     """The log in numbers, those that were counted."""
     known = snapshot.figures
-    return [(label(known[name]), known[name].value) for name in FIGURES if name in known]
+    return [(label(known[name]), known[name]) for name in FIGURES if name in known]
 
 
 def _said(here: Sheet, one: ReviewComment) -> str:
@@ -212,7 +219,7 @@ def _file(here: Sheet) -> Result:
     from bot.spreadsheet import Table, workbook  # late: seldom needed
 
     comments = here.comments()
-    rows = figures(here.snapshot())
+    rows = [(name, one.value) for name, one in figures(here.snapshot())]
     said = [
         (
             WHO[one.role],
@@ -226,13 +233,58 @@ def _file(here: Sheet) -> Result:
         Table("Số liệu", (here.person.full_name, here.year.label), rows, widths=(44, 16)),
         Table("Nhận xét", ("Người ghi", "Địa bàn", "Ngày", "Nội dung"), said, (18, 24, 14, 80)),
     )
-    code = hashlib.sha256(repr((rows, said)).encode()).hexdigest()[:16]
-    owner = f"{here.viewer.person_id}/{here.person.id}"
-    name = f"{FOLDER}/{owner}/{code}/{FOLDER}-{here.year.year}.xlsx"
-    files.made(name, lambda: workbook(tables))
-    return [
-        Outgoing(f"Phiếu nhận xét {here.year.label}, {named(here.person)}: Excel", files=(name,))
+    return [_sent(here, "xlsx", repr((rows, said)), lambda: workbook(tables))]
+
+
+def _print(here: Sheet) -> Result:
+    """To print, laid out as the province's papers are; with the points where they were given."""
+    if not here.whole:
+        raise Rejected("Xã xem nhận xét của mình tại đây.")
+    from bot.desk.review_papers import Word, paper  # late: seldom needed
+    from bot.layout.papers import issuer_of
+    from bot.layout.profiles import PROFILES
+    from bot.layout.writing import written
+    from bot.reports.packing import repacked
+
+    snapshot, province = here.snapshot(), province_on(here.session, day_of(here.at))
+    comments, person, year = here.comments(), here.person, here.year
+    words = [
+        (
+            head,
+            [Word(_by(here, one), one.text.rstrip(" .")) for one in comments if one.role == role],
+        )
+        for role, head in HEADINGS.items()
     ]
+    made = paper(
+        person,
+        year,
+        snapshot,
+        [(name, one.shown) for name, one in figures(snapshot)],
+        words=words,
+        points=programmes.points(here.session, here.viewer, person.id or 0, year.year, year.last),
+        issuer=replace(issuer_of(province), symbol="PNX/VPTU"),
+    )
+    profile = PROFILES[province.layout]
+    said = f"{replace(made, after=())} {profile.name}"
+    return [_sent(here, "docx", said, lambda: repacked(written(made, profile), snapshot.cut_at))]
+
+
+def _by(here: Sheet, one: ReviewComment) -> str:
+    """Who wrote, from where and when."""
+    author = people.by_id(here.session, one.author_id)
+    where = f", {areas.name_of(here.session, one.area_id)}" if one.area_id else ""
+    return f"{named(author) if author else WHO[one.role]}{where}, {full_day(day_of(one.at))}"
+
+
+def _sent(here: Sheet, suffix: str, said: str, make: Callable[[], bytes]) -> Outgoing:
+    """A file for whoever asked for it, made once for what it says."""
+    code = hashlib.sha256(said.encode()).hexdigest()[:16]
+    owner = f"{here.viewer.person_id}/{here.person.id}"
+    name = f"{FOLDER}/{owner}/{code}/{FOLDER}-{here.year.year}.{suffix}"
+    files.made(name, make)
+    kind = {"docx": "Word", "xlsx": "Excel"}[suffix]
+    of = f"Phiếu nhận xét {here.year.label}, {named(here.person)}"
+    return Outgoing(f"{of}: {kind}", files=(name,))
 
 
 def may_have(session: Session, viewer: Viewer, rest: Sequence[str], at: datetime) -> bool:

@@ -11,7 +11,8 @@ from bot.words import fold
 KINDS = re.compile(
     r"(?:bao cao|ke hoach|thong bao|quyet dinh|nghi quyet|chi thi|to trinh|huong dan|chuong trinh"
     r"|ket luan|quy dinh|quy che|de an|phuong an|bien ban|thong tri|du an|loi keu goi|tuyen bo"
-    r"|giay moi|giay gioi thieu|phieu trinh|phieu gui|cong dien|hop dong|thong tu|nghi dinh)[ :.]*"
+    r"|giay moi|giay gioi thieu|phieu trinh|phieu gui|phieu nhan xet|cong dien|hop dong|thong tu"
+    r"|nghi dinh)[ :.]*"
 )
 POSTS = re.compile(
     r"(?:pho |quyen )?(?:bi thu|truong ban|chanh van phong|chanh thanh tra|chu tich|chu nhiem"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from sqlmodel import select
 
@@ -15,12 +16,14 @@ from bot.conversation import step as steps
 from bot.desk.contract import Start
 from bot.desk.sent_files import may_have
 from bot.forms import FORMS
+from bot.layout.checking import check
+from bot.layout.profiles import PROFILES
 from bot.messages import Outgoing, Rejected
 from bot.rules.zone import moment
 from storage import reviews
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import Case, ReviewComment, Visit
+from storage.tables import Case, Criterion, ReviewComment, Score, Visit
 from tests.cast import cast
 from tests.desk.saying import Desk
 
@@ -138,3 +141,68 @@ def test_the_list_leads_to_the_slip_and_the_file_belongs_to_who_asked(desk: Desk
     assert may_have(desk.session, desk.viewer("UV01"), path, desk.at)
     assert not may_have(desk.session, desk.viewer("XA01"), path, desk.at)
     assert desk.words("XA01", f"/{option.token} tep") == "Xã xem nhận xét của mình tại đây."
+
+
+def test_the_sheet_is_printed_with_the_words_under_their_headings(desk: Desk) -> None:
+    writes(desk, "XA01", "CB001", "Sâu sát")
+    writes(desk, "UV01", "CB001", "Nên đi đều hơn")
+    token = f"phieunhanxet {desk.cast['CB001']} 2026 in"
+    said = [desk.presses("UV01", token)[0], desk.presses("UV01", token)[0]]
+    assert said[0].files == said[1].files
+    content = files.place(said[0].files[0]).read_bytes()
+    assert check(content, PROFILES["hd05"]) == []
+    document = Document(io.BytesIO(content))
+    texts = [line.text for line in document.paragraphs]
+    assert "PHIẾU NHẬN XÉT" in texts
+    assert "Đã ghi nhận: 7." in texts
+    headings = [
+        "II- NHẬN XÉT CỦA XÃ, PHƯỜNG",
+        "III- NHẬN XÉT CỦA CẤP TRÊN",
+        "IV- Ý KIẾN CỦA CÁN BỘ",
+    ]
+    places = [texts.index(one) for one in headings]
+    assert "Sâu sát" in texts[places[0] + 1]
+    assert "Phạm Văn Ví" in texts[places[1] + 1]
+    assert texts[places[2] + 1] == "Chưa ghi."
+    assert desk.words("XA01", f"/{token}") == "Xã xem nhận xét của mình tại đây."
+    assert may_have(desk.session, desk.viewer("UV01"), said[0].files[0], desk.at)
+    assert not may_have(desk.session, desk.viewer("CB001"), said[0].files[0], desk.at)
+
+
+def test_points_are_printed_for_the_person_and_the_board_alone(desk: Desk) -> None:
+    begun = date(2026, 1, 1)
+    for place, (code, most, points) in enumerate((("TT", 60, 55), ("KQ", 40, 38))):
+        desk.session.add(
+            Criterion(
+                set_code="100",
+                code=code,
+                from_date=begun,
+                name=f"Tiêu chí {code}",
+                staff="ca_hai",
+                most=most,
+                place=place,
+            )
+        )
+        desk.session.add(
+            Score(
+                person_id=desk.cast["CB001"],
+                set_code="100",
+                criterion=code,
+                year=2026,
+                staff="lanh_dao",
+                points=points,
+            )
+        )
+    desk.session.flush()
+    printed = {}
+    for who in ("CB001", "TC01", "UV01"):
+        [said] = desk.presses(who, f"phieunhanxet {desk.cast['CB001']} 2026 in")
+        document = Document(io.BytesIO(files.place(said.files[0]).read_bytes()))
+        printed[who] = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
+    assert printed["CB001"] == printed["TC01"]
+    assert printed["CB001"][1:] == [
+        ["Tiêu chí TT", "60", "55"],
+        ["Tiêu chí KQ", "40", "38"],
+        ["Cộng", "100", "93"],
+    ]
+    assert "Tiêu chí TT" not in str(printed["UV01"])
