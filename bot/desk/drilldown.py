@@ -288,12 +288,15 @@ def _with_names(reader: Reader, area: Area) -> str:
 
 def chart(reader: Reader, args: Sequence[str]) -> Outgoing:
     """The picture with its words; drawn once for each snapshot."""
-    name = _kept(reader, "bieu-do", ".png", lambda: charts.png(reader.snapshot))
-    return Outgoing(charts.alternative(reader.snapshot), files=(name,))
+    return Outgoing(charts.alternative(reader.snapshot), files=_chart(reader))
+
+
+def _chart(reader: Reader) -> tuple[str]:
+    return (_kept(reader, "bieu-do", ".png", lambda: charts.png(reader.snapshot)),)
 
 
 def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
-    """Word to print, Excel with every figure."""
+    """Word to print, Excel with every figure, the chart with its words."""
     from bot.layout.papers import issuer_of  # late: they are seldom needed
     from bot.layout.profiles import PROFILES
     from bot.reports.word import docx
@@ -306,10 +309,10 @@ def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
             f"{one.code}, {reader.area_name(one.area_id)}: “{one.text}”" for one in chosen
         ),
     )
-    said, snapshot = str(cover), reader.snapshot
+    words, snapshot = str(cover), reader.snapshot
     province = province_on(reader.session, day_of(reader.at))
     issuer, profile = issuer_of(province), PROFILES[province.layout]
-    letter = f"{said} {issuer} {profile.name}"
+    letter = f"{words} {issuer} {profile.name}"
 
     def word() -> bytes:
         return docx(snapshot, cover, issuer=issuer, profile=profile)
@@ -321,9 +324,11 @@ def to_print(reader: Reader, args: Sequence[str]) -> Outgoing:
 
     names = (
         _kept(reader, "tong-hop", ".docx", word, said=letter),
-        _kept(reader, "tong-hop", ".xlsx", workbook, said=f"{said} {_reads(reader.viewer)}"),
+        _kept(reader, "tong-hop", ".xlsx", workbook, said=f"{words} {_reads(reader.viewer)}"),
     )
-    return Outgoing(f"Bản tổng hợp {reader.snapshot.period.label}: Word, Excel", files=names)
+    head = f"Bản tổng hợp {snapshot.period.label}: Word, phụ lục Excel, biểu đồ"
+    said = f"{head}\n\n{charts.alternative(snapshot)}"
+    return Outgoing(said, files=(*names, *_chart(reader)))
 
 
 def _reads(viewer: Viewer) -> str:

@@ -178,7 +178,7 @@ def rows(shown: Shown, viewer: Viewer) -> tuple[tuple[Option, ...], ...]:
         [Option("Cho ý kiến", f"{token} ykien")] if sent and not is_office(viewer) else [],
         [Option("Nổi lên", f"{token} noilen")] if shown.snapshot.value("cases_new") else [],
         [Option("Theo địa bàn", f"{token} diaban")],
-        [Option("Biểu đồ", f"{token} bieudo"), Option("Word, Excel", f"{token} tep")],
+        [Option("Word, phụ lục, biểu đồ", f"{token} tep")],
     ]
     if late:
         found[1].append(Option(f"Quá hạn ({vietnamese_number(late)})", f"{token} quahan"))

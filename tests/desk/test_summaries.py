@@ -173,7 +173,7 @@ def test_buttons_under_a_sent_digest(db: Database, cast: Planted) -> None:
         ["Cho ý kiến"],
         ["Nổi lên", "Quá hạn (7)"],
         ["Theo địa bàn", "Chưa ghi nhận (16)"],
-        ["Biểu đồ", "Word, Excel"],
+        ["Word, phụ lục, biểu đồ"],
     ]
     assert all(len(token.encode()) <= 64 for token in buttons(said).values())
 

@@ -58,10 +58,10 @@ def test_word_and_excel_are_both_made_there(db_with_summary: Database, tmp_path:
     take_in(db, text(VP01, "/tonghop 2026-10 tinh tep"))
     assert handle_next(db, {BOT: channel()})
     kept = {path.suffix for path in (tmp_path / "files").rglob("*") if path.is_file()}
-    assert kept == {".docx", ".xlsx"}
+    assert kept == {".docx", ".xlsx", ".png"}
 
 
-@pytest.mark.parametrize(("part", "made"), [("bieudo", 1), ("tep", 2)])
+@pytest.mark.parametrize(("part", "made"), [("bieudo", 1), ("tep", 3)])
 def test_what_was_counted_only_for_this_message_is_made_between_transactions_too(
     db_with_summary: Database, tmp_path: Path, part: str, made: int
 ) -> None:
