@@ -12,6 +12,7 @@ from bot.desk.duties import day_at
 from bot.desk.quiet import at_work
 from bot.layout.papers import Issuer, Level, Paper
 from bot.messages import Option, Outgoing
+from bot.reports.word import KIND
 from bot.rules.zone import day_of, moment
 from bot.words import full_day, uncapital
 from storage import areas, people
@@ -20,7 +21,6 @@ from storage.scope import SYSTEM
 from storage.tables import Area, Assignment, Person
 
 TOLD = "handover_told"
-PAPER = "Báo cáo"
 ROOM = 1500  # characters for what is open
 
 
@@ -118,7 +118,7 @@ def paper(session: Session, handed: Handed, issuer: Issuer, at: datetime) -> Pap
         lines.append(("text", "Không có việc nào đang mở."))
     return Paper(
         issuer=issuer,
-        kind=PAPER,
+        kind=KIND,
         excerpt=f"bàn giao việc theo dõi {uncapital(area.name)}, từ ngày {full_day(handed.since)}",
         lines=tuple(lines),
         about=day_of(at),
