@@ -11,9 +11,12 @@ from bot import cli
 from bot.conversation.form import Draft, Form, Question, Reading
 from bot.desk.contract import Noun
 from bot.messages import Incoming, Rejected
+from bot.reports.chapters import CHAPTERS
 from bot.reports.sections import two_way
 from bot.rules.cases import ACTS, FIRST, STATES
 from bot.rules.province import SETTINGS
+from storage.known import CaseRow
+from tests.cast import NOW
 from tests.demo.states import drawn
 
 ROOT = Path(__file__).parent.parent
@@ -78,12 +81,21 @@ def test_the_form_and_the_noun_are_whole() -> None:
 
 def test_the_section_is_one() -> None:
     shown = examples()
-    assert shown["title"] == "XÃ GỬI"
+    assert shown["title"] == "GIẢI THÍCH TẠI CHỖ"
     facts = type("Facts", (), {"raised": [], "exchanges": []})()
     assert shown["gather"](facts) is None is two_way.gather(facts)
-    raised = [type("Row", (), {"id": n, "source": "cap_uy"})() for n in (3, 4)]
+    outcomes = ("explained", "passed_up", "explained")
+    raised = [raised_case(number, outcome) for number, outcome in enumerate(outcomes, start=3)]
     block = shown["gather"](type("Facts", (), {"raised": raised})())
-    assert block.variants == (("XÃ GỬI: 2 kiến nghị",),)
+    assert block.variants == (("GIẢI THÍCH TẠI CHỖ: 2 kiến nghị",),)
+    assert block.figures[0].entries == {"": "3,5"}
+    assert {passage.chapter for passage in block.written} <= set(CHAPTERS)
+
+
+def raised_case(number: int, outcome: str) -> CaseRow:
+    return CaseRow(
+        number, number, 1, None, "with_member", None, None, "", None, NOW, None, "", outcome
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
