@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage import audit
+from storage.prepared import Prepared
 from storage.scope import Viewer, cases_seen
-from storage.tables import Alert, Case, CaseEvent
+from storage.tables import Alert, Case, CaseEvent, metadata
+
+alert = metadata.tables["alert"]
 
 KIND = "alert"
 """What a message is about."""
@@ -21,8 +25,14 @@ def begin(session: Session, alert: Alert) -> Alert:
     return alert
 
 
+_ANY_OPEN = Prepared(select_columns(alert.c.id).where(alert.c.closed_at.is_(None)).limit(1))
+
+
 def open_ones(session: Session, viewer: Viewer) -> list[tuple[Alert, Case]]:
     """Alerts that nobody has taken yet, oldest first."""
+    session.flush()
+    if _ANY_OPEN.first(session.connection()) is None:
+        return []
     found = (
         select(Alert, Case)
         .join(Case, col(Case.id) == Alert.case_id)

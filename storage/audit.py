@@ -88,10 +88,18 @@ class Head:
         return f"{self.place}:{self.link.partition(':')[2][:SEAL]}" if self.place else ""
 
 
+_LAST = Prepared(
+    select(entry.c.place, entry.c.link)
+    .where(entry.c.place.is_not(None))
+    .order_by(entry.c.place.desc())
+    .limit(1)
+)
+_ANY_WAITING = Prepared(select(entry.c.id).where(entry.c.place.is_(None)).limit(1))
+
+
 def head(connection: Connection) -> Head:
     """The end of the chain as the database has it."""
-    last = select(entry.c.place, entry.c.link).where(entry.c.place.is_not(None))
-    row = connection.execute(last.order_by(entry.c.place.desc()).limit(1)).first()
+    row = _LAST.first(connection)
     return Head(row.place, row.link) if row else Head()
 
 
@@ -104,8 +112,7 @@ def at_place(connection: Connection, place: int) -> Head:
 
 def waits(connection: Connection) -> bool:
     """Whether a row waits for its place."""
-    waiting = select(entry.c.id).where(entry.c.place.is_(None)).limit(1)
-    return connection.execute(waiting).first() is not None
+    return _ANY_WAITING.first(connection) is not None
 
 
 def chain(connection: Connection, limit: int = BATCH) -> int:

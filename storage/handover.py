@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, true, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    true,
+    update,
+)
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from storage import areas, directives
 from storage.people import in_force
+from storage.prepared import Prepared
 from storage.scope import Viewer, cases_seen
 from storage.tables import (
     Area,
@@ -24,7 +36,12 @@ from storage.tables import (
     PaperComment,
     Role,
     Visit,
+    metadata,
 )
+
+area = metadata.tables["area"]
+assignment = metadata.tables["assignment"]
+case = metadata.tables["case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +116,31 @@ def is_open(kind: Kind, at: datetime) -> ColumnElement[bool]:
     return col(Case.ended_at).is_(None)
 
 
+# These are asked with every pass of the clock, and there is nearly never any.
+_ANY_OVER = Prepared(
+    select_columns(assignment.c.id)
+    .where(
+        assignment.c.to_date < bindparam("day"),
+        or_(
+            assignment.c.handed_over_on.is_(None),
+            assignment.c.handed_over_on != assignment.c.to_date,
+        ),
+    )
+    .limit(1)
+)
+_ANY_DIRECT = Prepared(
+    select_columns(case.c.id)
+    .where(case.c.owner_id == case.c.department_id, case.c.ended_at.is_(None))
+    .limit(1)
+)
+_ANY_GONE = Prepared(select_columns(area.c.id).where(area.c.valid_to < bindparam("day")).limit(1))
+
+
 def over(session: Session, day: date) -> list[Assignment]:
     """Assignments that are over and whose open things have not been handed over, oldest first."""
+    session.flush()
+    if _ANY_OVER.first(session.connection(), day=day) is None:
+        return []
     done = col(Assignment.handed_over_on)
     ended = col(Assignment.to_date)
     found = select(Assignment).where(ended < day, or_(done.is_(None), done != ended))
@@ -158,6 +198,9 @@ def owned_cases(session: Session, viewer: Viewer, person_id: int) -> list[Case]:
 
 def without_department(session: Session, viewer: Viewer, day: date) -> list[Case]:
     """Open cases of people who no longer answer for a body that was handed them directly."""
+    session.flush()
+    if _ANY_DIRECT.first(session.connection()) is None:
+        return []
     answers = exists().where(
         col(Role.person_id) == col(Case.owner_id),
         col(Role.role) == "giai_quyet",
@@ -207,9 +250,10 @@ def holders(session: Session, viewer: Viewer, area_id: int, at: datetime) -> set
 def no_more(session: Session, viewer: Viewer, day: date, at: datetime) -> dict[int, int]:
     """Areas that are no more on the day, with how much is still open in each."""
     counts: dict[int, int] = {}
+    session.flush()
+    if _ANY_GONE.first(session.connection(), day=day) is None:
+        return counts
     gone = select_columns(col(Area.id)).where(col(Area.valid_to) < day)
-    if session.connection().execute(gone.limit(1)).first() is None:
-        return counts  # asked with every pass of the clock, and true of nearly all of them
     for kind in KINDS:
         found = (
             select_columns(kind.area, func.count())

@@ -18,6 +18,10 @@ DAILY = "daily_notice"  # one message a person and day
 LINE = "line"  # something told in a morning message
 AT_ONCE = 500  # rows in one statement
 
+_KEY = ("kind", "target", "due_at", "step")
+_outbox = metadata.tables["outbox"]
+_occurrence = metadata.tables["occurrence"]
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -102,10 +106,16 @@ def _beside(session: Session) -> None:
         session.connection().execute(text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})"))
 
 
+_CLAIMED = Prepared(
+    select(_occurrence.c.id).where(*(_occurrence.c[name] == bindparam(name) for name in _KEY))
+)
+
+
 def is_claimed(session: Session, due: Due) -> bool:
     """Whether this very thing was done."""
-    found = select(col(Occurrence.id)).where(*_same(due))
-    return session.connection().execute(found).first() is not None
+    session.flush()
+    values = {"kind": due.kind, "target": due.target, "due_at": due.due_at, "step": due.step}
+    return _CLAIMED.first(session.connection(), **values) is not None
 
 
 def first_made(session: Session, kind: str, target: str) -> datetime | None:
@@ -136,10 +146,6 @@ def withdraw(session: Session, target: str) -> int:
         _give_back(session, gone)
     _SETTLED.run(connection, kind=kind, number=int(number))
     return len(gone)
-
-
-_outbox = metadata.tables["outbox"]
-_occurrence = metadata.tables["occurrence"]
 
 
 def _composed_anew(which: Select[Any]) -> Any:
@@ -207,7 +213,6 @@ def _give_back(session: Session, outbox_ids: Sequence[int | None]) -> None:
 
 
 _LOCK = 715  # of PostgreSQL, taken by nobody else
-_KEY = ("kind", "target", "due_at", "step")
 
 
 def _columns() -> list[Any]:

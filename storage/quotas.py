@@ -66,10 +66,14 @@ def use_up(connection: Connection, bot: str, month: str, *, most: int, at: datet
     _USED_UP.run(connection, of_bot=bot, of_month=month, at=at)
 
 
+_OF_MONTH = Prepared(
+    select(bot_month).where(bot_month.c.month == bindparam("month")).order_by(bot_month.c.bot)
+)
+
+
 def of_month(connection: Connection, month: str) -> dict[str, Used]:
     """What was used in the month, by bot."""
-    query = select(bot_month).where(bot_month.c.month == month).order_by(bot_month.c.bot)
     return {
         row.bot: Used(row.bot, month, row.most, row.sent, row.received, row.used_up_at)
-        for row in connection.execute(query)
+        for row in _OF_MONTH.all(connection, month=month)
     }

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, or_, true
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import audit
 from storage.known import Span
 from storage.occurrences import Due
+from storage.prepared import Prepared
 from storage.scope import (
     SYSTEM,
     Viewer,
@@ -30,12 +31,14 @@ from storage.tables import (
     DirectiveTarget,
     Exchange,
     IndicatorValue,
-    Occurrence,
     Report,
     ReportEvent,
     Visit,
     WorkItem,
+    metadata,
 )
+
+occurrence, report = metadata.tables["occurrence"], metadata.tables["report"]
 
 OFFICE = frozenset({"tong_hop", "duyet"})
 PROVINCE = "tinh"
@@ -106,6 +109,21 @@ def recent(session: Session, viewer: Viewer, scope: str) -> list[Report]:
     for row in sorted(editions, key=lambda row: -row.edition):
         seen.setdefault(row.period, row)
     return sorted(seen.values(), key=lambda row: (row.cut_at, row.id or 0), reverse=True)
+
+
+_ANY_UNSENT = Prepared(
+    select_columns(report.c.id)
+    .where(report.c.scope == bindparam("scope"), report.c.state != SENT)
+    .limit(1)
+)
+
+
+def unsent(session: Session, viewer: Viewer, scope: str) -> list[Report]:
+    """Of the recent ones those that have not gone out; asked with every pass of the clock."""
+    session.flush()
+    if _ANY_UNSENT.first(session.connection(), scope=scope) is None:
+        return []
+    return [one for one in recent(session, viewer, scope) if one.state != SENT]
 
 
 class Sent(NamedTuple):
@@ -269,12 +287,17 @@ def unfiled(
     return list(session.exec(found.order_by(col(Case.number))))
 
 
+_DONE = Prepared(
+    select_columns(
+        occurrence.c.kind, occurrence.c.target, occurrence.c.due_at, occurrence.c.step
+    ).where(occurrence.c.kind == bindparam("kind"), occurrence.c.due_at >= bindparam("since"))
+)
+
+
 def done(session: Session, kind: str, since: datetime) -> set[Due]:
     """What the clock did of this kind, due at `since` or later."""
-    found = select(
-        col(Occurrence.kind), col(Occurrence.target), col(Occurrence.due_at), col(Occurrence.step)
-    ).where(Occurrence.kind == kind, col(Occurrence.due_at) >= since)
-    return {Due(*row) for row in session.connection().execute(found)}
+    session.flush()
+    return {Due(*row) for row in _DONE.all(session.connection(), kind=kind, since=since)}
 
 
 def anything(session: Session, viewer: Viewer, span: Span) -> bool:

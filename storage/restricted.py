@@ -10,14 +10,18 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import audit
 from storage.counters import next_number
 from storage.known import Span
+from storage.prepared import Prepared
 from storage.scope import SYSTEM, Viewer
 from storage.secrecy import box
-from storage.tables import Restricted, RestrictedReceiver
+from storage.tables import Restricted, RestrictedReceiver, metadata
+
+restricted = metadata.tables["restricted"]
 
 BOARD, INSPECTION, HANDED = "thuong_truc", "kiem_tra", "handed"
 WAITING, ANSWERED, ENDED = "waiting", "answered", "ended"
@@ -191,6 +195,16 @@ def raised_in(session: Session, viewer: Viewer, span: Span) -> int:
     inside = and_(col(Restricted.raised_at) >= span.begins, col(Restricted.raised_at) < span.ends)
     found = _received(viewer).where(inside).subquery()
     return int(session.connection().execute(select(func.count()).select_from(found)).scalar_one())
+
+
+_ANY_WAITING = Prepared(
+    select_columns(restricted.c.id).where(restricted.c.state == WAITING).limit(1)
+)
+
+
+def any_waits(session: Session, viewer: Viewer) -> bool:
+    """Whether there is an unsettled item at all. Only the clock learns it."""
+    return viewer is SYSTEM and _ANY_WAITING.first(session.connection()) is not None
 
 
 def neglected(session: Session, viewer: Viewer, day: date) -> dict[int, list[int]]:

@@ -119,6 +119,9 @@ def hand(db: Database, link: Link, number: int, said: str) -> None:
 
 def remind_receivers(db: Database, at: datetime) -> int:
     """Tell receivers once more, in the same neutral words, of what nobody settled by its day."""
+    with db.reading() as session:
+        if not restricted.any_waits(session, SYSTEM):
+            return 0
     day = day_of(at)
     count = _pass_on(db, at)
     with db.reading() as session:

@@ -152,12 +152,14 @@ def _nudges(session: Session, at: datetime) -> list[Report]:
 
     By day, on a working day.
     """
+    if quiet.when(day_at(session, at)) is not None:
+        return []
     open_ones = [
         one
-        for one in reports.recent(session, SYSTEM, PROVINCE)
+        for one in reports.unsent(session, SYSTEM, PROVINCE)
         if one.state in (approval.DRAFT, approval.SUBMITTED)
     ]
-    if not open_ones or quiet.when(day_at(session, at)) is not None:
+    if not open_ones:
         return []
     done = reports.done(session, SILENCE, min(one.cut_at for one in open_ones))
     return [one for one in open_ones if _silence(one) not in done and _lain(session, one, at)]
