@@ -97,17 +97,6 @@ _held_back = inbox.c.account_id.in_(  # asked once: what fails is rare
         _failed.c.retry_at > bindparam("at"),
     )
 )
-_FIRST = Prepared(
-    select(inbox.c.account_id)
-    .join(account, account.c.id == inbox.c.account_id)
-    .where(
-        inbox.c.state == WAITING,
-        ~_held_back,
-    )
-    .order_by(inbox.c.id)
-    .limit(1)
-    .with_for_update(of=account, skip_locked=True)  # on SQLite the one writer holds the whole file
-)
 _OLDEST = Prepared(
     select(
         inbox.c.id,
@@ -128,22 +117,23 @@ _OLDEST = Prepared(
     )
     .join(account, account.c.id == inbox.c.account_id)
     .outerjoin(person, person.c.id == account.c.person_id)
-    .where(inbox.c.account_id == bindparam("account_id"), inbox.c.state == WAITING)
+    .where(inbox.c.state == WAITING, ~_held_back)
     .order_by(inbox.c.id)
     .limit(1)
+    # on SQLite the one writer holds the whole file
+    .with_for_update(of=[account, inbox], skip_locked=True)
 )
 
 
 def take(connection: Connection, at: datetime) -> Taken | None:
-    """Lock one account and read its oldest unhandled message, in two statements.
+    """Lock one account with its oldest unhandled message.
 
-    SKIP LOCKED on the messages themselves would handle one person's messages out of order. An
-    account whose oldest message waits for its next try holds its later ones back. What another
-    worker handled between the two statements is looked for anew.
+    The account is locked too, or one person's messages would be handled out of order. The locked
+    row is as it is now: what another worker has just handled is passed over, and what has just
+    failed is looked for anew, as it holds the account's later messages back.
     """
-    while (first := _FIRST.first(connection, at=at)) is not None:
-        row = _OLDEST.first(connection, account_id=first.account_id)
-        if row is not None and (row.retry_at is None or row.retry_at <= at):
+    while (row := _OLDEST.first(connection, at=at)) is not None:
+        if row.retry_at is None or row.retry_at <= at:
             return Taken(*row[:-1])
     return None
 

@@ -106,7 +106,6 @@ def test_a_word_is_letters_alone() -> None:
 
 
 HOT = {
-    "first": inbox._FIRST,
     "oldest": inbox._OLDEST,
     "open": drafts._OPEN,
     "outbox": claims._CANDIDATES,
