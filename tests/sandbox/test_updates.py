@@ -169,3 +169,11 @@ def test_a_group_writes_under_a_negative_id(api: Api, sandbox: Remote) -> None:
     assert update["message"]["chat"] == {"id": -500, "type": "group", "title": "Nhóm xã"}
     assert update["message"]["from"]["id"] == 500
     assert TOKEN not in json.dumps(update)
+
+
+def test_a_sticker_and_a_contact_come_as_telegram_sends_them(api: Api, cadre: RemotePhone) -> None:
+    cadre.sends_sticker()
+    cadre.sends_contact()
+    sticker, contact = (update["message"] for update in api.ok("getUpdates", timeout=0))
+    assert sticker["sticker"]["type"] == "regular"
+    assert contact["contact"]["first_name"] == "Đỗ Văn Thay"

@@ -8,7 +8,7 @@ export const CHANNELS = {
     begin: (code) => (code ? "Mở đường dẫn mời" : "Bắt đầu"),
     begins: (code) => (code ? `Gửi /start ${code}` : "Gửi /start"),
     placeholder: "Nhắn tin",
-    sends: [...PHOTOS, "voice", "place", "file"],
+    sends: [...PHOTOS, "voice", "place", "sticker", "contact", "file"],
   },
   zalo: {
     name: "Zalo",
