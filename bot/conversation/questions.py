@@ -246,6 +246,8 @@ def one_of(found: Sequence[Choice], said: str) -> Choice:
         return found[0]
     if found:
         raise ValueAsked("Đồng chí chọn:", found)
+    if not said.strip():
+        raise Rejected("Xin chọn một trong các mục dưới đây.")
     raise Rejected(f"“{said.strip()[:40]}” không có trong các lựa chọn.")
 
 

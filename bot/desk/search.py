@@ -20,6 +20,7 @@ HOW = "Xin nhắn mã (ví dụ KN-312), hoặc: tim và từ cần tìm.\nVí d
 COMMANDS = ("tim", "tra cuu")
 SHORT = 60  # letters of a line
 LONGEST = 40  # letters of what is looked for, so that the next page fits a button
+TOKEN_ROOM = 60  # bytes of a button's token beside the command
 CODES = {
     "visit": "CS",
     "commitment": "VH",
@@ -50,8 +51,10 @@ def offered(session: Session, viewer: Viewer, text: str) -> list[tuple[Option, .
     wanted = fold(text)
     if not re.search("[a-z]{2}", wanted) or len(wanted) > LONGEST:
         return []
-    found = search.found(session, viewer, wanted, limit=1, offset=0)
-    return [(Option(f"Tra cứu “{text}”", f"tim {wanted}"),)] if found else []
+    if not search.found(session, viewer, wanted, limit=1, offset=0):
+        return []
+    said = text if len(text.encode()) <= TOKEN_ROOM else wanted
+    return [(Option(f"Tra cứu “{text}”", f"tim {said}"),)]
 
 
 def _clipped(folded: str) -> str:

@@ -148,3 +148,8 @@ def test_sentences_are_kept_also_where_a_part_is_to_be_picked() -> None:
 def test_a_word_that_picks_nothing_is_asked_again() -> None:
     talk = told(TOLD).presses("Sửa").says("góp")
     assert talk.prompt.text.startswith("Xin chọn một trong các mục dưới đây.")
+
+
+def test_a_message_without_words_is_asked_again_without_quoting_it() -> None:
+    talk = Talk(FORM).says("")
+    assert talk.prompt.text.startswith("Xin chọn một trong các mục dưới đây.\n\n")
