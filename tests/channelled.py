@@ -20,7 +20,7 @@ CHANNELS = ("telegram", "zalo", "zalo_oa")
 BUTTONS = {"zalo": 0, "zalo_oa": 5}
 CONTROLS = (BACK, LATER, DONE, SKIP, KEEP, CLEAR)
 AT_HAND = "Các việc thường dùng nằm dưới ô nhập tin."
-ACTS = ("@", "=", ">", "*", "^")
+ACTS = ("@", "=", ">", "*", "^", "%")
 
 BY_PAGE = ("vị trí", "tệp")
 

@@ -22,7 +22,7 @@ _MEDIA = re.compile(r"\((ảnh|ghi âm|vị trí|tệp)(?:: | )?([^)]*)\)")
 class Act:
     """One line in which a person, or the clock, does something."""
 
-    kind: str  # "@" clock, "=" phone, ">" says, "*" presses, "^" edits what was said last
+    kind: str  # "@" clock, "=" phone, ">" says, "*" presses, "^" edits what was said last, "%" page
     text: str
 
 
@@ -33,7 +33,7 @@ def acts(transcript: str) -> Iterator[Act]:
         if line.startswith("  ") or not line:
             lines.append(line[2:])
             continue
-        if kind in ("@", "=", ">", "*", "^"):
+        if kind in ("@", "=", ">", "*", "^", "%"):
             yield Act(kind, "\n".join(lines).strip("\n"))
         kind, lines = line[:1], [line[2:]]
 
@@ -42,6 +42,7 @@ def play(scene: Scenario, transcript: str) -> str:
     """Do every act; what happened, in the same form."""
     phone = ""
     first = True
+    pages: list[tuple[int, str]] = []  # where what was done on a signed page stands
     for act in acts(transcript):
         if act.kind == "@":
             if not first:
@@ -49,12 +50,27 @@ def play(scene: Scenario, transcript: str) -> str:
             first = False
         elif act.kind == "=":
             phone = act.text
+        elif act.kind == "%":
+            pages.append((len(scene.sandbox.transcript()), act.text))
+            _on_page(scene, phone, act.text)
+            scene.settles(heard=False)
         else:
             _do(scene, phone, act)
             scene.settles()
             if act.text.startswith("(ảnh"):
                 scene.waits_a_little()
-    return scene.sandbox.transcript()
+    played = scene.sandbox.transcript()
+    for place, done in reversed(pages):
+        played = f"{played[:place]}% {done}\n{played[place:]}"
+    return played
+
+
+def _on_page(scene: Scenario, code: str, done: str) -> None:
+    """Viết, Đọc trên trang bảo mật: the words; the chat shows nothing of them."""
+    what, _, words = done.partition(": ")
+    ways = {"Viết trên trang bảo mật": scene.writes_privately}
+    ways["Đọc trên trang bảo mật"] = scene.reads_privately
+    ways[what](code, words)
 
 
 def _do(scene: Scenario, code: str, act: Act) -> None:

@@ -6,11 +6,12 @@ Between every two messages each object and engine of the service is dropped and 
 import asyncio
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from html import unescape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -32,6 +33,7 @@ from bot.sandbox.running import running
 from bot.sandbox.zalo_oa.state import OfficialAccount
 from bot.web.links import NO_PAGES, Pages
 from bot.web.pages import page_routes
+from bot.web.restricted_pages import restricted_routes
 from bot.work import clock, rosters
 from bot.work.converse import GATHER
 from bot.work.credentials import Vault
@@ -165,6 +167,48 @@ class Scenario:
             assert "Đã nhận" in done.text, done.text
         db.close()
 
+    def writes_privately(self, code: str, text: str) -> None:
+        """Send this by the signed page, which no chat shows."""
+
+        async def write(browser: httpx.AsyncClient, address: str) -> None:
+            page = await _pressed(browser, address, viec="xem")
+            once = re.search(r'name="lan" value="(\w+)"', page.text)
+            assert once, page.text
+            sent = {"viec": "gui", "loi": text, "lan": once[1], "bam": button(page)}
+            done = await browser.post(address, data=sent)
+            assert "Đã gửi riêng" in done.text, done.text
+
+        self._on_sealed_page(code, write)
+
+    def reads_privately(self, code: str, text: str) -> None:
+        """Open the newest of what was sent to this person alone, and find these words."""
+
+        async def read(browser: httpx.AsyncClient, address: str) -> None:
+            page = await _pressed(browser, address, viec="xem")
+            number = max(map(int, re.findall(r"KN-(\d+)", page.text)))
+            letter = await _pressed(browser, address, viec="mo", so=str(number))
+            assert text in unescape(letter.text), letter.text
+
+        self._on_sealed_page(code, read)
+
+    def _on_sealed_page(
+        self, code: str, does: Callable[[httpx.AsyncClient, str], Awaitable[None]]
+    ) -> None:
+        db = Database(self.url)
+        with db.reading() as session:
+            whose = select(Account).join(Person).where(Person.code == code)
+            account = session.exec(whose).one()
+        numbers = {"person_id": account.person_id or 0, "account_id": account.id or 0}
+        address = PAGES.link("rieng", **numbers, at=clock.real())
+        app = Starlette(routes=restricted_routes(db, PAGES, arrived=lambda: None))
+
+        async def browse() -> None:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as browser:
+                await does(browser, address)
+
+        asyncio.run(browse())
+        db.close()
+
     def waits_a_little(self) -> None:
         """Let the time pass for which the answer to photos is put off, where they come apart."""
         db = Database(self.url)
@@ -177,6 +221,11 @@ class Scenario:
         """Set the clock (province time), with the passes in between, and send what came of it."""
         self.sandbox.move_clock(local)
         self.settles(heard=False)
+
+
+async def _pressed(browser: httpx.AsyncClient, address: str, **fields: str) -> httpx.Response:
+    page = await browser.get(address)
+    return await browser.post(address, data={**fields, "bam": button(page)})
 
 
 def _pages_of(channel: Channel) -> Pages:
