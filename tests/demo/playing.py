@@ -1,6 +1,5 @@
 """The demo as a process of its own, and a hand that plays the steps of its story."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -46,7 +45,7 @@ def demo(channels: str = "telegram") -> Iterator[tuple[Remote, float]]:
         finally:
             process.terminate()
             process.wait(PATIENCE)
-        assert os.listdir(caller) == [".env"]
+        assert [left.name for left in Path(caller).iterdir()] == [".env"]
 
 
 def _await_ready(remote: Remote, process: subprocess.Popen[bytes]) -> None:
@@ -77,6 +76,12 @@ def _people(remote: Remote) -> dict[str, list[str]]:
 def story(remote: Remote) -> list[dict[str, Any]]:
     """The steps of the story."""
     return list(remote.http.get("/sandbox/state").json()["story"]["steps"])
+
+
+def restricted_of(phone: str) -> dict[str, Any]:
+    """One step more: what is for the standing board alone can be tried, too."""
+    done_when = "Viết trên trang bảo mật"
+    return {"phone": phone, "does": {"text": "/guirieng"}, "done_when": done_when, "done_on": ""}
 
 
 def play(remote: Remote, step: Mapping[str, Any]) -> None:
