@@ -37,6 +37,7 @@ def issue(
 
 
 def by_number(session: Session, viewer: Viewer, number: int) -> Directive | None:
+    """ND-number; None when there is none, or none that the viewer may see."""
     found = select(Directive).where(Directive.number == number, directives_seen(viewer))
     return session.exec(found).first()
 

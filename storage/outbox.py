@@ -143,17 +143,6 @@ def _cancel(connection: Connection, which: ColumnElement[bool], reason: str) -> 
     return connection.execute(gone.values(state="cancelled", reason=reason)).rowcount
 
 
-def in_flight(where: Session | Connection, account_id: int, real: datetime) -> bool:
-    """Whether a sender has a new message to this account in hand at this moment."""
-    person = select(account.c.person_id).where(account.c.id == account_id).scalar_subquery()
-    mine = or_(
-        outbox.c.account_id == account_id,
-        and_(outbox.c.account_id.is_(None), outbox.c.person_id == person),
-    )
-    held = and_(waiting, outbox.c.claimed_until > real, outbox.c.edits_id.is_(None))
-    return core(where).execute(select(outbox.c.id).where(held, mine).limit(1)).first() is not None
-
-
 def failed(where: Session | Connection, limit: int = 200) -> list[dict[str, Any]]:
     """Rows that were given up, the newest first, without what they say."""
     names = ("id", "person_id", "account_id", "kind", "reason", "tries", "created_at")

@@ -1,9 +1,8 @@
 """Papers for comment (VB-…): what communes sent, what was said of it, and what became of that."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, update
+from sqlalchemy import exists, or_, update
 from sqlmodel import Session, col, select
 
 from storage import audit, indexing
@@ -121,28 +120,3 @@ def told_back(
         .where(papers_seen(viewer), col(PaperComment.answered_at) >= since)
     )
     return list(session.exec(found.order_by(col(PaperComment.id))))
-
-
-def sent_between(
-    session: Session,
-    viewer: Viewer,
-    start: datetime,
-    end: datetime,
-    areas: Collection[int] | None = None,
-) -> list[tuple[Paper, int]]:
-    """Papers sent from start up to, not with, end, each with its comments not answered yet."""
-    open_ones = (
-        select(func.count(col(PaperComment.id)))
-        .where(
-            PaperComment.paper_id == Paper.id,
-            PaperComment.answer == "",
-            col(PaperComment.agrees).is_(False),
-        )
-        .scalar_subquery()
-    )
-    found = select(Paper, open_ones).where(
-        papers_seen(viewer), Paper.sent_at >= start, Paper.sent_at < end
-    )
-    if areas is not None:
-        found = found.where(col(Paper.area_id).in_(sorted(areas)))
-    return [(paper, count) for paper, count in session.exec(found.order_by(col(Paper.id)))]

@@ -1,6 +1,5 @@
 """Exchanges (TR-…) and invitations (GM-…) between a cadre and the leaders of a commune."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,22 +135,6 @@ def open_exchanges(session: Session, viewer: Viewer) -> list[Exchange]:
     return list(session.exec(found.order_by(col(Exchange.due_on), col(Exchange.id))))
 
 
-def exchanges_begun(
-    session: Session,
-    viewer: Viewer,
-    start: datetime,
-    end: datetime,
-    areas: Collection[int] | None = None,
-) -> list[Exchange]:
-    """Exchanges begun from start up to, not with, end; two-way are those with `answered_at`."""
-    found = select(Exchange).where(
-        exchanges_seen(viewer), Exchange.begun_at >= start, Exchange.begun_at < end
-    )
-    if areas is not None:
-        found = found.where(col(Exchange.area_id).in_(sorted(areas)))
-    return list(session.exec(found.order_by(col(Exchange.id))))
-
-
 def invite(session: Session, invitation: Invitation) -> Invitation:
     """Store an invitation under the next GM number."""
     invitation.number = next_number(session, "GM")
@@ -163,6 +146,7 @@ def invite(session: Session, invitation: Invitation) -> Invitation:
 
 
 def invitation_by_number(session: Session, viewer: Viewer, number: int) -> Invitation | None:
+    """GM-number; None when there is none, or none that the viewer may see."""
     found = select(Invitation).where(Invitation.number == number, invitations_seen(viewer))
     return session.exec(found).first()
 

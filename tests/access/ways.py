@@ -307,7 +307,8 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
     ids = [n for n in session.exec(select(Visit.id)) if n]
     sent = session.exec(select(Paper)).all()
     issued = session.exec(select(Directive)).all()
-    held = talks.exchanges_begun(session, viewer, span.begins, span.ends)
+    begun = [one.number for one in session.exec(select(Exchange))]
+    held = [one for n in begun if (one := talks.exchange_by_number(session, viewer, n))]
     places = session.exec(select(Area.id)).all()
     return {
         "visits": visits.listed(session, viewer),
@@ -330,7 +331,6 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
             *papers.uncommented(session, viewer),
             *papers.unanswered(session, viewer),
             *papers.told_back(session, viewer, span.begins),
-            *papers.sent_between(session, viewer, span.begins, span.ends),
         ],
         "directives": [
             *directives.in_force(session, viewer),

@@ -418,20 +418,6 @@ def test_a_message_on_a_phone_leads_back_to_its_row(db: Database, people: dict[s
         assert standing(c, people["binh"], str(100 + prompt)) is None
 
 
-def test_what_is_in_flight_is_known(db: Database, people: dict[str, int]) -> None:
-    (number,) = put(db, {"person_id": 1})
-    give(db, number, people["an"])
-    with db.connection() as c:
-        assert not outbox.in_flight(c, people["an"], AT)
-    jobs = claim(db)
-    with db.connection() as c:
-        assert outbox.in_flight(c, people["an"], AT)
-        assert not outbox.in_flight(c, people["binh"], AT)
-    sent(db, jobs)
-    with db.connection() as c:
-        assert not outbox.in_flight(c, people["an"], AT)
-
-
 def test_the_oldest_unsent_message_is_known(db: Database, people: dict[str, int]) -> None:
     with db.connection() as c:
         assert outbox.oldest_unsent(c, AT) is None
