@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, true, update
+from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
 from storage import audit
-from storage.scope import Viewer
+from storage.scope import Viewer, absences_seen
 from storage.tables import Absence
 
 
@@ -39,20 +39,20 @@ def _note(session: Session, act: str, absence: Absence) -> None:
 
 def by_id(session: Session, viewer: Viewer, absence_id: int) -> Absence | None:
     """One absence, if the viewer may see it."""
-    found = select(Absence).where(Absence.id == absence_id, _seen(viewer))
+    found = select(Absence).where(Absence.id == absence_id, absences_seen(viewer))
     return session.exec(found).first()
 
 
 def waiting(session: Session, viewer: Viewer) -> list[Absence]:
     """What is asked for and not decided, oldest first."""
-    found = select(Absence).where(Absence.state == "proposed", _seen(viewer))
+    found = select(Absence).where(Absence.state == "proposed", absences_seen(viewer))
     return list(session.exec(found.order_by(col(Absence.asked_at), col(Absence.id))))
 
 
 def overlapping(session: Session, viewer: Viewer, first: date, last: date) -> list[Absence]:
     """Asked for or agreed to, on some day from first to last."""
     found = select(Absence).where(
-        _seen(viewer),
+        absences_seen(viewer),
         col(Absence.state).in_(("proposed", "approved")),
         col(Absence.from_date) <= last,
         col(Absence.to_date) >= first,
@@ -93,9 +93,3 @@ def _standing(session: Session, absence: Absence, *states: str) -> Absence | Non
         col(Absence.to_date) >= absence.to_date,
     )
     return session.exec(found).first()
-
-
-def _seen(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.everywhere:
-        return true()
-    return col(Absence.person_id).in_(sorted({viewer.person_id} | viewer.helps))

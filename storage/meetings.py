@@ -2,22 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from storage import audit
-from storage.scope import Viewer
+from storage.scope import Viewer, meetings_seen
 from storage.tables import Meeting
-
-
-def _of(viewer: Viewer) -> ColumnElement[bool]:
-    return true() if viewer.everywhere else col(Meeting.member_id) == viewer.person_id
 
 
 def coming(session: Session, viewer: Viewer, day: date) -> list[Meeting]:
     """The viewer's own of that day and later, the nearest first; all for who sees everything."""
     found = select(Meeting).where(
-        _of(viewer), col(Meeting.cancelled_at).is_(None), Meeting.held_on >= day
+        meetings_seen(viewer), col(Meeting.cancelled_at).is_(None), Meeting.held_on >= day
     )
     return list(session.exec(found.order_by(col(Meeting.held_on), col(Meeting.id))))
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
 
 from storage.tables import (
+    Absence,
     Case,
     CaseEvent,
     Directive,
@@ -14,6 +15,7 @@ from storage.tables import (
     ExchangeMessage,
     IndicatorValue,
     Invitation,
+    Meeting,
     Opinion,
     Paper,
     PaperComment,
@@ -175,6 +177,18 @@ def directives_seen(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     seen = select(DirectiveTarget.directive_id).where(directive_targets_seen(viewer))
     return col(Directive.id).in_(seen)
+
+
+def absences_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """One's own, and those of the people helped."""
+    if viewer.everywhere:
+        return true()
+    return _in(Absence.person_id, {viewer.person_id} | viewer.helps)
+
+
+def meetings_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """A member's own."""
+    return true() if viewer.everywhere else _in(Meeting.member_id, {viewer.person_id})
 
 
 def values_seen(viewer: Viewer) -> ColumnElement[bool]:

@@ -9,11 +9,11 @@ from bot.work.alerting import tell_on
 from bot.work.auditing import chain_audit
 from bot.work.briefing import brief_on_the_eve
 from bot.work.handing_over import hand_over
-from bot.work.mornings import settle_cases
 from bot.work.quota import warn
 from bot.work.remind import remind
 from bot.work.retain import retain
 from bot.work.sealed import remind_receivers
+from bot.work.settling import settle_cases
 from bot.work.summarise import summarise
 from storage.database import Database
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from bot.work.mornings import settle_cases
 from bot.work.post import post
 from bot.work.remind import remind
+from bot.work.settling import settle_cases
 from storage import cases
 from storage.counters import next_numbers
 from storage.database import Database
