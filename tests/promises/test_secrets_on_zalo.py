@@ -20,15 +20,7 @@ from storage.database import Database
 from storage.tables import Account, Credential, Delivery, Inbox, Outbox, Person
 from tests.cast import cast
 from tests.playing import picture
-from tests.promises.test_secrets_in_logs import (
-    CITIZEN,
-    PHONES,
-    WORDS,
-    Printing,
-    handled,
-    heard,
-    until,
-)
+from tests.promises.printing import CITIZEN, PHONES, WORDS, Printing, handled, heard, until
 from tests.web.opening import button
 
 TOKEN = "3131313131:AAzalo-secret_0123456789abcdefghij"
