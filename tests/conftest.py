@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.tables import metadata
 from tests import alike
 
-settings.register_profile("plain", max_examples=100, deadline=None)
+settings.register_profile("plain", max_examples=60, deadline=None)
 settings.register_profile(
     "many", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -44,7 +44,7 @@ ON_BOTH = ("acceptance", "access", "promises", "storage", "work", "test_transcri
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--many", action="store_true", help="10,000 examples for each property test, not 100"
+        "--many", action="store_true", help="10,000 examples for each property test, not 60"
     )
     parser.addoption(
         "--update", action="store_true", help="write what the golden transcripts now come to"
