@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.conversation.form import DIRECT
 from bot.desk import case_acts
 from bot.desk.contract import Result, Start, Words
 from bot.desk.duties import day_at
@@ -40,7 +41,18 @@ def start(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
         answers.setdefault("party", f"{known[0][0].id} {known[0][1].id}")
     if viewer.communes and "party" in answers and not words.rest:  # no more than two messages
         return [Start("exchange_more", {f"_{key.lstrip('_')}": v for key, v in answers.items()})]
+    if viewer.communes and not words.rest:
+        answers[DIRECT] = True
     return [Start("exchange", answers)]
+
+
+def told_later(session: Session, viewer: Viewer, text: str, at: datetime) -> Start:
+    """What somebody wrote before it was said that it is for the other side; a commune's goes."""
+    known = counterparts(session, viewer, day_of(at))
+    answers: dict[str, object] = {"text": text}
+    if len(known) == 1:
+        answers["party"] = f"{known[0][0].id} {known[0][1].id}"
+    return Start("exchange", answers | ({DIRECT: True} if viewer.communes else {}))
 
 
 def show(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:

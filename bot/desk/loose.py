@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.conversation.questions import recording
-from bot.desk import asked, case_raising, guide, rosters, search, talks
+from bot.desk import asked, case_raising, exchanges, guide, rosters, search, talks
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
@@ -107,7 +107,7 @@ def _sorted(session: Session, viewer: Viewer, words: Words, at: datetime) -> Res
         return told_visit(session, viewer, text, at, inbox_id=int(number))
     if kind == "kiennghi":
         return [case_raising.told_later(session, viewer, text, day_of(at))]
-    return [Start("exchange", {"text": text})]
+    return [exchanges.told_later(session, viewer, text, at)]
 
 
 def _kept_text(session: Session, words: Words, number: str) -> str:

@@ -135,6 +135,13 @@ def saying_afterwards_what_it_is(desk: Counted) -> None:
     assert desk.session.exec(select(Case)).one().state == "with_member"
 
 
+def saying_afterwards_whom_it_is_for(desk: Counted) -> None:
+    viewer, words = desk.viewer("XA01"), "Danh sách niêm yết gửi về đâu, xin đồng chí cho biết"
+    desk.count = 2
+    desk.begins("XA01", exchanges.told_later(desk.session, viewer, words, desk.at))
+    assert desk.session.exec(select(Exchange)).one().begun_by == "commune"
+
+
 def asking_where_it_stands(desk: Counted) -> None:
     raised(desk)
     assert "KN-312" in desk.says("XA01", "kn")
@@ -342,6 +349,7 @@ OTHERS = (
     raising,
     raising_by_the_keyboard,
     saying_afterwards_what_it_is,
+    saying_afterwards_whom_it_is_for,
     asking_where_it_stands,
     withdrawing,
     inviting,
