@@ -13,8 +13,8 @@ from bot.rules.workdays import calendar
 from bot.rules.zone import day_of
 from tests.work.mornings import at
 
-TUESDAY, WEDNESDAY, FRIDAY = "2026-11-24", "2026-11-25", "2026-11-27"
-SATURDAY, SUNDAY, MONDAY = "2026-11-28", "2026-11-29", "2026-11-30"
+TUESDAY, WEDNESDAY, FRIDAY = "2026-11-17", "2026-11-18", "2026-11-20"
+SATURDAY, SUNDAY, MONDAY = "2026-11-21", "2026-11-22", "2026-11-23"
 EVE_OF_TET, TET, AFTER_TET = "2026-02-13", "2026-02-17", "2026-02-23"
 
 
@@ -38,6 +38,7 @@ def on(day: str, clock: str, province: Province | None = None) -> Day:
         (SUNDAY, "22:00", (MONDAY, "07:15")),
         (EVE_OF_TET, "20:00", (AFTER_TET, "07:15")),
         (TET, "09:00", (AFTER_TET, "07:15")),
+        ("2026-11-24", "10:00", ("2026-11-25", "07:15")),
     ],
 )
 def test_it_waits_for_the_next_time_of_work(
@@ -56,7 +57,7 @@ def test_it_waits_for_the_next_time_of_work(
         (WEDNESDAY, "06:45", (WEDNESDAY, "08:00"), None),
         (FRIDAY, "20:00", (MONDAY, "08:00"), (SATURDAY, "06:30")),
         (SATURDAY, "10:00", (SUNDAY, "14:00"), None),
-        (SATURDAY, "10:00", ("2026-12-02", "14:00"), (MONDAY, "07:15")),
+        (SATURDAY, "10:00", ("2026-11-25", "14:00"), (MONDAY, "07:15")),
         (TET, "09:00", (AFTER_TET, "08:00"), None),
         (TET, "21:00", (AFTER_TET, "08:00"), ("2026-02-18", "06:30")),
     ],
