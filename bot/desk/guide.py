@@ -74,4 +74,5 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     return [Outgoing("\n".join(lines), menu=role)]
 
 
-NOUN = Noun("guide", act, ("huongdan", "huong dan", "tro giup", "trogiup", "menu", "0", "start"))
+_ASKED = ("huongdan", "huong dan", "tro giup", "trogiup", "menu", "0", "start")
+NOUN = Noun("guide", act, (*_ASKED, "huy"))  # with a slip open, /huy never comes this far
