@@ -9,7 +9,8 @@ say who has no linked phone yet ("# chưa kết nối: CB001 XA01") and which co
 ("# mã mời: CB001 K7M-2QX-9TR"), who is addressed otherwise ("# xưng hô: GV01 chị"), that the
 service has a key for what is sent to the standing board alone ("# gửi riêng: mở"), what is
 switched on ("# bật: giao_thang_so_nganh"), who answers for a body ("# trả lời cho đơn vị: CB099
-Sở Xây dựng", on one line).
+Sở Xây dựng", on one line), which indicators there are ("# chỉ tiêu: KN Đảng viên mới kết nạp") and
+who owes which item of a programme by when ("# công việc: CB001 2026-12-05 Sơ kết quy định").
 """
 
 import re
@@ -20,12 +21,12 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from bot import files
-from storage import secrecy
+from storage import programmes, secrecy
 from storage.database import Database
-from storage.tables import Counter, DayOff, Person, Role, Setting
+from storage.tables import Counter, DayOff, Indicator, Person, Role, Setting, WorkItem
 from tests.cast import cast
 from tests.channelled import CHANNELS, as_written, only_on, shown_of, written_for
 from tests.playing import acts, play
@@ -83,6 +84,28 @@ def test_a_transcript_plays_as_it_is_written(
         assert as_written(played) == shown_of(channel, expected)
 
 
+def _entered(session: Session, head: str) -> None:
+    """What workbooks brought in before."""
+    year = date(2026, 1, 1)
+    for place, (code, name) in enumerate(
+        re.findall(r"^# chỉ tiêu: (\S+) (.+)$", head, re.MULTILINE)
+    ):
+        kept = Indicator(
+            code=code, name=name, from_date=year, population="đảng viên", kind="so_luong"
+        )
+        kept.unit, kept.place = "đảng viên", place
+        session.add(kept)
+    for code, day, text in re.findall(r"^# công việc: (\S+) (\S+) (.+)$", head, re.MULTILINE):
+        owner = session.exec(select(Person).where(Person.code == code)).one()
+        due = date.fromisoformat(day)
+        item = WorkItem(
+            code=day, kind="chuong_trinh", text=text, owner_id=owner.id or 0, due_on=due
+        )
+        session.add(item)
+    session.flush()
+    programmes.number_works(session)
+
+
 def _played(channel: str, golden: str, head: str, db: Database, folder: Path) -> str:
     """Play it among the people and with the codes that its first lines name."""
     with db.writing() as session:
@@ -98,6 +121,7 @@ def _played(channel: str, golden: str, head: str, db: Database, folder: Path) ->
             person = session.exec(select(Person).where(Person.code == code)).one()
             person.unit = unit
             session.add(Role(person_id=person.id, role="giai_quyet"))
+        _entered(session, head)
     with scenario(
         db.url.render_as_string(hide_password=False),
         folder,

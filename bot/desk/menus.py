@@ -47,6 +47,9 @@ _SHOWN = {
     "xinykien": "Văn bản xin ý kiến",
     "baongay": "Báo ngay việc khẩn",
     "giaymoi": "Mời họp",
+    "congviec": "Công việc",
+    "phieunhanxet": "Phiếu nhận xét",
+    "nhapsolieu": "Nhập số liệu",
     "tonghop": "Bản tổng hợp",
     "chitiet": "Xem từng phiếu",
     "tinhhinh": "Tình hình thực hiện",
@@ -62,6 +65,8 @@ _SHOWN = {
 _EVERYBODY = ("tim", "kenh", "huongdan", "ngatketnoi")
 _OFFICE = (
     "viec",
+    "nhapsolieu",
+    "congviec",
     "truyendat",
     "tinhhinh",
     "nhapthay",
@@ -81,23 +86,26 @@ def _listed(*names: str, **other: str) -> list[tuple[str, str]]:
 COMMANDS: dict[str, list[tuple[str, str]]] = {
     "theo_doi": _listed(
         *("ghi", "kiennghi", "traodoi", "viec", "diaban", "dagui", "nhacsau", "vang"),
-        *("truyendat", "xinykien", "baongay", "guirieng"),
+        *("truyendat", "xinykien", "congviec", "phieunhanxet", "baongay", "guirieng"),
         *_EVERYBODY,
     ),
     "co_so": _listed(
         *("kiennghi", "traodoi", "giaymoi", "xinykien", "viec", "diaban", "dagui", "baongay"),
-        *("guirieng", *_EVERYBODY),
+        *("phieunhanxet", "guirieng", *_EVERYBODY),
         kiennghi="Kiến nghị của xã",
         traodoi="Nhắn cán bộ theo dõi",
     ),
     "phu_trach": _listed(
         *("viec", "diaban", "tonghop", "chitiet", "ghi", "kiennghi", "dagui", "guirieng"),
-        *_EVERYBODY,
+        *("congviec", "phieunhanxet", *_EVERYBODY),
     ),
     "thuong_truc": _listed("viec", "tonghop", "chitiet", "dagui", "guirieng", *_EVERYBODY),
     "tong_hop": _listed(*_OFFICE),
-    "ban_to_chuc": _listed("viec", "tinhhinh", "tonghop", "chitiet", "dagui", *_EVERYBODY),
-    "giai_quyet": _listed("viec", "dagui", *_EVERYBODY),
+    "ban_to_chuc": _listed(
+        *("viec", "tinhhinh", "tonghop", "chitiet", "congviec", "phieunhanxet", "dagui"),
+        *_EVERYBODY,
+    ),
+    "giai_quyet": _listed("viec", "congviec", "dagui", *_EVERYBODY),
     "kiem_tra": _listed("viec", "dagui", "guirieng", *_EVERYBODY),
     "khach": [],
 }
