@@ -170,7 +170,8 @@ def test_more_shows_the_rest_and_its_numbers_begin_anew(phone: Phone) -> None:
     assert phone.says("0").endswith("9. Xem thêm")
     rest = phone.says("9")
     assert rest.startswith("Danh mục chính (tiếp)\n\nTrả lời số:\n1. ")
-    assert "Hướng dẫn" in rest
+    assert "Kênh nhận tin" in rest
+    assert "1. Hướng dẫn" in phone.says("9")
 
 
 def test_a_code_is_heard_while_a_choice_is_asked_for(phone: Phone) -> None:
