@@ -28,9 +28,7 @@ _NOT_YET = re.compile(r"(?<!\w)(?:chua|khong|cham|can|se|xin|du kien|ke hoach|th
 _GIVES = r"(?:hỗ trợ|tài trợ|ủng hộ|tặng|trao|góp|xây|ho tro|tai tro|ung ho|tang|gop|xay)\b"
 _RAISED = r"(?:vận động|van dong|huy động|huy dong)"
 _GIVERS = (
-    re.compile(
-        rf"(?:^|[\s,])(?:do|ngu[oồ]n:?)\s+(?P<who>[^,;.]+?)(?:\s+{_GIVES}[^,;]*)?[,;.]?$"
-    ),
+    re.compile(rf"(?:^|[\s,])(?:do|ngu[oồ]n:?)\s+(?P<who>[^,;.]+?)(?:\s+{_GIVES}[^,;]*)?[,;.]?$"),
     re.compile(rf"^(?:đã |da )?{_RAISED}\s+(?P<who>[^\W\d][^,;.\d]*?)\s+{_GIVES}", re.IGNORECASE),
     re.compile(r"\bcủa\s+(?P<who>[^\W\d_][^,;.]*?)[,;.]?$"),
 )
