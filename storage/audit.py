@@ -111,8 +111,8 @@ def at_place(connection: Connection, place: int) -> Head:
 
 
 def waits(connection: Connection) -> bool:
-    """Whether a row waits for its place."""
-    return _ANY_WAITING.first(connection) is not None
+    """Whether a row waits for its place; without a key none can get one."""
+    return bool(_in_use[0]) and _ANY_WAITING.first(connection) is not None
 
 
 def chain(connection: Connection, limit: int = BATCH) -> int:
