@@ -57,11 +57,11 @@ def _roster(session: Session, way: Way) -> list[Member]:
     return members
 
 
-ALWAYS = ("sqlite-telegram", "postgresql-telegram", "sqlite-zalo-consume")
+ALWAYS = ("sqlite-telegram", "postgresql-telegram")
 
 
 def _lives() -> Iterator[ParameterSet]:
-    """Each way on each database; most of them with `--everywhere` alone."""
+    """Each way on each database; those of Zalo with `--everywhere` alone."""
     for engine, name in product(("sqlite", "postgresql"), WAYS):
         marks = [getattr(pytest.mark, engine)] if engine == "postgresql" else []
         marks += [] if f"{engine}-{name}" in ALWAYS else [pytest.mark.everywhere]

@@ -40,6 +40,7 @@ def test_the_story_is_played_to_its_end(channels: str) -> None:
     assert seconds < READY * crowd()
 
 
+@pytest.mark.everywhere
 def test_a_demo_of_zalo_alone_needs_nothing_of_telegram() -> None:
     code = """
 import sys

@@ -98,12 +98,13 @@ def test_what_is_unknown_nobody_may_have(db: Database, people: Cast, path: str) 
 SUMMARY = "tonghop 2026-11"
 
 
-def test_who_reads_a_summary_gets_it_as_word_and_excel(db: Database, people: Cast) -> None:
+def test_who_reads_a_summary_gets_it_as_word_excel_and_picture(db: Database, people: Cast) -> None:
     (told,) = asks(db, people["VP01"], f"{SUMMARY} tinh tep")
     assert isinstance(told, Outgoing)
     names = [Path(path).name for path in told.files]
-    assert names == ["tong-hop-2026-11.docx", "tong-hop-2026-11.xlsx"]
-    assert all(files.place(path).read_bytes().startswith(b"PK") for path in told.files)
+    assert names == ["tong-hop-2026-11.docx", "tong-hop-2026-11.xlsx", "bieu-do-2026-11.png"]
+    begins = [files.place(path).read_bytes()[:4] for path in told.files]
+    assert begins == [b"PK\x03\x04", b"PK\x03\x04", b"\x89PNG"]
 
 
 def test_a_summary_s_files_are_for_those_who_may_read_that_summary(

@@ -1,4 +1,4 @@
-"""Three busy months of a province: everybody does what a year brings, and every push is counted."""
+"""Busy months of a province: everybody does what a year brings, and every push is counted."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

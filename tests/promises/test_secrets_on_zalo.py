@@ -126,7 +126,7 @@ def mistreat(remote: Remote, phone: RemotePhone, seat: RemotePhone, service: Pri
     "loud",
     [
         pytest.param(False, marks=pytest.mark.everywhere, id="as it runs"),
-        pytest.param(True, id="at debug level"),
+        pytest.param(True, marks=pytest.mark.everywhere, id="at debug level"),
     ],
 )
 def test_nothing_printed_told_or_kept_holds_a_secret_of_zalo(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.checks import violations
@@ -42,7 +42,6 @@ def snapshot(known: Programmes) -> Snapshot:
     return compile_snapshot(Facts(Known(span, CUT, AREAS, programmes=known), YEAR))
 
 
-@settings(max_examples=100)
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.integers(-3, 3), st.booleans())
 def test_parts_make_up_their_whole_or_approval_is_refused(
     numbers: list[int], off: int, cents: bool
@@ -63,7 +62,6 @@ def test_parts_make_up_their_whole_or_approval_is_refused(
         assert all(f"({decimal(one, 1)}%)" in line for one in shares(numbers))
 
 
-@settings(max_examples=100)
 @given(st.lists(st.integers(0, 1000), min_size=12, max_size=12))
 def test_twelve_months_are_the_year_and_eleven_are_part_of_it(months: list[int]) -> None:
     values = [
