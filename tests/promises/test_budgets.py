@@ -60,7 +60,8 @@ def hours(pushes: Iterable[Push]) -> set[time]:
 
 def show(busy: Season, who: str) -> None:
     kinds = Counter(push.kind for push in busy.of(who))
-    sys.stdout.write(f"{who}: {sum(kinds.values())} pushes in {(LAST - FIRST).days} days, {dict(kinds)}\n")
+    days = (LAST - FIRST).days
+    sys.stdout.write(f"{who}: {sum(kinds.values())} pushes in {days} days, {dict(kinds)}\n")
 
 
 @pytest.mark.parametrize("who", ["CB001", "CB002", "CB003", "XA01", "XA02", "XA03"])
