@@ -141,6 +141,7 @@ class Scenario:
         poller = Poller(db, channel, lambda payloads: store(db, channel, payloads))
         if channel.name == "telegram":
             await poller.step()
+            await poller.acknowledged()
         elif channel.name == "zalo":
             while self.sandbox.waiting(channel.name):
                 await poller.step()

@@ -17,6 +17,7 @@ log = structlog.get_logger()
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 NOTHING_NEW = 1.0  # seconds from one poll to the next when it brought nothing new at once
 LAST_TRIES = 3  # to store at the end what will not be handed out again
+LAST_WORDS = 2.0  # seconds
 OTHERS_TURN = 2.0  # seconds until asking again for a post that another process holds
 
 Store = Callable[[Sequence[dict[str, Any]]], int]
@@ -54,6 +55,7 @@ class Poller:
             elif self._pause:
                 await asyncio.wait({stopped}, timeout=self._pause)
         await self._store_what_is_held()
+        await self.acknowledged()
         with contextlib.suppress(Exception):  # another process takes the post when its time is over
             await asyncio.to_thread(self._post.release)
 
@@ -106,6 +108,11 @@ class Poller:
                 task = asyncio.create_task(self._channel.acknowledge(arrival.incoming))
                 self._acknowledging.add(task)
                 task.add_done_callback(self._acknowledging.discard)
+
+    async def acknowledged(self) -> None:
+        """Wait, not for long, for the clocks that are being stopped: the channel may close then."""
+        if self._acknowledging:
+            await asyncio.wait(self._acknowledging, timeout=LAST_WORDS)
 
     async def _turn(self) -> None:
         """One poll, or one wait for the post; sets the pause until the next."""

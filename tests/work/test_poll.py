@@ -81,8 +81,9 @@ def test_a_press_is_acknowledged_after_it_is_stored(db: Database) -> None:
     wire = Wire([ok([{"update_id": 7, "callback_query": press}]), ok(True)])
 
     async def play() -> None:
-        await Poller(db, telegram(wire), Kept()).step()
-        await asyncio.sleep(0.1)
+        poller = Poller(db, telegram(wire), Kept())
+        await poller.step()
+        await poller.acknowledged()
 
     asyncio.run(play())
     assert [method for method, _ in wire.asked] == ["getUpdates", "answerCallbackQuery"]
