@@ -14,7 +14,7 @@ import httpx
 from bot.channels import telegram_reading, telegram_rendering
 from bot.channels.calling import broken_off
 from bot.channels.contract import Call, Menu, Payload, SendFailed
-from bot.channels.telegram_refusals import refusal
+from bot.channels.telegram_refusals import answered, refusal, wait
 from bot.messages import Arrival, Incoming, Outgoing
 from bot.tls import known_servers
 
@@ -103,7 +103,7 @@ class Telegram:
             given["chat_id"] = int(address)
         if call.file:
             field = call.method.removeprefix("send").lower()
-            given[field] = self._files / call.file
+            given |= {field: self._files / call.file, "filename": call.name or None}
             return await self._files_api().upload(call.method, given)
         result = await self._post(call.method, given)
         shown = result if isinstance(result, dict) else given
@@ -191,22 +191,10 @@ class Telegram:
 
 
 def _result(status: int, payload: bytes) -> Any:
-    try:
-        body = json.loads(payload)
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        body = {}
+    body = answered(payload)
     if body.get("ok") is True:
         return body.get("result")
-    raise refusal(status, str(body.get("description", "")), wait=_wait(body))
-
-
-def _wait(body: Payload) -> float:
-    try:
-        return float(body["parameters"]["retry_after"])
-    except (ValueError, KeyError, TypeError):
-        return 1.0
+    raise refusal(status, str(body.get("description", "")), seconds=wait(body))
 
 
 def _of_caption(call: Call) -> Call:

@@ -1,6 +1,5 @@
 """Telegram's files by python-telegram-bot; loaded with the first of them, as it takes 25 MB."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.calling import NOT_SENT
 from bot.channels.contract import SendFailed
-from bot.channels.telegram_refusals import refusal
+from bot.channels.telegram_refusals import answered, refusal, wait
 
 _STATUSES = {BadRequest: 400, InvalidToken: 401, Forbidden: 403}
 
@@ -21,10 +20,7 @@ class _TooMany(TelegramError):
 
     def __init__(self, payload: bytes) -> None:
         super().__init__("Too Many Requests")
-        try:
-            self.seconds = float(json.loads(payload)["parameters"]["retry_after"])
-        except (ValueError, KeyError, TypeError):
-            self.seconds = 1.0
+        self.seconds = wait(answered(payload))
 
 
 class _Requests(HTTPXRequest):
@@ -85,7 +81,7 @@ class Files:
 
 def _failure(error: TelegramError) -> SendFailed:
     if isinstance(error, _TooMany):
-        return refusal(429, wait=error.seconds)
+        return refusal(429, seconds=error.seconds)
     for kind, status in _STATUSES.items():
         if isinstance(error, kind):
             return refusal(status, str(error))
