@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, Literal
 
 
@@ -74,6 +75,7 @@ class Outgoing:
     account_id: int | None = None  # this one, whoever wrote
     about: tuple[str, int] | None = None
     files: tuple[str, ...] = ()  # paths under SAUSAT_FILES, sent with the text as caption
+    names: tuple[tuple[str, str], ...] = ()  # (path, name) of files not shown by their path's name
     menu: str = ""  # role whose commands and keyboard go with it ("" leaves them as they are)
     edits: int | None = None
     replaces: int | None = None
@@ -87,6 +89,10 @@ class Outgoing:
         """The same message with one more row of buttons; none for no options."""
         return replace(self, rows=(*self.rows, options)) if options else self
 
+    def name_of(self, path: str) -> str:
+        """What whoever gets this file sees it called."""
+        return dict(self.names).get(path) or PurePath(path).name
+
     def to_json(self) -> dict[str, Any]:
         """What an outbox row keeps: the fields a channel needs to render it."""
         body: dict[str, Any] = {"text": self.text}
@@ -94,6 +100,8 @@ class Outgoing:
             body["rows"] = [[_option(o) for o in row] for row in self.rows]
         if self.files:
             body["files"] = list(self.files)
+        if self.names:
+            body["names"] = dict(self.names)
         if self.menu:
             body["menu"] = self.menu
         if self.wants:
@@ -111,6 +119,7 @@ class Outgoing:
             body["text"],
             rows,
             files=tuple(body.get("files", ())),
+            names=tuple(body.get("names", {}).items()),
             menu=body.get("menu", ""),
             template=body.get("template", False),
             wants=(wants[0], wants[1]) if wants else None,

@@ -134,16 +134,21 @@ def _is(job: Job, part: int) -> Any:
     return mine & (delivery.c.part == part)
 
 
-def files_sent(connection: Connection, outbox_id: int, person_id: int) -> list[str]:
-    """The files of a message for this person, or that went to an account of this person."""
+def files_sent(
+    connection: Connection, outbox_id: int, person_id: int
+) -> tuple[list[str], dict[str, str]]:
+    """The files of a message for this person, or that went to an account of this person.
+
+    And what they are called, where that is not the name of their path.
+    """
     theirs = or_(outbox.c.person_id == person_id, account.c.person_id == person_id)
     found = (
         select(outbox.c.body)
         .outerjoin(account, account.c.id == outbox.c.account_id)
         .where(outbox.c.id == outbox_id, theirs)
     )
-    body = connection.execute(found).scalar_one_or_none()
-    return list((body or {}).get("files", ()))
+    body = connection.execute(found).scalar_one_or_none() or {}
+    return list(body.get("files", ())), dict(body.get("names", {}))
 
 
 def standing(connection: Connection, account_id: int, external_id: str) -> int | None:

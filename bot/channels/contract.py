@@ -94,13 +94,15 @@ class Menu:
 class Call:
     """One rendered request. `fresh`: a new message, which the chat's own pace binds.
 
-    `file` is a path under SAUSAT_FILES. A call that is not `needed` may fail for good without
-    the message having failed. `instead` is sent when the message to be edited is no more.
+    `file` is a path under SAUSAT_FILES, `name` what its reader sees it called. A call that is not
+    `needed` may fail for good without the message having failed. `instead` is sent when the message
+    to be edited is no more.
     """
 
     method: str
     params: Payload = field(default_factory=dict)
     file: str = ""
+    name: str = ""
     fresh: bool = True
     needed: bool = True
     instead: "Call | None" = None

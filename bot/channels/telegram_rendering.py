@@ -4,6 +4,7 @@ Text goes without a parse mode, so that whatever people write arrives letter for
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from bot.channels.contract import Call, Limits, Menu, Payload
@@ -57,13 +58,13 @@ def _said(part: str) -> bool:
 
 def _files(message: Outgoing) -> list[Call]:
     caption = message.text if not _texts(message) and _said(message.text) else ""
-    return [_file(path, caption) for path in message.files]
+    return [_file(path, message.name_of(path), caption) for path in message.files]
 
 
-def _file(path: str, caption: str) -> Call:
+def _file(path: str, name: str, caption: str) -> Call:
     params = {"caption": caption} if caption else {}
     method = _SENT_AS.get(PurePath(path).suffix.lower(), "sendDocument")
-    return Call(method, params, file=path)
+    return Call(method, params, file=path, name=name)
 
 
 def _edits(message: Outgoing, ids: Sequence[str]) -> list[Call]:
@@ -119,4 +120,4 @@ def _commands(menu: Menu) -> list[Call]:
 
 
 def _with(call: Call, **params: Payload) -> Call:
-    return Call(call.method, {**call.params, **params}, file=call.file)
+    return replace(call, params={**call.params, **params})

@@ -137,7 +137,7 @@ class ZaloOA:
         if most and len(content) > most:
             raise SendFailed("too_big", permanent=True)
         given = await self._ask(
-            f"/v2.0/oa/upload/{call.method}", files={"file": (path.name, content)}
+            f"/v2.0/oa/upload/{call.method}", files={"file": (call.name or path.name, content)}
         )
         if not {"attachment_id", "token"} & given.keys():
             raise SendFailed("unreachable", detail="upload: nothing to send")

@@ -34,7 +34,7 @@ def render(message: Outgoing, *, limits: Limits, numbered: bool) -> list[Call]:
     """Files first, then the text; up to five buttons under its last part, else numbered lines."""
     if message.template:
         return [Call("template", {"text": message.text})]
-    files = [_file(path) for path in message.files]
+    files = [_file(path, message.name_of(path)) for path in message.files]
     options = sum(len(row) for row in message.rows)
     if not 1 <= options <= limits.most_buttons:
         return [*files, *zalo_text.calls("text", message, numbers=numbered)]
@@ -70,8 +70,9 @@ def file_body(address: str, kind: str, given: Payload) -> Payload:
     return {"recipient": {"user_id": address}, "message": {"attachment": attachment}}
 
 
-def _file(path: str) -> Call:
-    return Call("image" if PurePath(path).suffix.lower() in PICTURES else "file", file=path)
+def _file(path: str, name: str) -> Call:
+    method = "image" if PurePath(path).suffix.lower() in PICTURES else "file"
+    return Call(method, file=path, name=name)
 
 
 def _button(option: Option) -> Payload:

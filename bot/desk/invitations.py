@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.desk.contract import Result, Start, Words
 from bot.desk.duties import coming, day_at
+from bot.desk.enclosed import enclosing
 from bot.desk.exchanges import named
 from bot.desk.morning import Day, Line, Said
 from bot.desk.quiet import at_work
@@ -157,7 +158,7 @@ def _card(session: Session, row: Invitation, viewer: Viewer | None = None) -> Ou
     if row.answer:
         text = f"{text}\nTrả lời: {named(cadre)} {_answered(row)}"
     rows = tuple((option,) for option in _buttons(row)) if mine and not row.answer else ()
-    return Outgoing(text, rows, files=tuple(one.path for one in papers))
+    return enclosing(Outgoing(text, rows), papers, f"GM-{row.number}")
 
 
 def letter(row: Invitation, area: str, cadre: str) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.conversation.form import DIRECT
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import day_at
+from bot.desk.enclosed import enclosing
 from bot.desk.exchanges import counterparts, excerpt, named
 from bot.desk.morning import Day, Line, Said
 from bot.desk.quiet import at_work
@@ -260,8 +261,8 @@ def _card(session: Session, viewer: Viewer, paper: Paper, at: datetime) -> Outgo
         if one.answer:
             note = f": “{one.answer_note}”" if one.answer_note else ""
             lines.append(f"{LABELS[one.answer][:1].upper()}{LABELS[one.answer][1:]}{note}")
-    paths = tuple(one.path for one in papers.files(session, viewer, paper))
-    card = Outgoing("\n".join(lines), files=paths)
+    hanging = papers.files(session, viewer, paper)
+    card = enclosing(Outgoing("\n".join(lines)), hanging, f"VB-{paper.number}")
     return card.with_row(*_possible(viewer, paper, said))
 
 

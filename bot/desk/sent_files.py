@@ -1,6 +1,7 @@
 """Files that went out as links: who may still have one, and how to ask for a new link."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 
@@ -24,15 +25,17 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.command in WANTS:
         return [_where_to_send(session, viewer, at)]
     found = files(session, viewer, natural(words.rest) or 0, at)
-    if not found:
+    if not found.files:
         raise Rejected(NOT_YOURS)
-    return [Outgoing("Đường dẫn mới:", files=tuple(found))]
+    return [replace(found, text="Đường dẫn mới:")]
 
 
-def files(session: Session, viewer: Viewer, outbox_id: int, at: datetime) -> list[str]:
-    """What a message to this person carried; empty unless the person may still have all of it."""
-    sent = deliveries.files_sent(session.connection(), outbox_id, viewer.person_id)
-    return sent if all(may_have(session, viewer, path, at) for path in sent) else []
+def files(session: Session, viewer: Viewer, outbox_id: int, at: datetime) -> Outgoing:
+    """What a message to this person carried; nothing unless the person may still have all of it."""
+    sent, names = deliveries.files_sent(session.connection(), outbox_id, viewer.person_id)
+    if not all(may_have(session, viewer, path, at) for path in sent):
+        return Outgoing("")
+    return Outgoing("", files=tuple(sent), names=tuple(names.items()))
 
 
 def may_have(session: Session, viewer: Viewer, path: str, at: datetime) -> bool:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from starlette.datastructures import UploadFile
@@ -22,7 +23,7 @@ from bot.messages import Rejected
 from bot.rules.zone import day_of
 from bot.web import sheets
 from bot.web.links import BadLink, Link, Pages, Purpose
-from bot.words import capital, decimal
+from bot.words import capital, decimal, plain
 from bot.work import clock
 from bot.work.fetch import WHAT, write_file
 from bot.work.intake import NoLonger, take_in, usable
@@ -156,15 +157,15 @@ class _Desk:
         """What there is to fetch; the button leads on to the file."""
         link, token = self._link(request, "tep")
         name = await asyncio.to_thread(self._holder, link)
-        path = await asyncio.to_thread(self._file, link)
+        path, called = await asyncio.to_thread(self._file, link)
         press = self._pages.press(token)
         if request.method == "POST":
             check_size(request)
             async with request.form(max_files=0, max_fields=5) as form:
                 self._check_press(token, form)
-            return RedirectResponse(f"{token}/{press}/{path.name}", 303)
+            return RedirectResponse(f"{token}/{press}/{_plain(called)}", 303)
         seen = path.suffix in SHOWN
-        shown = path.name if len(path.stem) < DIGEST else "Hình hoặc âm thanh"
+        shown = called if len(PurePath(called).stem) < DIGEST else "Hình hoặc âm thanh"
         label = "Mở" if seen else "Tải về"
         return HTMLResponse(sheets.download(name, press, shown, _size(path), label))
 
@@ -173,12 +174,12 @@ class _Desk:
         link, token = self._link(request, "tep")
         if not self._pages.is_pressed(token, request.path_params["press"]):
             raise Refused(403, AGAIN)
-        path = await asyncio.to_thread(self._file, link)
+        path, called = await asyncio.to_thread(self._file, link)
         content = await asyncio.to_thread(self._given, link, path)
         kind = SHOWN.get(path.suffix)
         how = "inline" if kind else "attachment"
         told = {
-            "Content-Disposition": f'{how}; filename="{_plain(path)}"',
+            "Content-Disposition": f"{how}; {_named(called)}",
             "Content-Security-Policy": OF_FILES,
         }
         return Response(content, media_type=kind or "application/octet-stream", headers=told)
@@ -206,16 +207,16 @@ class _Desk:
             person = people.by_id(session, link.person_id)
             return capital(f"{person.address} {person.full_name}") if person else ""
 
-    def _file(self, link: Link) -> Path:
-        """Where the file lies, if the person may have it at this moment."""
+    def _file(self, link: Link) -> tuple[Path, str]:
+        """Where the file lies, if the person may have it at this moment; and what it is called."""
         with self._db.reading() as session:
             at = clock.now(session)
             viewer = viewer_for(session, link.person_id, day_of(at))
             found = sent_files.files(session, viewer, link.about, at)
-        path = self._files / found[link.part] if link.part < len(found) else None
-        if path is None or not path.is_file():
+        if link.part >= len(found.files) or not (self._files / found.files[link.part]).is_file():
             raise Refused(410, sent_files.NOT_YOURS)
-        return path
+        kept = found.files[link.part]
+        return self._files / kept, found.name_of(kept)
 
     def _given(self, link: Link, path: Path) -> bytes:
         """The content; that somebody opened it is written down."""
@@ -291,6 +292,12 @@ def _size(path: Path) -> str:
     return f"{decimal(size / MB, 1)} MB" if size >= MB else f"{max(1, size // 1024)} KB"
 
 
-def _plain(path: Path) -> str:
-    """Names of ours are plain; whatever else a name holds is left out."""
-    return "".join(c for c in path.name if c.isascii() and (c.isalnum() or c in "-_.")) or "tep"
+def _named(called: str) -> str:
+    """The name as RFC 6266 writes it: plain for old browsers, then with its marks."""
+    return f"filename=\"{_plain(called)}\"; filename*=UTF-8''{quote(called, safe='')}"
+
+
+def _plain(called: str) -> str:
+    """The name without marks; what else an address or a header cannot hold is left out."""
+    bare = plain(called).replace(" ", "-")
+    return "".join(c for c in bare if c.isascii() and (c.isalnum() or c in "-_.")) or "tep"

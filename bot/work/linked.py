@@ -107,16 +107,17 @@ def _instead_of_files(
     message: Outgoing, over: Sequence[tuple[int, str]], minted: _Minted | None
 ) -> Outgoing:
     if minted is None:
-        names = ", ".join(PurePath(path).name for _, path in over)
+        names = ", ".join(message.name_of(path) for _, path in over)
         return _with_line(message, _NO_FILES.format(names))
-    lines = [f"{_called(path)}: {minted('tep', minted.job.id, n)}" for n, path in over]
+    links = [minted("tep", minted.job.id, n) for n, _ in over]
+    called = [_called(path, message.name_of(path)) for _, path in over]
+    lines = [f"{words}: {link}" for words, link in zip(called, links, strict=True)]
     again = Option("Lấy đường dẫn mới", f"{AGAIN} {minted.job.id}")
     return _with_line(message, "\n".join([*lines, _VALID])).with_row(again)
 
 
-def _called(path: str) -> str:
-    name = PurePath(path)
-    return _CALLED.get(name.suffix, f"Tải tệp {name.name}")
+def _called(path: str, name: str) -> str:
+    return _CALLED.get(PurePath(path).suffix, f"Tải tệp {name}")
 
 
 def _offer(message: Outgoing, limits: Limits, minted: _Minted | None) -> str:

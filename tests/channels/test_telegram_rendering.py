@@ -75,8 +75,9 @@ def test_a_token_that_does_not_fit_is_our_mistake(token: str) -> None:
 def test_a_file_carries_the_text_as_its_caption() -> None:
     chart = calls(Outgoing("Biểu đồ", ROWS, files=("ab/abc.png",)))
     params = {"caption": "Biểu đồ", "reply_markup": BUTTONS}
-    assert chart == [Call("sendPhoto", params, file="ab/abc.png")]
-    assert calls(Outgoing("", files=("a.docx",))) == [Call("sendDocument", {}, file="a.docx")]
+    assert chart == [Call("sendPhoto", params, file="ab/abc.png", name="abc.png")]
+    named = Outgoing("", files=("a.docx",), names=(("a.docx", "Dự thảo.docx"),))
+    assert calls(named) == [Call("sendDocument", {}, file="a.docx", name="Dự thảo.docx")]
 
 
 def test_a_text_too_long_for_a_caption_goes_before_the_file() -> None:

@@ -395,7 +395,9 @@ def test_a_file_comes_behind_a_button_as_often_as_wanted(world: Opening) -> None
     for _ in range(3):
         got = fetched(world, path)
         assert (got.status_code, got.content) == (200, b"PK a file")
-        assert got.headers["content-disposition"] == 'attachment; filename="phieu-ket-noi.docx"'
+        assert got.headers["content-disposition"] == (
+            "attachment; filename=\"phieu-ket-noi.docx\"; filename*=UTF-8''phieu-ket-noi.docx"
+        )
         assert got.headers["cache-control"] == "no-store"
     assert world.get(f"{path}/{'x' * 22}/phieu.docx").status_code == 403
 
