@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import Session
 
 from bot.desk.morning import Day
-from bot.rules.cadence import AbsenceSpan, AssignmentSpan, CadenceVersion
+from bot.rules.cadence import AbsenceSpan, AssignmentSpan, CadenceVersion, earlier
 from bot.rules.province import Province
 from bot.rules.reminding import LONGEST_CLOSE, Duty, Facts, Place, duties
 from bot.rules.workdays import Calendar, calendar
@@ -72,18 +72,23 @@ def _facts(session: Session, viewer: Viewer, today: date, people: Collection[int
         CadenceVersion(row.kind, row.from_date, row.unit, row.visits, row.exchanges, number)
         for row, number in assignments.cadences(session)
     ]
+    ended = {key: row.valid_to for key, row in areas.by_ids(session, _held(assigned)).items()}
     away = absences.overlapping(session, viewer, today - YEAR, today + YEAR)
     first = (
         today - LONGEST_CLOSE - timedelta(days=max((REACH[v.unit] for v in versions), default=0))
     )
     return Facts(
-        [_span(row, numbers[row.regulation_id]) for row in assigned],
+        [_span(row, numbers[row.regulation_id], ended[row.area_id]) for row in assigned],
         versions,
         approved=[_away(row) for row in away if row.state == "approved"],
         proposed=[_away(row) for row in away if row.state == "proposed"],
-        visits=_visits(session, viewer, first, today, {row.area_id for row in assigned}),
+        visits=_visits(session, viewer, first, today, _held(assigned)),
         accepted=_accepted(session, viewer, today),
     )
+
+
+def _held(assigned: Collection[Assignment]) -> set[int]:
+    return {row.area_id for row in assigned}
 
 
 def _visits(
@@ -108,9 +113,16 @@ def _accepted(session: Session, viewer: Viewer, today: date) -> dict[Place, list
     return found
 
 
-def _span(row: Assignment, regulation: str) -> AssignmentSpan:
+def _span(row: Assignment, regulation: str, ended: date | None) -> AssignmentSpan:
+    """An area that is no more ends what is owed there, whatever the assignment says."""
     return AssignmentSpan(
-        row.id or 0, row.person_id, row.area_id, row.kind, regulation, row.from_date, row.to_date
+        id=row.id or 0,
+        person=row.person_id,
+        area=row.area_id,
+        kind=row.kind,
+        regulation=regulation,
+        from_date=row.from_date,
+        to_date=earlier(row.to_date, ended),
     )
 
 

@@ -16,6 +16,7 @@ from bot.rules.cadence import (
     Owed,
     Standing,
     VisitMark,
+    earlier,
     made,
     owed,
     standing,
@@ -239,6 +240,7 @@ class Facts:
         return len(list(islice(entered, due.visits))) + due.substituted >= due.visits
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
+        ended = {area.id: area.valid_to for area in self.known.areas}
         return [
             AssignmentSpan(
                 id=row.id,
@@ -247,7 +249,7 @@ class Facts:
                 kind=row.kind,
                 regulation=row.regulation,
                 from_date=row.from_date,
-                to_date=row.to_date,
+                to_date=earlier(row.to_date, ended.get(row.area_id)),
             )
             for row in self.known.assignments
             if row.kind == kind

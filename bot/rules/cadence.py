@@ -82,6 +82,11 @@ class VisitMark:
     known_at: datetime
 
 
+def earlier(*days: date | None) -> date | None:
+    """The first of these last days; None where none is set."""
+    return min((day for day in days if day is not None), default=None)
+
+
 def reigns(versions: Iterable[CadenceVersion], cut: Cut = "calendar") -> list[Reign]:
     """When each version is in force: it starts with the first whole period of its own unit.
 

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, time
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.desk import compiling
 from bot.desk.duties import day_at, owed_on
@@ -124,3 +124,35 @@ def test_the_year_before_a_switch_keeps_its_figure(db: Database) -> None:
     with db.reading() as session:
         assert len(facts(session, "2025").duties.all) == 1908
         assert len(facts(session, "2027").duties.all) == 636
+
+
+def test_an_area_that_is_no_more_owes_its_last_whole_month_and_then_nothing(db: Database) -> None:
+    """Though nobody ended its assignments: 159 × 12 without those from the month it ended in."""
+    planted(db, ("theo_doi", "thang", BEGUN), ("phu_trach", "nua_nam", BEGUN))
+    with db.writing() as session:
+        for code, last in (("X0", date(2025, 6, 10)), ("X1", date(2025, 6, 30))):
+            session.exec(select(Area).where(Area.code == code)).one().valid_to = last
+
+    with db.reading() as session:
+        owed = facts(session, "2025").duties.all
+        by_month = [due for code in months(2025) for due in facts(session, code).duties.all]
+        ids = dict(session.exec(select(Area.id, Area.code)).all())
+        reminded = [
+            Counter(
+                ids[duty.area]
+                for duty in owed_on(session, SYSTEM, day_at(session, moment(d, time(8))))
+            )
+            for d in (
+                date(2025, 5, 26),
+                date(2025, 6, 2),
+                date(2025, 6, 5),
+                date(2025, 7, 2),
+                date(2025, 7, 7),
+            )
+        ]
+
+    each = Counter(ids[due.assignment.area] for due in owed)
+    assert (each["X0"], each["X1"], each["X2"], len(owed)) == (5, 6, 12, 1908 - 7 - 6)
+    assert Counter(ids[due.assignment.area] for due in by_month) == each
+    assert [day["X0"] for day in reminded] == [1, 1, 0, 0, 0]
+    assert [day["X1"] for day in reminded] == [2, 3, 2, 2, 0]

@@ -180,6 +180,19 @@ def test_an_accepted_invitation_silences_until_the_day_after(mornings: Mornings)
     assert "Lịch đi cơ sở tháng 11, còn 2 ngày làm việc" in second.body["text"]
 
 
+def test_a_commune_that_is_no_more_reminds_nobody(mornings: Mornings) -> None:
+    """Its assignment goes on for ever, as the roster has it."""
+    with mornings.db.writing() as session:
+        gone = session.get(Area, mornings.cast.area["HOAMAU"])
+        assert gone is not None
+        gone.valid_to = date(2026, 11, 10)
+
+    mornings.morning("2026-11-23")
+
+    assert "Phường Tân Mẫu: chưa ghi nhận" in mornings.text("CB001")
+    assert "Hòa Mẫu" not in mornings.text("CB001")
+
+
 def after(mornings: Mornings, day: str, who: str = "CB001") -> list[Any]:
     """What this morning added for the person."""
     mornings.send()
