@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     event,
     inspect,
@@ -35,6 +36,7 @@ from storage.tables import (
     Paper,
     PaperComment,
     SearchText,
+    Support,
     Visit,
     metadata,
 )
@@ -62,6 +64,7 @@ WATCHED: Mapping[type[SQLModel], Watched] = {
         "id",
         ("area_id", "visited_on", "activity_note", "situation", "advice", "check"),
     ),
+    Support: Watched("visit", "visit_id", ("text", "giver", "removed_at")),
     Commitment: Watched("commitment", "id", ("text", "area_id")),
     Case: Watched("case", "id", ("text", "document", "answer", "commune_note", "area_id")),
     ExchangeMessage: Watched("exchange", "exchange_id", ("text",)),
@@ -157,6 +160,12 @@ def _of_visit(source: _Source) -> _Source:
     return source._replace(query=source.query.join(Visit, visit))
 
 
+def _helped(source: _Source) -> _Source:
+    """A row for each thing raised that the slip tells of now, or one."""
+    told = and_(col(Support.visit_id) == col(Visit.id), col(Support.removed_at).is_(None))
+    return source._replace(query=source.query.outerjoin(Support, told).order_by(col(Support.id)))
+
+
 def _with(source: _Source, more: Any, is_of: ColumnElement[bool], *texts: Any) -> _Source:
     """And what others have said about it."""
     found = source.query.outerjoin(more, is_of).add_columns(*texts).order_by(col(more.id))
@@ -164,14 +173,18 @@ def _with(source: _Source, more: Any, is_of: ColumnElement[bool], *texts: Any) -
 
 
 _SOURCES: Mapping[str, _Source] = {
-    "visit": _read(
-        Visit,
-        Visit.visited_on,
-        Visit.activity_note,
-        Visit.advice,
-        Visit.situation,
-        Visit.check,
-        upward=2,
+    "visit": _helped(
+        _read(
+            Visit,
+            Visit.visited_on,
+            Visit.activity_note,
+            Visit.advice,
+            Support.text,
+            Support.giver,
+            Visit.situation,
+            Visit.check,
+            upward=2,
+        )
     ),
     "commitment": _of_visit(_read(Commitment, Visit.visited_on, Commitment.text)),
     "case": _read(Case, Case.raised_at, Case.text, Case.document, Case.answer, Case.commune_note),

@@ -45,7 +45,7 @@ EVERY_WAY = {
     "advice": {"desk", "search", "export", "query visits"},
     "check": {"desk", "search", "export", "query visits"},
     "commitment": {"desk", "search", "query commitments"},
-    "support": {"desk", "export", "query supports"},
+    "support": {"desk", "search", "export", "query supports"},
     "companion": {"desk", "query companions"},
     "case": {"desk", "search", "export", "query cases"},
     "case of a visit": {"desk", "search", "export", "query cases"},

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
+from bot.rules.supports import read
 from bot.words import fold
-from storage import indexing, papers, search, talks, visits
+from storage import indexing, papers, search, supports, talks, visits
 from storage.database import Database
 from storage.scope import SYSTEM, Viewer
 from storage.tables import (
@@ -184,6 +185,32 @@ def test_a_commune_finds_a_visit_by_its_own_parts_only(session: Session, people:
     shared.withdrawn_at = NOW
     session.flush()
     assert found(session, "đối thoại", seat) == []
+
+
+def test_help_that_a_slip_tells_of_is_found_until_it_is_taken_out(
+    session: Session, people: Cast
+) -> None:
+    """By everybody who sees the slip, in whichever way it came to be written."""
+    seat = Viewer(people["XA01"], communes=frozenset({people.area["HOAMAU"]}))
+    other = Viewer(people["XA02"], communes=frozenset({people.area["TANMAU"]}))
+    visits.put(session, SYSTEM, visit := Visit(**a_visit(people, 1, situation="mất mùa")))
+    told = ["Công ty Mẫu tặng 2 nhà tình thương", "Hội Mẫu tặng 30 suất quà"]
+    supports.put(session, SYSTEM, visit.id or 0, [read(text).to_json() for text in told], NOW)
+    session.flush()
+
+    for wanted in ("công ty nhà tình thương", "suất quà Hội Mẫu", "nhà tình thương suất quà"):
+        assert found(session, wanted, seat) == found(session, wanted) == [("visit", 1)], wanted
+        assert found(session, wanted, other) == []
+    assert found(session, "mất mùa suất quà") == [("visit", 1)]
+    assert found(session, "mất mùa suất quà", seat) == []
+    before = written(session)
+    indexing.fill(session.connection(), anew=True)
+    assert written(session) == before
+
+    supports.put(session, SYSTEM, visit.id or 0, [read(told[1]).to_json()], NOW)
+    session.flush()
+    assert found(session, "nhà tình thương") == []
+    assert found(session, "suất quà", seat) == [("visit", 1)]
 
 
 def test_filling_finds_what_was_written_past_it_and_writes_the_same(
