@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from bot.conversation.dates import find_time
 from bot.conversation.form import DIRECT, Choice, Draft, Form, Look, Reading
-from bot.conversation.questions import Day, Photos, Pick, Spread, Text, counted
+from bot.conversation.questions import Day, Photos, Pick, Spread, Text
 from bot.desk import exchanges, invitations
+from bot.forms.attached import files_form
 from bot.messages import Outgoing, Rejected
 from bot.rules.invitations import read_invitation
 from bot.rules.zone import moment
-from storage import attachments, talks
+from storage import talks
 from storage.scope import Viewer
 from storage.tables import Area, Invitation, Person
 
@@ -132,20 +133,12 @@ def _file_written(session: Session, viewer: Viewer, draft: Draft, at: datetime) 
     return invitations.answer(session, found, "written", draft.value("note"), at)
 
 
-def _files_review(draft: Draft, look: Look) -> str:
-    return f"GM-{draft.value('_invitation')}\nKèm {counted(draft.value('files') or [])}"
-
-
-def _file_files(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
-    """The papers of the occasion, sent after the letter."""
+def _hosted(session: Session, viewer: Viewer, draft: Draft) -> tuple[str, int]:
+    """The invitation, for whoever may send its papers."""
     found = talks.invitation_by_number(session, viewer, int(draft.value("_invitation")))
     if found is None or found.area_id not in viewer.communes:
         raise Rejected(f"Không tìm thấy GM-{draft.value('_invitation')}.")
-    kept = draft.value("files") or []
-    sent = [one["reference"] for one in kept]
-    about = (talks.INVITATION, found.id or 0)
-    attachments.belong(session, viewer.person_id, references=sent, about=about)
-    return [Outgoing(f"Đã kèm {counted(kept)} vào GM-{found.number}.", kind="receipt")]
+    return talks.INVITATION, found.id or 0
 
 
 FORM = Form(
@@ -171,14 +164,12 @@ WRITTEN = Form(
     file=_file_written,
     direct=True,
 )
-FILES = Form(
-    name="invitation_files",
-    title="Kèm tài liệu",
-    questions=(Photos("files", "Xin gửi tệp hoặc ảnh chụp tài liệu họp.", "Tài liệu"),),
-    review=_files_review,
-    file=_file_files,
-    actions=((("Gửi", "send"), ("Không thêm nữa", "drop")),),
-    photos="files",
+FILES = files_form(
+    "invitation_files",
+    "Kèm tài liệu",
+    Photos("files", "Xin gửi tệp hoặc ảnh chụp tài liệu họp.", "Tài liệu"),
+    code=("GM", "_invitation"),
+    target=_hosted,
 )
 FORMS = (FORM, WRITTEN, FILES)
 LOOKS = {"letterhead": letterhead}

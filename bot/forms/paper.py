@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from bot.conversation.dates import find_deadline
 from bot.conversation.form import DIRECT, Choice, Draft, Form, Look
-from bot.conversation.questions import Day, Photos, Pick, Text, counted
+from bot.conversation.questions import Day, Photos, Pick, Text
 from bot.desk import papers as desk
 from bot.desk.duties import day_at
 from bot.desk.exchanges import named
+from bot.forms.attached import files_form
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import moment
 from bot.words import full_day
@@ -72,18 +73,8 @@ def _sent_at_once(session: Session, paper: Paper, sent: Sequence[str]) -> Outgoi
     return Outgoing(text, (row,), kind="receipt")
 
 
-def _files_review(draft: Draft, look: Look) -> str:
-    return f"VB-{draft.value('_paper')}\nKèm {counted(draft.value('files') or [])}"
-
-
-def _file_files(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
-    """More of the paper itself, sent after its words."""
-    paper = _paper(session, viewer, draft)
-    kept = draft.value("files") or []
-    about = (papers.KIND, paper.id or 0)
-    sent = [one["reference"] for one in kept]
-    attachments.belong(session, viewer.person_id, references=sent, about=about)
-    return [Outgoing(f"Đã kèm {counted(kept)} vào VB-{paper.number}.", kind="receipt")]
+def _for_comment(session: Session, viewer: Viewer, draft: Draft) -> tuple[str, int]:
+    return papers.KIND, _paper(session, viewer, draft).id or 0
 
 
 def _comment_review(draft: Draft, look: Look) -> str:
@@ -146,14 +137,12 @@ EXPLAIN = Form(
     file=_file_explained,
     direct=True,
 )
-FILES = Form(
-    name="paper_files",
-    title="Kèm tệp",
-    questions=(Photos("files", "Xin gửi tệp hoặc ảnh chụp văn bản.", "Tệp"),),
-    review=_files_review,
-    file=_file_files,
-    actions=((("Gửi", "send"), ("Không thêm nữa", "drop")),),
-    photos="files",
+FILES = files_form(
+    "paper_files",
+    "Kèm tệp",
+    Photos("files", "Xin gửi tệp hoặc ảnh chụp văn bản.", "Tệp"),
+    code=("VB", "_paper"),
+    target=_for_comment,
 )
 FORMS = (FORM, COMMENT, EXPLAIN, FILES)
 LOOKS = {"paper_due": paper_due}
