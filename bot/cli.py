@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import Failed, one_of, opened, progress, say, sentence, show
+from bot import upkeep
+from bot.terminal import AsJson, Failed, one_of, opened, progress, say, sentence, show
 
 app = typer.Typer(
     name="sausat",
@@ -20,7 +21,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="In JSON cho chương trình khác đọc.")]
+
+def _layout(given: str) -> str:
+    from bot.rules.province import LAYOUTS
+
+    one_of("--profile", given, ["", *LAYOUTS])
+    return given
+
+
+Profile = Annotated[
+    str,
+    typer.Option(
+        callback=_layout,
+        help="Thể thức bản Word: hd05, hd36, nd30; để trống thì theo cài đặt.",
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -188,15 +203,11 @@ def report(
     docx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Word.")] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Excel.")] = None,
     png: Annotated[Path | None, typer.Option(metavar="F", help="Biểu đồ.")] = None,
-    profile: Annotated[
-        str, typer.Option(help="Thể thức bản Word: hd05, hd36, nd30; để trống thì theo cài đặt.")
-    ] = "",
+    profile: Profile = "",
     as_json: AsJson = False,
 ) -> None:
-    from bot.rules.province import LAYOUTS
     from bot.work import clock, reporting
 
-    one_of("--profile", profile, ["", *LAYOUTS])
     with opened() as (_, db), progress("Tổng hợp") as bar:
         at = clock.now(db)
         bar.tell("tính số liệu")
@@ -217,16 +228,12 @@ def report(
 def handover(
     area: Annotated[str, typer.Argument(metavar="CODE")],
     docx: Annotated[Path | None, typer.Option(metavar="F", help="Tệp Word để ký.")] = None,
-    profile: Annotated[
-        str, typer.Option(help="Thể thức bản Word: hd05, hd36, nd30; để trống thì theo cài đặt.")
-    ] = "",
+    profile: Profile = "",
     as_json: AsJson = False,
 ) -> None:
-    from bot.rules.province import LAYOUTS
     from bot.work import clock
     from bot.work.handed_over import Page
 
-    one_of("--profile", profile, ["", *LAYOUTS])
     with opened() as (_, db):
         page = Page(db, area, clock.now(db))
         if docx:
@@ -251,7 +258,7 @@ def check_docx(
         raise typer.Exit(1)
 
 
-@app.command(help="Xuất bảng: visits, cases, assignments, reminders, reports, outbox.")
+@app.command(help="Xuất bảng: visits, cases, supports, assignments, reminders, reports, outbox.")
 def export(
     noun: Annotated[str, typer.Argument(metavar="NOUN")],
     format_: Annotated[str, typer.Option("--format", help="json, csv hoặc xlsx.")] = "json",
@@ -274,118 +281,7 @@ def export(
             write(db, SYSTEM, noun, format_, target)
 
 
-@app.command(help="Thử lại các tin để riêng và tin chưa gửi được; --list chỉ liệt kê.")
-def retry(
-    only_list: Annotated[bool, typer.Option("--list", help="Chỉ liệt kê.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    from bot.work import retrying
-
-    with opened() as (_, db):
-        if only_list:
-            found = retrying.waiting(db)
-            show([asdict(each) for each in found], retrying.said(found), as_json=as_json)
-            return
-        again = retrying.try_again(db)
-    show(
-        asdict(again),
-        f"Đưa vào thử lại: {again.received} tin nhận, {again.unsent} tin gửi.",
-        as_json=as_json,
-    )
-
-
-@app.command(help="Kiểm tra máy, mạng, cơ sở dữ liệu, sao lưu.")
-def doctor(as_json: AsJson = False) -> None:
-    from bot.work.doctor import examine, table
-
-    with opened(upgraded=False) as (settings, db):
-        found = examine(settings, db)
-    show([asdict(finding) for finding in found], table(found), as_json=as_json)
-    if any(finding.state == "bad" for finding in found):
-        raise typer.Exit(1)
-
-
-audit = typer.Typer(help="Sổ lưu vết: ai xem, ai sửa việc gì.", no_args_is_help=True)
-app.add_typer(audit, name="audit")
-
-
-@audit.command(help="Kiểm tra sổ lưu vết có bị sửa, chèn, xóa hay không.")
-def verify(
-    seal: Annotated[str, typer.Option(help="Dấu in ở cuối một bản tổng hợp, 12345:3f9a…")] = "",
-    as_json: AsJson = False,
-) -> None:
-    from bot.work import auditing
-
-    with opened() as (settings, db):
-        if not settings.audit_keys:
-            raise Failed("Chưa có khóa: đặt SAUSAT_AUDIT_KEY hoặc SAUSAT_CONTENT_KEY")
-        found = auditing.examine(db, seal)
-    show(asdict(found), auditing.said(found), as_json=as_json)
-    if found.broken:
-        raise typer.Exit(1)
-
-
-@app.command("person-export", help="Xuất mọi dữ liệu đang giữ về một người, kèm ảnh, tệp.")
-def person_export(
-    person: Annotated[str, typer.Argument(metavar="CODE")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Tệp .zip.")],
-) -> None:
-    from bot.work import clock, personal
-
-    with opened() as (settings, db), progress("Xuất dữ liệu"):
-        rows = personal.export(db, settings.files, person, out, clock.now(db))
-    say(f"Đã ghi {rows.total()} dòng của {len(rows)} bảng vào {out}")
-
-
-@app.command("person-erase", help="Xóa dữ liệu cá nhân của một người, giữ hồ sơ dưới mã.")
-def person_erase(
-    person: Annotated[str, typer.Argument(metavar="CODE")],
-    yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại.")] = False,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Giấy xác nhận.")] = None,
-) -> None:
-    from bot.work import clock, personal
-
-    with opened() as (settings, db):
-        whom = personal.asked_for(db, person, clock.now(db))
-        if not yes:
-            typer.confirm(f"Xóa dữ liệu cá nhân của {whom}? Không lấy lại được.", abort=True)
-        done = personal.erase(db, settings.files, person, clock.now(db))
-    paper = out or Path(f"xoa-{person}.txt")
-    paper.write_text(done.certificate, "utf-8")
-    say(f"Đã xóa. Giấy xác nhận: {paper}")
-
-
-@app.command(
-    "rotate-key",
-    help="Mã hóa lại nội dung gửi riêng, mã của Zalo OA bằng khóa đầu của SAUSAT_CONTENT_KEY.",
-)
-def rotate_key() -> None:
-    from bot.work import sealed
-
-    with opened() as (settings, db):
-        if not settings.content_keys:
-            raise Failed("Chưa có khóa: đặt SAUSAT_CONTENT_KEY")
-        count = sealed.rotate(db)
-    say(f"Đã mã hóa lại {count} nội dung bằng khóa đầu. Các khóa sau bỏ được.")
-
-
-@app.command(help="Sao lưu toàn bộ dữ liệu và tệp vào một tệp .zip.")
-def backup(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
-    from bot.work import clock
-    from bot.work.backup import backup as save
-
-    with opened() as (settings, db), progress("Sao lưu") as bar:
-        path = save(db, settings.files, file, at=clock.real(), progress=bar.tell)
-    say(f"Đã sao lưu vào {path}")
-
-
-@app.command(help="Khôi phục từ bản sao lưu vào cơ sở dữ liệu còn trống.")
-def restore(file: Annotated[Path, typer.Argument(metavar="FILE", exists=True)]) -> None:
-    from bot.work.backup import restore as put_back
-
-    with opened(upgraded=False) as (settings, db), progress("Khôi phục") as bar:
-        put_back(db, settings.files, file, progress=bar.tell)
-    say("Đã khôi phục và kiểm tra xong.")
+app.add_typer(upkeep.app)
 
 
 def main() -> None:

@@ -7,13 +7,15 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from storage.database import Database
+
+AsJson = Annotated[bool, typer.Option("--json", help="In JSON cho chương trình khác đọc.")]
 
 SAID = {  # exceptions whose words are for the person
     "Failed",
