@@ -8,7 +8,6 @@ from sqlmodel import col, select
 from bot.desk import directives, meetings, papers, urgent
 from storage import papers as kept
 from storage.tables import (
-    Attachment,
     Case,
     Directive,
     Indicator,
@@ -19,8 +18,8 @@ from storage.tables import (
     Visit,
     WorkItem,
 )
-from tests.access.world import NOW, OFFICES, WHOLE, World, commune_part
-from tests.doing import BOT, Doing
+from tests.access.world import NOW, OFFICES, WHOLE, World, commune_part, keep_file
+from tests.doing import Doing
 
 FILES = (
     ("TT01", "tonghop 2026-10 tinh tep"),
@@ -73,22 +72,8 @@ def _paper(world: World, cadre: str, area: str, seat: str, at: datetime) -> None
         )
         sender.keep(papers.send(session, sender.viewer, row, at))
         world.codes[word] = f"VB-{row.number}"
-        path = world.word("paper file", area, may)
-        session.add(
-            Attachment(
-                bot=BOT,
-                reference=path,
-                kind="document",
-                person_id=world.cast[seat],
-                about_kind="paper",
-                about_id=row.id,
-                state="stored",
-                path=f"ab/{path}.pdf",
-                name=f"{path}.pdf",
-                wanted_at=at,
-            )
-        )
-        session.flush()
+        name = world.word("paper file", area, may)
+        keep_file(session, world.cast[seat], name, about=("paper", row.id), at=at)
         reader = Doing(session, world.cast, cadre, at + timedelta(hours=1))
         text = f"{world.word('paper comment', area, may)} thêm một khoản"
         reader.keep(papers.comment(session, reader.viewer, row, text, reader.at))

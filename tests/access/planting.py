@@ -25,15 +25,22 @@ from storage.cases import taken
 from storage.database import Database
 from storage.tables import (
     Absence,
-    Attachment,
     Exchange,
     Invitation,
     Report,
     Visit,
 )
 from tests.access import letters
-from tests.access.world import OFFICES, RESTRICTED, UPWARD, World, commune_part, whole_part
-from tests.doing import BOT, Doing, everybody
+from tests.access.world import (
+    OFFICES,
+    RESTRICTED,
+    UPWARD,
+    World,
+    commune_part,
+    keep_file,
+    whole_part,
+)
+from tests.doing import Doing, everybody
 
 KEY = "k" * 32
 
@@ -123,20 +130,9 @@ def _visit(
 
 def _attach(world: World, session: Session, who: str, reference: str, kind: str) -> None:
     may = {who} | ({"GV01"} if who == "CB001" else set())
-    path = world.word(f"{kind} file", "", may)
-    session.add(
-        Attachment(
-            bot=BOT,
-            reference=reference,
-            kind=kind,
-            person_id=world.cast[who],
-            state="stored",
-            path=f"cd/{path}.bin",
-            name=f"{path}.bin",
-            wanted_at=datetime(2026, 11, 1, tzinfo=UTC),
-        )
-    )
-    session.flush()
+    name = world.word(f"{kind} file", "", may)
+    sent_at = datetime(2026, 11, 1, tzinfo=UTC)
+    keep_file(session, world.cast[who], name, kind=kind, reference=reference, at=sent_at)
 
 
 def _case(world: World, who: str, area: str, at: datetime, *, source: str = "cap_uy") -> int:
@@ -227,21 +223,8 @@ def _invite(
             sent_at=at,
         )
         doing.keep(invitations.send(session, doing.viewer, row, at))
-        path = world.word("invitation file", area, may)
-        session.add(
-            Attachment(
-                bot=BOT,
-                reference=path,
-                kind="document",
-                person_id=world.cast[seat],
-                about_kind="invitation",
-                about_id=row.id,
-                state="stored",
-                path=f"ef/{path}.pdf",
-                wanted_at=at,
-            )
-        )
-        session.flush()
+        name = world.word("invitation file", area, may)
+        keep_file(session, world.cast[seat], name, about=("invitation", row.id), at=at)
         answering = Doing(session, world.cast, cadre, at + timedelta(hours=1))
         said, note = ("accepted", "") if accepts else ("written", "đồng ý")
         if note:

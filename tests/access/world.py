@@ -10,7 +10,9 @@ from bot.rules.zone import day_of, moment
 from bot.work.viewers import viewer_for
 from storage.database import Database
 from storage.scope import Viewer
+from storage.tables import Attachment
 from tests.cast import Cast
+from tests.doing import BOT
 
 NOW = moment(date(2026, 12, 4), time(16, 40))
 
@@ -84,6 +86,33 @@ class World:
         if code:
             self.codes[word] = code
         return word
+
+
+def keep_file(
+    session: Session,
+    sender: int,
+    name: str,
+    *,
+    kind: str = "document",
+    reference: str = "",
+    about: tuple[str, int | None] = ("", None),
+    at: datetime = NOW,
+) -> None:
+    """A file that somebody sent and that is stored, under a planted name."""
+    row = Attachment(
+        bot=BOT,
+        reference=reference or name,
+        kind=kind,
+        person_id=sender,
+        about_kind=about[0],
+        about_id=about[1],
+        state="stored",
+        path=f"ab/{name}.pdf",
+        name=f"{name}.pdf",
+        wanted_at=at,
+    )
+    session.add(row)
+    session.flush()
 
 
 def whole_part(area: str, *authors: str) -> frozenset[str]:
