@@ -1,9 +1,8 @@
 """The pure step: one message, one draft, and what comes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
@@ -29,51 +28,22 @@ from bot.conversation.form import (
     stamp,
 )
 from bot.conversation.questions import Location, Photos, Spread, recording
+from bot.conversation.reviewing import drop, left_over, on_review, picked
 from bot.conversation.screens import (
     ADD,
     DROPPING,
     EDIT,
     INTO,
     REVIEW,
-    due,
     layout,
-    screen,
 )
+from bot.conversation.turns import Turn, ask, end, following, go_on, goes_at_once, put, store
 from bot.messages import Incoming, Option, Outgoing, Rejected
 from bot.words import natural
 
+__all__ = ["Turn", "amend", "begin", "drop", "goes_at_once", "start", "step"]
+
 LONG_ECHO = 60  # letters of an answer that are said back
-SENTENCE = 4  # words: fewer are a slip of the finger where something is to be picked
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Everything one step looks at. `burst`: the newest prompt had not been seen yet."""
-
-    form: Form
-    draft: Draft
-    message: Incoming
-    at: datetime
-    look: Look
-    inbox_id: int | None = None
-    burst: bool = False
-
-    @property
-    def place(self) -> str:
-        """The question on the screen, by name."""
-        return self.draft.asked.question if self.draft.asked else ""
-
-    @property
-    def question(self) -> Question | None:
-        return self.form.question(self.place)
-
-    @cached_property
-    def shown(self) -> Outgoing:
-        """What stands on the screen."""
-        return screen(self.form, self.draft, self.place, self.look)
-
-    def with_draft(self, draft: Draft) -> "Turn":
-        return replace(self, draft=draft)
 
 
 def step(
@@ -93,14 +63,14 @@ def step(
     try:
         return _answer(turn)
     except Rejected as sentence:
-        return _ask(turn, turn.place, lead=str(sentence))
+        return ask(turn, turn.place, lead=str(sentence))
     except ValueAsked as open_value:
         return _narrow(turn, open_value)
 
 
 def begin(form: Form, draft: Draft, look: Look, *, place: str = "", lead: str = "") -> Step:
     """Put the first thing due on the screen."""
-    return _put(form, draft, place or _next(form, draft), look, lead=lead)
+    return put(form, draft, place or following(form, draft), look, lead=lead)
 
 
 def start(form: Form, answers: Mapping[str, Any], *, at: datetime, inbox_id: int | None) -> Draft:
@@ -120,12 +90,12 @@ def amend(turn: Turn, original: int) -> Step | None:
         return None
     bare = _without_what_it_gave(turn, question, original)
     value = question.read(Reading(turn.message, bare, turn.look))
-    changed = _store(turn.with_draft(bare), question, value, inbox_id=original)
+    changed = store(turn.with_draft(bare), question, value, inbox_id=original)
     for needed in (q for q in turn.form.questions if not q.optional):
         if needed.name in turn.draft.answers and needed.name not in changed.answers:
             changed = changed.put(needed.name, turn.draft.answers[needed.name])
     lead = f"Đã sửa phần {question.label}." if question.label else "Đã sửa theo tin mới."
-    return _put(turn.form, changed, turn.place, turn.look, lead=lead)
+    return put(turn.form, changed, turn.place, turn.look, lead=lead)
 
 
 def _given_by(turn: Turn, original: int) -> Question | None:
@@ -172,7 +142,7 @@ def _pressed(turn: Turn, press: Press) -> Step:
     if press.draft != turn.draft.id:
         return Step(turn.draft, took=False)
     if press.question != turn.place:
-        return _ask(turn, turn.place, lead="Lựa chọn vừa rồi thuộc câu đã trả lời.")
+        return ask(turn, turn.place, lead="Lựa chọn vừa rồi thuộc câu đã trả lời.")
     return _act(turn, press.value)
 
 
@@ -195,29 +165,29 @@ def _act(turn: Turn, value: str) -> Step:
     if turn.question is not None:
         return _take(turn, turn.question, replace(turn.message, token=value))
     if turn.place == REVIEW:
-        return _on_review(turn, value)
+        return on_review(turn, value)
     if turn.place == DROPPING:
-        return _end(turn, "dropped")
-    return _picked(turn, value)
+        return end(turn, "dropped")
+    return picked(turn, value)
 
 
 def _control(turn: Turn, name: str) -> Step:
     word, _, number = name.partition(" ")
     if word == "back":
-        return _ask(turn, _before(turn))
+        return ask(turn, _before(turn))
     if word == "later":
-        return _end(turn, "parked")
+        return end(turn, "parked")
     if word == "drop":
         return drop(turn.form, turn.draft, turn.look)
     if word == "page":
-        return _ask(turn, turn.place, start=natural(number) or 0)
+        return ask(turn, turn.place, start=natural(number) or 0)
     return _answered_by_control(turn, word)
 
 
 def _answered_by_control(turn: Turn, word: str) -> Step:
     question = turn.question
     if question is None:
-        return _ask(turn, turn.place)
+        return ask(turn, turn.place)
     draft = turn.draft
     if word == "done":
         draft = draft.put("_done", Answer(True, turn.inbox_id, stamp(turn.at)))
@@ -225,7 +195,7 @@ def _answered_by_control(turn: Turn, word: str) -> Step:
         draft = draft.put(question.name, Answer("", turn.inbox_id, stamp(turn.at)))
     shown = {"done": "Xong, xem lại", "clear": "Đã xóa", "skip": "Bỏ qua"}.get(word, "")
     heard = {"clear": "Đã xóa", "skip": "Đã để trống"}.get(word, "")
-    return _go_on(turn, draft, shown, f"{heard} phần {question.label}." if heard else "")
+    return go_on(turn, draft, shown, f"{heard} phần {question.label}." if heard else "")
 
 
 def _typed(turn: Turn) -> Step:
@@ -237,19 +207,10 @@ def _typed(turn: Turn) -> Step:
             return Step(turn.draft, took=False)
         return _take(turn, turn.question, turn.message)
     texts = [q for q in turn.form.questions if q.free and q.when(turn.draft)]
-    if texts and (said := _left_over(turn)):
+    if texts and (said := left_over(turn)):
         extra = Answer(said, None, stamp(turn.at))
-        return _ask(turn.with_draft(turn.draft.put("_extra", extra)), INTO)
+        return ask(turn.with_draft(turn.draft.put("_extra", extra)), INTO)
     raise Rejected("Xin chọn một trong các mục dưới đây.")
-
-
-def _left_over(turn: Turn) -> str:
-    """Words that pick nothing but belong to the slip: any on the review, sentences on its lists."""
-    said = turn.message.text.strip()
-    if turn.place == REVIEW or len(said.split()) < SENTENCE:
-        return said if turn.place == REVIEW else ""
-    before = turn.draft.value("_extra", "") if turn.place == INTO else ""
-    return f"{before}\n{said}".strip() if turn.place in (EDIT, ADD, INTO) else ""
 
 
 def _wants_no_words(turn: Turn, question: Question) -> bool:
@@ -262,27 +223,19 @@ def _take(turn: Turn, question: Question, message: Incoming) -> Step:
     value = question.read(Reading(message, turn.draft, turn.look))
     if turn.burst and not message.token and question.name in turn.draft.answers:
         value = question.again(turn.draft.value(question.name), value)
-    draft = _store(turn, question, value, inbox_id=turn.inbox_id)
+    draft = store(turn, question, value, inbox_id=turn.inbox_id)
     if question.stays:
-        return _put(turn.form, draft, question.name, turn.look)
+        return put(turn.form, draft, question.name, turn.look)
     if isinstance(value, dict):
-        return _go_on(turn, draft, "")  # more than this question asked: the next screen tells
+        return go_on(turn, draft, "")  # more than this question asked: the next screen tells
     shown = question.show(value, draft, turn.look)
-    return _go_on(turn, draft, shown if message.token else "", _heard(question, shown))
+    return go_on(turn, draft, shown if message.token else "", _heard(question, shown))
 
 
 def _heard(question: Question, shown: str) -> str:
     line = shorten(shown, LONG_ECHO, placeholder=" …")
     part = f" phần {question.label}" if question.free and question.label else ""
     return f"Đã ghi{part}: {line}" if line else ""
-
-
-def _store(turn: Turn, question: Question, value: Any, *, inbox_id: int | None) -> Draft:
-    draft = turn.draft
-    for name, part in question.spread(value, draft, turn.look).items():
-        kept = Answer(part, inbox_id, stamp(turn.at))
-        draft = draft.without(name) if part is None else draft.put(name, kept)
-    return draft
 
 
 def _sent_along(turn: Turn) -> Step:
@@ -294,18 +247,18 @@ def _sent_along(turn: Turn) -> Step:
         note = {"reference": media.reference, "seconds": media.seconds or 0}
         kept = Answer([*(turn.draft.value("_voice") or []), note], turn.inbox_id, stamp(turn.at))
         lead = f"Đã giữ {recording(media.seconds or 0)} cùng phiếu, chưa thành chữ."
-        return _ask(turn.with_draft(turn.draft.put("_voice", kept)), turn.place, lead=lead)
+        return ask(turn.with_draft(turn.draft.put("_voice", kept)), turn.place, lead=lead)
     takes: Question | None = turn.form.question(turn.form.photos)
     if turn.message.place is not None:
         takes = next((q for q in turn.form.questions if isinstance(q, Location)), None)
     if takes is None:
         raise Rejected(f"Phần đang ghi không kèm {'ảnh hay tệp' if media else 'vị trí'}.")
     value = takes.read(Reading(turn.message, turn.draft, turn.look))
-    draft = _store(turn, takes, value, inbox_id=turn.inbox_id)
+    draft = store(turn, takes, value, inbox_id=turn.inbox_id)
     if answered := _captioned(turn):
         return _take(turn.with_draft(draft), answered, replace(turn.message, media=None))
     lead = f"Đã kèm {takes.show(value, draft, turn.look)}."
-    return _ask(turn.with_draft(draft), turn.place, lead=lead)
+    return ask(turn.with_draft(draft), turn.place, lead=lead)
 
 
 def _captioned(turn: Turn) -> Question | None:
@@ -315,95 +268,13 @@ def _captioned(turn: Turn) -> Question | None:
     return asked if alone and asked and asked.free and turn.draft.value(DIRECT) else None
 
 
-def _on_review(turn: Turn, action: str) -> Step:
-    if action == "send":
-        missing = turn.form.ready(turn.draft)
-        if missing:
-            raise Rejected(missing)
-        return _end(turn, "submit")
-    if action == "later":
-        return _end(turn, "parked")
-    if action == "drop":
-        return drop(turn.form, turn.draft, turn.look)
-    if action.startswith("edit:"):
-        return _ask(turn, action.removeprefix("edit:"))
-    return _ask(turn, EDIT if action == "edit" else ADD)
-
-
-def _picked(turn: Turn, name: str) -> Step:
-    """A line of one of the lists behind the review: edit it, add it, or put a sentence into it."""
-    question = turn.form.question(name)
-    if question is None:
-        return _ask(turn, REVIEW)
-    if turn.place != INTO:
-        return _ask(turn, name)
-    extra = turn.draft.value("_extra", "")
-    old = turn.draft.value(name)
-    value = question.read(Reading(Incoming(text=extra), turn.draft, turn.look))
-    draft = _store(turn, question, question.again(old, value), inbox_id=turn.inbox_id)
-    return _go_on(turn, draft.without("_extra"), question.label)
-
-
-def drop(form: Form, draft: Draft, look: Look) -> Step:
-    """What /huy does: stop this draft, asking first when more than one answer is in."""
-    given = [name for name in draft.answers if not name.startswith("_")]
-    return _put(form, draft, DROPPING, look) if len(given) > 1 else Step(draft, end="dropped")
-
-
 def _before(turn: Turn) -> str:
     """Where "Quay lại" leads: the question before this one; from a list or an edit, onwards."""
     names = [q.name for q in turn.form.questions if q.when(turn.draft) and not q.more]
-    onwards = _next(turn.form, turn.draft)
+    onwards = following(turn.form, turn.draft)
     if turn.place not in names or onwards == REVIEW:
         return onwards
     return names[max(0, names.index(turn.place) - 1)]
-
-
-def _next(form: Form, draft: Draft) -> str:
-    waiting = due(form, draft)
-    return waiting[0].name if waiting else REVIEW
-
-
-def _go_on(turn: Turn, draft: Draft, shown: str, heard: str = "") -> Step:
-    """To the next question; a review says all that was heard."""
-    place = _next(turn.form, draft)
-    if goes_at_once(turn.form, draft):
-        return Step(draft, tuple(_record(turn, shown)), end="submit", heard=heard)
-    following = _put(turn.form, draft, place, turn.look)
-    said = (*_record(turn, shown), *following.say)
-    return replace(following, say=said, heard="" if place == REVIEW else heard)
-
-
-def goes_at_once(form: Form, draft: Draft) -> bool:
-    """Whether everything is told and nobody asked to look it over first."""
-    return bool(form.direct or draft.value(DIRECT)) and _next(form, draft) == REVIEW
-
-
-def _end(turn: Turn, how: str) -> Step:
-    return Step(turn.draft, tuple(_record(turn, "")), end=how)
-
-
-def _record(turn: Turn, shown: str) -> list[Outgoing]:
-    """The answered prompt without its buttons, with what was picked: the chat reads as a record."""
-    asked = turn.draft.asked
-    if asked is None or asked.outbox_id is None or not asked.tokens:
-        return []
-    line = f"{turn.shown.text}\n→ {shown}" if shown else turn.shown.text
-    return [Outgoing(line, kind="edit", edits=asked.outbox_id)]
-
-
-def _ask(turn: Turn, place: str, *, lead: str = "", start: int = 0) -> Step:
-    return _put(turn.form, turn.draft, place, turn.look, lead=lead, start=start)
-
-
-def _put(
-    form: Form, draft: Draft, place: str, look: Look, *, lead: str = "", start: int = 0
-) -> Step:
-    prompt = screen(form, draft, place, look, start=start)
-    if lead:
-        prompt = replace(prompt, text=f"{lead}\n\n{prompt.text}")
-    tokens = tuple(option.token for row in prompt.rows for option in row)
-    return Step(replace(draft, asked=Asked(place, tokens)), (prompt,))
 
 
 def _narrow(turn: Turn, open_value: ValueAsked) -> Step:
