@@ -10,17 +10,23 @@ from typing import NamedTuple
 
 from storage.known_programmes import Programmes
 
+_WHOSE, _DAY = attrgetter("person_id", "area_id"), attrgetter("visited_on")
+
 SITUATION, ADVICE, CHECK = 1, 2, 4
 """Bits of `VisitRow.parts`: which of nắm, góp ý, kiểm tra a slip holds."""
 
 
 class Span(NamedTuple):
-    """The days from `start` up to, not with, `end`, and the moments at which these begin."""
+    """The days from `start` up to, not with, `end`, and the moments at which these begin.
+
+    `months` are the same of the months in it: the day after the last, and the moment it begins.
+    """
 
     start: date
     end: date
     begins: datetime
     ends: datetime
+    months: tuple[tuple[date, datetime], ...] = ()
 
 
 class AreaRow(NamedTuple):
@@ -89,7 +95,7 @@ class AbsenceRow(NamedTuple):
 
 
 class VisitRow(NamedTuple):
-    """A visit as it was known at the cut."""
+    """A visit as it was known at the cut; `entered_at` where its month was over by then."""
 
     id: int
     person_id: int
@@ -220,16 +226,22 @@ class Known:
     @cached_property
     def visited(self) -> dict[tuple[int, int], list[VisitRow]]:
         """The visits of each person to each area or below it, by day; also of who went along."""
-        beside: dict[int, list[int]] = {}
+        beside: defaultdict[int, list[int]] = defaultdict(list)
         for visit_id, person_id in self.companions:
-            beside.setdefault(visit_id, []).append(person_id)
+            beside[visit_id].append(person_id)
+        made: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
         rows = self.visits + self.beside
-        lines = {area: self._line(area) for area in {row.area_id for row in rows}}
+        for whose, row in zip(map(_WHOSE, rows), rows, strict=True):
+            made[whose].append(row)
+        for row in [row for row in rows if row.id in beside] if beside else ():
+            for person in beside[row.id]:
+                made[person, row.area_id].append(row)
         visited: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
-        for row in sorted(rows, key=attrgetter("visited_on")):
-            for person in (row.person_id, *beside.get(row.id, ())):
-                for area in lines[row.area_id]:
-                    visited[person, area].append(row)
+        for (person, area), found in made.items():
+            for place in self._line(area):
+                visited[person, place] += found
+        for found in visited.values():
+            found.sort(key=_DAY)
         return visited
 
     def _line(self, area_id: int) -> tuple[int, ...]:
@@ -258,9 +270,9 @@ class Known:
         )
 
     def only(self, area_ids: Collection[int]) -> "Known":
-        """The same of these areas alone."""
+        """The same of these areas alone, each with all below it."""
         area_ids = frozenset(area_ids)
-        return replace(
+        part = replace(
             self,
             areas=tuple(row for row in self.areas if row.id in area_ids),
             assignments=tuple(row for row in self.assignments if row.area_id in area_ids),
@@ -272,3 +284,5 @@ class Known:
             directives=tuple(row for row in self.directives if row.area_id in area_ids),
             programmes=self.programmes.only(area_ids),
         )
+        part.__dict__["visited"] = self.visited  # who was where is the same, and found once
+        return part

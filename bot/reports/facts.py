@@ -21,7 +21,7 @@ from bot.rules.cadence import (
     owed,
     standing,
 )
-from bot.rules.periods import Period, previous
+from bot.rules.periods import Period, containing, previous
 from bot.rules.zone import day_of, moment
 from storage.known import (
     AreaRow,
@@ -236,7 +236,7 @@ class Facts:
     def _in_time(self, due: Owed, visits: list[VisitRow]) -> bool:
         """As many as were owed had been entered when the owed period was over."""
         over = moment(due.period.end, time.min)
-        entered = (row for row in visits if self._mark(row).known_at <= over)
+        entered = (row for row in visits if row.entered_at is None or row.entered_at <= over)
         return len(list(islice(entered, due.visits))) + due.substituted >= due.visits
 
     def _spans(self, kind: str) -> list[AssignmentSpan]:
@@ -295,7 +295,13 @@ class Amended:
 def span_of(first: Period, last: Period | None = None) -> Span:
     """From the first day of one period to the last of another, with their moments."""
     end = (last or first).end
-    return Span(first.start, end, moment(first.start, time.min), moment(end, time.min))
+    months, begun = [], first.start
+    while begun < end:
+        begun = containing("month", begun, first.cut).end
+        months.append((begun, moment(begun, time.min)))
+    return Span(
+        first.start, end, moment(first.start, time.min), moment(end, time.min), tuple(months)
+    )
 
 
 def _standing(due: Owed, marks: list[VisitMark]) -> Standing:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import compress
+from operator import sub
 from typing import Any
 
 from bot.rules import figures as rules
@@ -77,9 +78,9 @@ def counted(name: str, of: str, ids: Iterable[int]) -> Figure:
 def pack(ids: Iterable[int]) -> str:
     """1,2,3,7 as "1-3,7"; ids are sorted and each is there once."""
     found = sorted(set(ids))
-    gaps = [(last, first) for last, first in pairwise(found) if first - last > 1]
-    firsts = [*found[:1], *[first for _, first in gaps]]
-    lasts = [*[last for last, _ in gaps], *found[-1:]]
+    apart = [step > 1 for step in map(sub, found[1:], found)]
+    firsts = [*found[:1], *compress(found[1:], apart)]
+    lasts = [*compress(found, apart), *found[-1:]]
     runs = zip(firsts, lasts, strict=True)
     return ",".join([f"{first}-{last}" if first != last else f"{first}" for first, last in runs])
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Case as SqlCase
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
 from sqlmodel import Session, col
 
 from storage import known as rows
@@ -19,33 +19,39 @@ def counted(
 ) -> tuple[rows.VisitRow, ...]:
     """Counted visits; those changed after the cut as they were before."""
     earlier = _changed_later(session, viewer, cut)
-    found = select(
+    in_span = (
+        col(Visit.visited_on) >= span.start,
+        col(Visit.visited_on) < span.end,
+        inside(col(Visit.area_id), within),
+    )
+    ordered = _standing(viewer, cut, _entered(span.months)).where(*in_span).order_by(col(Visit.id))
+    now = found_as(session, ordered, rows.VisitRow)
+    if not earlier:
+        return now
+    touched = col(Visit.id).in_(sorted(earlier))
+    found = _standing(viewer, cut, _entered(())).where(touched)
+    changed = found_as(session, found, rows.VisitRow)
+    then = [_as_it_was(row, earlier[row.id]) for row in changed]
+    kept = [row for row in now if row.id not in earlier]
+    kept += [row for row in then if _counts(row, span, within)]
+    return tuple(sorted(kept))
+
+
+def _standing(viewer: Viewer, cut: datetime, entered: ColumnElement[Any]) -> Select[Any]:
+    """Slips that the viewer sees and that counted at the cut, as rows."""
+    return select(
         col(Visit.id),
         col(Visit.person_id),
         col(Visit.area_id),
         col(Visit.visited_on),
         _parts(viewer),
         col(Visit.number),
-        col(Visit.submitted_at),
+        entered,
     ).where(
         visits_seen(viewer),
         col(Visit.submitted_at) <= cut,
         or_(col(Visit.withdrawn_at).is_(None), col(Visit.withdrawn_at) > cut),
     )
-    in_span = (
-        col(Visit.visited_on) >= span.start,
-        col(Visit.visited_on) < span.end,
-        inside(col(Visit.area_id), within),
-    )
-    ordered = found.where(*in_span).order_by(col(Visit.id))
-    now = found_as(session, ordered, rows.VisitRow)
-    if not earlier:
-        return now
-    changed = found_as(session, found.where(col(Visit.id).in_(sorted(earlier))), rows.VisitRow)
-    then = [_as_it_was(row, earlier[row.id]) for row in changed]
-    kept = [row for row in now if row.id not in earlier]
-    kept += [row for row in then if _counts(row, span, within)]
-    return tuple(sorted(kept))
 
 
 def _parts(viewer: Viewer) -> ColumnElement[int]:
@@ -60,6 +66,13 @@ def _parts(viewer: Viewer) -> ColumnElement[int]:
 
 def _bit(holds: ColumnElement[bool], value: int) -> SqlCase[int]:
     return case((holds, value), else_=0)
+
+
+def _entered(months: tuple[tuple[date, datetime], ...]) -> ColumnElement[Any]:
+    """When a slip was entered, if its month was over: reading 20,000 moments takes long."""
+    on, at = col(Visit.visited_on), col(Visit.submitted_at)
+    late = [(on < end, case((at > ends, at), else_=None)) for end, ends in months]
+    return case(*late, (true(), at), else_=None)
 
 
 def _changed_later(session: Session, viewer: Viewer, cut: datetime) -> dict[int, dict[str, Any]]:
