@@ -33,10 +33,7 @@ class Prepared:
     def all(self, connection: Connection, **values: Any) -> list[Any]:
         """The rows, with the columns as attributes."""
         compiled = self._for(connection)
-        cursor = compiled.execute(connection, values)
-        rows = cursor.fetchall()
-        cursor.close()
-        return [compiled.row(row) for row in rows]
+        return [compiled.row(row) for row in compiled.execute(connection, values).fetchall()]
 
     def first(self, connection: Connection, **values: Any) -> Any | None:
         """The only or first row, if there is one."""
@@ -45,9 +42,7 @@ class Prepared:
 
     def run(self, connection: Connection, **values: Any) -> int:
         """Do it; how many rows it touched."""
-        cursor = self._for(connection).execute(connection, values)
-        touched: int = cursor.rowcount
-        cursor.close()
+        touched: int = self._for(connection).execute(connection, values).rowcount
         return touched
 
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -108,12 +103,19 @@ class _Compiled:
 
     def execute(self, connection: Connection, values: Mapping[str, Any]) -> DBAPICursor:
         """A cursor that has run the statement; raises what SQLAlchemy would."""
-        cursor = connection.connection.cursor()
+        cursor = self._cursor(connection)
         try:
             cursor.execute(self.sql, self._parameters(values))
         except connection.dialect.loaded_dbapi.Error as error:
             raise self._wrapped(connection, error) from error
         return cursor
+
+    def _cursor(self, connection: Connection) -> DBAPICursor:
+        """The statement's own on this connection: what it learned of its types is used again."""
+        found: DBAPICursor | None = connection.info.get(self)
+        if found is None:
+            found = connection.info[self] = connection.connection.cursor()
+        return found
 
     def execute_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same for many rows of values."""
