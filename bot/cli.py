@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import upkeep
+from bot.helping import explained
 from bot.terminal import AsJson, Failed, one_of, opened, progress, say, sentence, show
 
 app = typer.Typer(
@@ -282,6 +283,7 @@ def export(
 
 
 app.add_typer(upkeep.app)
+explained((app, upkeep.app, upkeep.audit))
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from sqlmodel import col, func, select
 
-from bot.cli import main
+from bot.cli import app, main
 from storage import audit, secrecy
 from storage.database import Database
 from storage.seals import Keys
@@ -71,6 +71,15 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
         assert f"  {command} " in done.stdout
     for command in ("report", "export", "retry", "doctor", "backup", "restore"):
         assert f"  {command} " in done.stdout
+
+
+@pytest.mark.parametrize("command", ["", "demo", "invite", "report", "retry", "audit verify"])
+def test_the_help_is_in_vietnamese(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    app([*command.split(), "--help"], standalone_mode=False)
+    printed = capsys.readouterr().out
+    assert printed.startswith("Cách dùng: ")
+    english = ("Usage", "Options", "OPTIONS", "Commands", "COMMAND", "Arguments", "Show", "default")
+    assert [word for word in english if word in printed] == []
 
 
 @pytest.mark.parametrize(
