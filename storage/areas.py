@@ -74,11 +74,6 @@ def communes(session: Session, day: date) -> list[Area]:
     return listed(session, day, "xa")
 
 
-def root(session: Session, day: date) -> Area | None:
-    """The province."""
-    return next(iter(listed(session, day, "tinh")), None)
-
-
 def below(session: Session, area_id: int) -> set[int]:
     """The area and everything under it in the tree."""
     return {row[0] for row in session.connection().execute(_BELOW, {"area": area_id})}

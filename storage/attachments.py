@@ -1,6 +1,6 @@
 """Photos, voice notes and documents: wanted, then stored or failed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -163,10 +163,3 @@ def held_by(session: Session, path: str, people: Collection[int]) -> bool:
 def by_id(session: Session, number: int) -> Attachment | None:
     """One row, for those who were told its id by a query that knows the viewer."""
     return session.get(Attachment, number)
-
-
-def states(connection: Connection, inbox_ids: Sequence[int]) -> Mapping[int, str]:
-    """How far the file of each message is."""
-    found = select(attachment.c.inbox_id, attachment.c.state)
-    rows = connection.execute(found.where(attachment.c.inbox_id.in_(inbox_ids)))
-    return {row.inbox_id: row.state for row in rows}

@@ -1,8 +1,7 @@
 """Queries of cases: one by its number, lists, their history, and figures of a period."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import Session, col, select
@@ -49,37 +48,9 @@ def of_areas(area_ids: Sequence[int] | frozenset[int]) -> ColumnElement[bool]:
     return col(Case.area_id).in_(sorted(area_ids))
 
 
-def raised_in(start: datetime, end: datetime) -> ColumnElement[bool]:
-    """Raised from `start` up to, not with, `end`."""
-    return and_(col(Case.raised_at) >= start, col(Case.raised_at) < end)
-
-
-def ended_in(start: datetime, end: datetime) -> ColumnElement[bool]:
-    """Ended from `start` up to, not with, `end`."""
-    return and_(col(Case.ended_at) >= start, col(Case.ended_at) < end)
-
-
-def open_at(moment: datetime) -> ColumnElement[bool]:
-    """Raised before the moment and not ended before it."""
-    ended = col(Case.ended_at)
-    return and_(col(Case.raised_at) < moment, or_(ended.is_(None), ended >= moment))
-
-
 def overdue_on(day: date) -> ColumnElement[bool]:
     """Open now with a due date before the day."""
     return and_(open_now(), col(Case.due_on) < day)
-
-
-def overdue_at(moment: datetime, day: date) -> ColumnElement[bool]:
-    """Open at the moment with the due date of then before the day, as the history has it."""
-    last = (
-        select(func.max(CaseEvent.id))
-        .where(col(CaseEvent.case_id) == col(Case.id), col(CaseEvent.at) < moment)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    late = select(CaseEvent.id).where(col(CaseEvent.id) == last, col(CaseEvent.due_on) < day)
-    return and_(open_at(moment), late.correlate(Case).exists())
 
 
 def owned(
@@ -93,39 +64,6 @@ def owned(
             col(Case.owner_area_id).in_(sorted(areas)),
             col(Case.owner_role).in_(sorted(roles)),
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Figures of a period: carried + opened = ended + open, and overdue are among the open."""
-
-    carried: int
-    opened: int
-    ended: int
-    open: int
-    overdue: int
-
-
-def counts(
-    session: Session,
-    viewer: Viewer,
-    *where: ColumnElement[bool],
-    start: datetime,
-    end: datetime,
-    day: date,
-) -> Counts:
-    """The figures from `start` up to `end` of the cases seen; `day` decides what is overdue."""
-
-    def number(condition: ColumnElement[bool]) -> int:
-        return counted(session, viewer, condition, *where)
-
-    return Counts(
-        number(open_at(start)),
-        number(raised_in(start, end)),
-        number(ended_in(start, end)),
-        number(open_at(end)),
-        number(overdue_at(end, day)),
     )
 
 

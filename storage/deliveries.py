@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from storage.jobs import Job
 from storage.prepared import Prepared
@@ -149,9 +149,3 @@ def files_sent(
     )
     body = connection.execute(found).scalar_one_or_none() or {}
     return list(body.get("files", ())), dict(body.get("names", {}))
-
-
-def standing(connection: Connection, account_id: int, external_id: str) -> int | None:
-    """The row that put up (or last changed) the message with this id on the channel."""
-    mine = (delivery.c.account_id == account_id) & (delivery.c.external_id == external_id)
-    return connection.execute(select(func.max(delivery.c.outbox_id)).where(mine)).scalar()

@@ -163,11 +163,6 @@ def in_force(session: Session, day: date) -> dict[str, Indicator]:
     return {row.code: row for row in session.exec(ordered)}
 
 
-def codes(session: Session) -> frozenset[str]:
-    """Every indicator there ever was."""
-    return frozenset(session.exec(rows_of(col(Indicator.code)).distinct()))
-
-
 def value(session: Session, viewer: Viewer, number: int) -> list[IndicatorValue]:
     """All versions of SL-number that the viewer may see, the newest first."""
     found = rows_of(IndicatorValue).where(values_seen(viewer), IndicatorValue.number == number)

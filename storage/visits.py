@@ -79,12 +79,6 @@ def of_area(session: Session, viewer: Viewer, area_id: int, *, limit: int = 5) -
     return listed(session, viewer, col(Visit.area_id) == area_id, limit=limit)
 
 
-def between(session: Session, viewer: Viewer, first: date, end: date) -> list[Seen]:
-    """Visits by their own date, from `first` up to but not including `end`."""
-    when = col(Visit.visited_on)
-    return listed(session, viewer, when >= first, when < end)
-
-
 def areas_visited(session: Session, viewer: Viewer, first: date) -> set[int]:
     """The areas to which the viewer made a visit on that day or later."""
     rows = _AREAS.all(session.connection(), person=viewer.person_id, first=first)

@@ -68,9 +68,6 @@ class Memory:
         """Nothing to give back."""
 
 
-Vaults = Callable[[str], Vault]  # by the bot's name
-
-
 class Tokens:
     """Gives the access token of one account.
 

@@ -194,20 +194,6 @@ def counted(sent: Sequence[Mapping[str, str]]) -> str:
 
 
 @dataclass(frozen=True)
-class Voice(Question):
-    """A voice note, kept as it is; a value is {reference, seconds}."""
-
-    def read(self, reading: Reading) -> Any:
-        media = reading.incoming.media
-        if media is None or media.kind != "voice":
-            raise Rejected("Xin gửi một ghi âm.")
-        return {"reference": media.reference, "seconds": media.seconds or 0}
-
-    def show(self, value: Any, draft: Draft, look: Look) -> str:
-        return recording(value["seconds"])
-
-
-@dataclass(frozen=True)
 class Location(Question):
     """A point on the map; a value is [latitude, longitude] in degrees."""
 

@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from bot.desk import compiling
 from bot.desk.duties import province_on
-from bot.messages import Option, Outgoing, Rejected
+from bot.messages import Option, Outgoing
 from bot.reports.chat import Cover, Review, digest
 from bot.reports.facts import MEMBER, PROVINCE, span_of
 from bot.reports.snapshots import Snapshot
-from bot.rules.periods import Period, parse
+from bot.rules.periods import Period
 from bot.rules.province import Province
 from bot.rules.zone import day_of, local, moment
 from bot.words import day, natural, uncapital, vietnamese_number
@@ -208,16 +208,6 @@ def paged(token: str, page: int, count: int, size: int = PAGE) -> tuple[tuple[Op
 def page_of(args: Sequence[str]) -> int:
     """The page that the last word names, the first one otherwise."""
     return max(1, natural(args[-1]) or 1) if args else 1
-
-
-def period_of(code: str, report: Report | None = None) -> Period:
-    """A period from its code, as the report has it."""
-    if report is not None:
-        return Snapshot.from_json(report.snapshot).period
-    found = parse(code)
-    if found is None:
-        raise Rejected("Xin ghi kỳ, ví dụ: tháng 10, quý III, 2026-10.")
-    return found
 
 
 def not_begun(period: Period, at: datetime) -> bool:

@@ -1,6 +1,5 @@
 """What is said about a case in one's own words: an opinion, an answer, a result, a reason."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
@@ -19,9 +18,6 @@ from bot.words import full_day, uncapital
 from storage import cases, people
 from storage.routes import units
 from storage.scope import Viewer
-
-File = Callable[[Session, Viewer, Draft, datetime], list[Outgoing]]
-Review = Callable[[Draft, Look], str]
 
 
 def _quoted(head: str, draft: Draft, look: Look) -> str:

@@ -93,7 +93,6 @@ class Written:
 
     lines: tuple[Line, ...]
     sheets: tuple[Sheet, ...]
-    even_and_odd: bool = False
     long: bool = field(default=False)  # surely more than a page
 
 
@@ -121,11 +120,9 @@ def read(content: bytes) -> Written:
     reader = _Reader(document)
     lines = tuple(reader.lines())
     length = sum(len(line.text) for line in lines)
-    settings = document.settings.element
     return Written(
         lines,
         tuple(reader.sheets()),
-        settings.find(f"{W}evenAndOddHeaders") is not None,
         reader.breaks > 0 or length > 2500,
     )
 

@@ -13,9 +13,6 @@ from bot.roster.sheets import BY_NAME
 from storage import indexing
 from storage.tables import Area, FieldOfWork, Person, Regulation, metadata
 
-Ids = dict[str, dict[str, int]]
-"""By sheet, the ids by code."""
-
 CODED: Mapping[str, tuple[type[SQLModel], str]] = {
     "dia_ban": (Area, "code"),
     "can_bo": (Person, "code"),

@@ -68,11 +68,6 @@ def hashed(code: str) -> str:
     return hashlib.scrypt(code.encode(), salt=_SALT, n=2**11, r=8, p=1, dklen=32).hex()
 
 
-def invite(session: Session, person: Person, at: datetime) -> str:
-    """A new code for the person; earlier ones that were not used are void."""
-    return issue(session, [person], at)[0].code
-
-
 def issue(
     session: Session,
     people: Sequence[Person],

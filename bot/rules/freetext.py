@@ -254,10 +254,6 @@ class _Opening:
         return said and not _content(left)
 
 
-def _asked(day: date | Open) -> Open:
-    return Open((day,)) if isinstance(day, date) else day
-
-
 def _blank(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 

@@ -1,6 +1,5 @@
 """Where a paper for comment stands; every paper sent is in exactly one of these states."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,22 +19,9 @@ class Facts:
     commented_on: date | None
     unanswered: int
 
-    @property
-    def in_time(self) -> bool:
-        """Commented on by its day."""
-        return self.commented_on is not None and self.commented_on <= self.due_on
-
 
 def state(paper: Facts, today: date) -> str:
     """One of STATES."""
     if paper.commented_on is None:
         return "overdue" if today > paper.due_on else "waiting"
     return "commented" if paper.unanswered else "settled"
-
-
-def counts(papers: Iterable[Facts], today: date) -> dict[str, int]:
-    """How many are in each state; they sum to the papers given."""
-    found = dict.fromkeys(STATES, 0)
-    for paper in papers:
-        found[state(paper, today)] += 1
-    return found

@@ -3,17 +3,13 @@
 import importlib.util
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from bot.rules.periods import Period
-
-NOTICE_TIME = time(7, 15)
-CLOSE_TIME = time(17)
-CLOSE_AFTER_WORKDAYS = 2
 
 _DAY = timedelta(days=1)
 
@@ -83,15 +79,12 @@ class Calendar:
         """
         return self.workdays_between(max(day, period.start), period.end)
 
-    def last_workday(self, period: Period) -> date:
-        return self.add_workdays(period.end, -1)
-
     def overdue_workdays(self, due: date, today: date) -> int:
         """Working days after the due day up to today, nought while it is not over."""
         return self.workdays_between(due + _DAY, today + _DAY)
 
-    def close_day(self, period: Period, count: int = CLOSE_AFTER_WORKDAYS) -> date:
-        """The day on which figures close at 17:00: the count-th working day after the period."""
+    def close_day(self, period: Period, count: int) -> date:
+        """The day on which figures close: the count-th working day after the period."""
         return self.add_workdays(period.last, count)
 
 

@@ -49,7 +49,7 @@ class Phone:
 
 
 def _invited(session: Session, code: str, at: datetime = NOW) -> str:
-    return invites.invite(session, _person(session, code), at)
+    return invites.issue(session, [_person(session, code)], at)[0].code
 
 
 def _person(session: Session, code: str) -> Person:

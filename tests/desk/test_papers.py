@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlmodel import select
 
 from bot.desk import papers as desk_of_papers
-from bot.rules.papers import STATES, Facts, counts
 from storage import papers
 from storage.database import Database
 from storage.scope import SYSTEM
@@ -119,23 +116,6 @@ def test_the_mornings_carry_it_there_and_back(db: Database) -> None:
     mornings.send()
     mornings.morning("2026-11-30")
     assert not [row for row in mornings.told("CB001") if "VB-1" in row.body["text"]]
-
-
-@given(
-    st.lists(
-        st.builds(
-            Facts,
-            st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-            st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-            st.integers(0, 3),
-        )
-    ),
-    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-)
-def test_the_states_sum_to_the_papers_sent(known: list[Facts], today: date) -> None:
-    found = counts(known, today)
-    assert set(found) == set(STATES)
-    assert sum(found.values()) == len(known)
 
 
 def test_who_has_left_reads_his_own_comment_and_what_became_of_it_alone(desk: Desk) -> None:

@@ -77,8 +77,8 @@ def test_who_cannot_be_reached_is_told_with_the_reasons(db: Database) -> None:
             _account(session, people_[code], "confirmed")
         _account(session, people_["UV01"], "unreachable")
         _account(session, people_["XA01"], "linked")
-        invites.invite(session, _person(session, "CB001"), NOW - timedelta(days=34))
-        invites.invite(session, _person(session, "CB002"), NOW)
+        invites.issue(session, [_person(session, "CB001")], NOW - timedelta(days=34))
+        invites.issue(session, [_person(session, "CB002")], NOW)
         (message,) = _asks(session, people_, "chualienlac")
         (listed,) = _asks(session, people_, "chualienlac", "danh sach")
     assert message.text.splitlines() == [
@@ -149,7 +149,7 @@ def test_a_name_that_fits_several_is_asked_back(db: Database) -> None:
 def test_slips_are_made_for_those_whose_code_no_longer_works(db: Database) -> None:
     with db.writing() as session:
         people_ = cast(session)
-        invites.invite(session, _person(session, "CB002"), NOW)
+        invites.issue(session, [_person(session, "CB002")], NOW)
         (sure,) = _asks(session, people_, "capma", "tat ca")
         (made,) = _asks(session, people_, *sure.rows[0][0].token.split(" ", 1))
         (done,) = _asks(session, people_, "capma", "tat ca")

@@ -72,7 +72,7 @@ def test_nearly_a_code_counts_as_a_wrong_one() -> None:
 def test_only_a_hash_is_stored(db: Database) -> None:
     with db.writing() as session:
         cast(session)
-        code = invites.invite(session, _person(session, "CB001"), NOW)
+        code = invites.issue(session, [_person(session, "CB001")], NOW)[0].code
         row = session.exec(select(Invite)).one()
     bare = code.replace("-", "")
     assert bare not in str(row.model_dump())
@@ -83,7 +83,7 @@ def test_only_a_hash_is_stored(db: Database) -> None:
 def test_a_code_opens_once(db: Database) -> None:
     with db.writing() as session:
         people_ = cast(session)
-        code = invites.invite(session, _person(session, "CB001"), NOW).replace("-", "")
+        code = invites.issue(session, [_person(session, "CB001")], NOW)[0].code.replace("-", "")
         first, second = _account(session, "1"), _account(session, "2")
         assert invites.redeem(session, code, first, NOW) == people_["CB001"]
         assert invites.redeem(session, code, second, NOW) is None
@@ -93,7 +93,7 @@ def test_a_code_opens_once(db: Database) -> None:
 def test_a_code_opens_for_thirty_days(db: Database, days: int, opens: bool) -> None:
     with db.writing() as session:
         cast(session)
-        code = invites.invite(session, _person(session, "CB001"), NOW).replace("-", "")
+        code = invites.issue(session, [_person(session, "CB001")], NOW)[0].code.replace("-", "")
         found = invites.redeem(session, code, _account(session), NOW + timedelta(days=days))
     assert (found is not None) == opens
 
@@ -101,8 +101,8 @@ def test_a_code_opens_for_thirty_days(db: Database, days: int, opens: bool) -> N
 def test_a_new_code_ends_the_one_before(db: Database) -> None:
     with db.writing() as session:
         cast(session)
-        old = invites.invite(session, _person(session, "CB001"), NOW).replace("-", "")
-        new = invites.invite(session, _person(session, "CB001"), NOW).replace("-", "")
+        old = invites.issue(session, [_person(session, "CB001")], NOW)[0].code.replace("-", "")
+        new = invites.issue(session, [_person(session, "CB001")], NOW)[0].code.replace("-", "")
         account = _account(session)
         assert invites.redeem(session, old, account, NOW) is None
         assert invites.redeem(session, new, account, NOW) is not None
@@ -112,7 +112,7 @@ def test_revoking_cuts_every_account_and_ends_the_code(db: Database) -> None:
     with db.writing() as session:
         people_ = cast(session)
         person = _person(session, "CB001")
-        code = invites.invite(session, person, NOW).replace("-", "")
+        code = invites.issue(session, [person], NOW)[0].code.replace("-", "")
         for name, bot in (("1", "telegram:1"), ("1", "zalo:1")):
             accounts.change(
                 session, _account(session, name, bot), person_id=person.id, state="confirmed"

@@ -135,7 +135,7 @@ def test_old_communes_have_successors_and_these_are_followed_afterwards(
         ended = session.exec(old).all()
         assert len(ended) == 155
         assert {link.old_id for link in links} == {area.id for area in ended}
-        assert areas.root(session, BEFORE) != areas.root(session, REFORM)
+        assert areas.listed(session, BEFORE, "tinh") != areas.listed(session, REFORM, "tinh")
         for day in (BEFORE, REFORM, TODAY):
             assert assignments.unfollowed(session, day) == []
         seat = viewer_for(session, _person(session, "XA156"), TODAY)

@@ -1,8 +1,7 @@
 """Queries of cases: what a viewer sees, and figures that add up at every cut."""
 
-import itertools
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -75,54 +74,13 @@ def test_a_case_is_found_by_its_number_only_where_it_may_be_seen(
             assert cases.last_event(session, viewer, 1) is None
 
 
-def test_carried_over_and_new_are_ended_and_open_at_every_cut(
-    db: Database, people: Cast, put: Put
-) -> None:
-    day = timedelta(days=1)
-    for n in range(20):
-        raised = OCTOBER + n * 3 * day
-        put(raised, raised + n * 2 * day if n % 3 else None)
-    cuts = [OCTOBER + n * 10 * day for n in range(8)]
-    with db.reading() as session:
-        for start, end in itertools.pairwise(cuts):
-            figures = cases.counts(session, SYSTEM, start=start, end=end, day=end.date())
-            assert figures.carried + figures.opened == figures.ended + figures.open
-            assert figures.overdue <= figures.open
-        whole = cases.counts(session, SYSTEM, start=OCTOBER, end=DECEMBER, day=DECEMBER.date())
-    assert (whole.carried, whole.opened) == (0, 20)
-
-
-def test_overdue_at_a_cut_goes_by_the_due_date_of_then(
-    db: Database, people: Cast, put: Put
-) -> None:
-    put(OCTOBER, due=date(2026, 10, 20))  # overdue at the cut and still
-    put(OCTOBER, DECEMBER, due=date(2026, 10, 20))  # overdue at the cut, ended since
-    put(OCTOBER, due=date(2026, 11, 20))  # due later
-    late = put(OCTOBER, due=date(2026, 10, 20))  # overdue at the cut, given more time since
-    with db.writing() as session:
-        case = cases.taken(session, SYSTEM, late)
-        assert case is not None
-        case.due_on = date(2026, 12, 31)
-        more = {"at": NOVEMBER + timedelta(days=1), "act": "word_partly", "state": "further"}
-        session.add(CaseEvent(case_id=case.id, due_on=case.due_on, **more))
-    with db.reading() as session:
-        then = cases.listed(session, SYSTEM, cases.overdue_at(NOVEMBER, date(2026, 11, 1)))
-        assert [case.number for case in then] == [1, 2, 4]
-        now = cases.listed(session, SYSTEM, cases.overdue_on(date(2026, 12, 2)))
-        assert [case.number for case in now] == [1, 3]
-
-
-def test_conditions_narrow_counts_to_areas(db: Database, people: Cast, put: Put) -> None:
+def test_conditions_narrow_what_is_found_to_areas(db: Database, people: Cast, put: Put) -> None:
     put(OCTOBER)
     put(OCTOBER, area="TANMAU")
     ward = cases.of_areas([people.area["TANMAU"]])
     with db.reading() as session:
         assert cases.counted(session, SYSTEM, ward) == 1
         assert [c.number for c in cases.listed(session, SYSTEM, ward, cases.open_now())] == [2]
-        figures = cases.counts(
-            session, SYSTEM, ward, start=OCTOBER, end=NOVEMBER, day=date(2026, 11, 1)
-        )
-        assert (figures.opened, figures.open) == (1, 1)
 
 
 def test_a_communes_query_brings_nothing_of_what_office_and_leaders_say(

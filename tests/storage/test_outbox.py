@@ -14,7 +14,6 @@ from storage.deliveries import (
     mark_sent,
     record_part,
     sent_parts,
-    standing,
 )
 from storage.jobs import Job
 from storage.tables import metadata
@@ -408,14 +407,6 @@ def test_an_open_slip_is_known_to_the_sender(db: Database, people: dict[str, int
         c.execute(insert(tables["draft"]).values(**slip, begun_at=AT, updated_at=AT))
     put(db, {"account_id": people["an"]}, {"account_id": people["binh"]})
     assert [job.crowded for job in claim(db)] == [True, False]
-
-
-def test_a_message_on_a_phone_leads_back_to_its_row(db: Database, people: dict[str, int]) -> None:
-    (prompt,) = put(db, {"account_id": people["an"], "kind": "prompt"})
-    sent(db, claim(db))
-    with db.connection() as c:
-        assert standing(c, people["an"], str(100 + prompt)) == prompt
-        assert standing(c, people["binh"], str(100 + prompt)) is None
 
 
 def test_the_oldest_unsent_message_is_known(db: Database, people: dict[str, int]) -> None:
