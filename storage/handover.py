@@ -98,7 +98,7 @@ def is_open(kind: Kind, at: datetime) -> ColumnElement[bool]:
         case "TR":
             return col(Exchange.answered_at).is_(None)
         case "GM":
-            return col(Invitation.starts_at) > at
+            return and_(col(Invitation.starts_at) > at, col(Invitation.called_off_at).is_(None))
         case "VB":
             said = exists().where(
                 col(PaperComment.paper_id) == col(Paper.id),

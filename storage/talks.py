@@ -20,6 +20,7 @@ from storage.tables import (
     metadata,
 )
 
+_STANDS = col(Invitation.called_off_at).is_(None)
 INVITATION = "invitation"
 """What an attachment or a message is about."""
 
@@ -172,9 +173,12 @@ def _hang_on(viewer: Viewer) -> ColumnElement[bool]:
 def invitations_between(
     session: Session, viewer: Viewer, start: datetime, end: datetime
 ) -> list[Invitation]:
-    """Invitations to occasions that begin from start up to, not with, end, in order."""
+    """Invitations to occasions that begin from start up to, not with, end, in order.
+
+    Those that were called off are left out.
+    """
     found = select(Invitation).where(
-        invitations_seen(viewer), Invitation.starts_at >= start, Invitation.starts_at < end
+        invitations_seen(viewer), Invitation.starts_at >= start, Invitation.starts_at < end, _STANDS
     )
     return list(session.exec(found.order_by(col(Invitation.starts_at), col(Invitation.id))))
 
@@ -182,9 +186,9 @@ def invitations_between(
 def invitations_sent(
     session: Session, viewer: Viewer, start: datetime, end: datetime
 ) -> list[Invitation]:
-    """Invitations sent from start up to, not with, end, in the order of their numbers."""
+    """Those sent from start up to, not with, end, and not called off, in order of their numbers."""
     found = select(Invitation).where(
-        invitations_seen(viewer), Invitation.sent_at >= start, Invitation.sent_at < end
+        invitations_seen(viewer), Invitation.sent_at >= start, Invitation.sent_at < end, _STANDS
     )
     return list(session.exec(found.order_by(col(Invitation.number))))
 
@@ -208,6 +212,46 @@ def answer(session: Session, invitation: Invitation, said: str, note: str, at: d
     return changed
 
 
+def called_off(session: Session, viewer: Viewer, since: datetime) -> list[Invitation]:
+    """Those that the commune called off since then, in the order of their numbers."""
+    found = select(Invitation).where(
+        invitations_seen(viewer), col(Invitation.called_off_at) >= since
+    )
+    return list(session.exec(found.order_by(col(Invitation.number))))
+
+
+def call_off(session: Session, invitation: Invitation, by_id: int, why: str, at: datetime) -> None:
+    """The commune takes it back: it stays to be read, and nothing waits for it any more."""
+    invitation.called_off_at = at
+    _changed(session, invitation, by_id, why, at)
+    audit.note(session, "invitation.call_off", "invitation", invitation.id, by=by_id, at=at)
+
+
+def move(
+    session: Session,
+    invitation: Invitation,
+    starts_at: datetime,
+    *,
+    timed: bool,
+    by_id: int,
+    why: str,
+    at: datetime,
+) -> None:
+    """To another day or hour; what the cadre answered was about the old one and is asked anew."""
+    invitation.moved_from, invitation.starts_at = invitation.starts_at, starts_at
+    invitation.timed = timed
+    invitation.answer, invitation.answer_note, invitation.answered_at = "", "", None
+    _changed(session, invitation, by_id, why, at)
+    audit.note(session, "invitation.move", "invitation", invitation.id, by=by_id, at=at)
+
+
+def _changed(session: Session, invitation: Invitation, by_id: int, why: str, at: datetime) -> None:
+    invitation.changed_at, invitation.changed_by_id = at, by_id
+    invitation.changed_why = why
+    session.add(invitation)
+    session.flush()
+
+
 _SAME_DAY = Prepared(
     select_columns(invitation.c.id)
     .where(
@@ -215,6 +259,7 @@ _SAME_DAY = Prepared(
         invitation.c.area_id == bindparam("area"),
         invitation.c.starts_at >= bindparam("start"),
         invitation.c.starts_at < bindparam("end"),
+        invitation.c.called_off_at.is_(None),
     )
     .order_by(invitation.c.starts_at)
 )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.conversation.form import DIRECT
-from bot.desk import exchanges, invitations
+from bot.desk import exchanges, invitation_changes, invitations
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.morning import Day, Said
 from bot.forms import invitation
@@ -27,6 +27,9 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.command in TALK:
         return exchanges.start(session, viewer, words, at)
     if words.code is not None and words.code.kind == "GM":
+        change = invitation_changes.asked(session, viewer, words, at)
+        if change is not None:
+            return change
         return invitations.show(session, viewer, words, at)
     return exchanges.show(session, viewer, words, at)
 
@@ -56,6 +59,7 @@ def _guests(session: Session, viewer: Viewer, today: date) -> list[tuple[Area, P
 def morning(session: Session, on: Day) -> Iterable[Said]:
     """What talks have to say this morning."""
     yield from invitations.morning(session, on)
+    yield from invitation_changes.morning(session, on)
     yield from exchanges.morning(session, on)
 
 

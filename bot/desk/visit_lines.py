@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -24,6 +24,7 @@ REMINDER = "visit_reminder"
 SNOOZED = "snooze"
 NAMED_AT_MOST = 4  # areas that are listed one by one; more are counted
 SNOOZE_LASTS = timedelta(days=40)
+COMING = "dự được"
 
 _LEVELS = ("đặc khu", "thị trấn", "thành phố", "phường", "huyện", "thị xã", "xã")
 
@@ -199,8 +200,13 @@ def invites(row: Invitation, area: Area) -> str:
 
 def when(row: Invitation) -> str:
     """14:00 thứ Năm, 26/11, or the day alone where no hour is known."""
-    starts = local(row.starts_at)
-    hour = f"{starts:%H:%M} " if row.timed else ""
+    return clock(row.starts_at, timed=row.timed)
+
+
+def clock(at: datetime, *, timed: bool) -> str:
+    """The same of any moment."""
+    starts = local(at)
+    hour = f"{starts:%H:%M} " if timed else ""
     return f"{hour}{_weekday(starts.date())}, {day(starts.date())}"
 
 
@@ -239,13 +245,18 @@ def _invited(shown: Sequence[Duty], scene: Scene) -> tuple[Due, ...]:
 
 
 def news_of(row: Invitation) -> Due:
-    """The cadre hears that he is invited."""
-    return Due("invitation", f"invitation:{row.id}", row.sent_at, "sent")
+    """The cadre hears that he is invited, and again when it is moved to another day."""
+    return Due("invitation", f"invitation:{row.id}", row.sent_at, f"sent{_moved(row)}")
 
 
 def eve_of(row: Invitation) -> Due:
     """The last morning before an occasion."""
-    return Due("invitation_reminder", f"invitation:{row.id}", row.starts_at, "before")
+    return Due("invitation_reminder", f"invitation:{row.id}", row.starts_at, f"before{_moved(row)}")
+
+
+def _moved(row: Invitation) -> str:
+    """Tells what is said of another day from what was said of the first."""
+    return f" {meant(row)}" if row.moved_from else ""
 
 
 def _unanswered(duty: Duty, scene: Scene) -> Invitation | None:
@@ -262,7 +273,17 @@ def _occasions(open_ones: Sequence[Duty], scene: Scene) -> tuple[Option, ...]:
         if not row.answer
     ]
     first = sorted(asked, key=lambda row: (row.starts_at, row.number))[:NAMED_AT_MOST]
-    return tuple(Option(f"Dự họp {_short_day(row)}", f"GM-{row.number} dự được") for row in first)
+    return tuple(Option(f"Dự họp {_short_day(row)}", answered_by(row, COMING)) for row in first)
+
+
+def answered_by(row: Invitation, said: str) -> str:
+    """The token of an answer; of an occasion that was moved it names the time that is meant."""
+    return f"GM-{row.number} {said}{f' {meant(row)}' if row.moved_from else ''}"
+
+
+def meant(row: Invitation) -> str:
+    """The time of an occasion as a token holds it: 27/11 14:00."""
+    return f"{_short_day(row)} {local(row.starts_at):%H:%M}"
 
 
 def _last(period: Period, over: bool) -> tuple[Option, ...]:

@@ -29,6 +29,8 @@ _EVENT = re.compile(
 _PLACE = re.compile(r"^(?:tai|o|dia diem:?)\s+")
 _CONTENT = re.compile(r"^(?:noi dung|chuong trinh|ve viec)\s*:?\s*")
 _LOOSE = re.compile(r"(?:^|\s)(?:luc|vao|hoi|ngay|tu|bat dau)\s*$")
+_TO = re.compile(r"^(?:xin )?(?:(?:đổi|dời|chuyển|lùi)\s+)?(?:sang|đến|qua|lại)\b", re.IGNORECASE)
+_BECAUSE = re.compile(r"^(?:với |vì )?(?:lý do|vì|do|bởi)\b", re.IGNORECASE)
 _BREAK = re.compile(r"[\x00\n;]+|,\s+|,$|\.\s+|\.$|\s+(?=(?:tại|ở|tai|o)\s)")
 
 
@@ -54,6 +56,33 @@ def read_invitation(
         place=_without(_PLACE, place),
         content=", ".join(one for one in content if one),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NewTime:
+    """Another day for an occasion, and why; no hour leaves the old one."""
+
+    on: date
+    at: time | None
+    why: str
+
+
+def read_new_time(text: str, today: date) -> NewTime | None:
+    """The day, the hour and the reason in "sang 14h thứ sáu 27/11, do họp tỉnh"; None: no day."""
+    left, day = _take_out(nfc(text).strip(), today)
+    left, at = _take_out_time(left)
+    if not isinstance(day, date):
+        return None
+    pieces = [_tidy(piece) for piece in left.split("\x00")]
+    kept = [_without_opening(piece) for piece in pieces]
+    return NewTime(day, at, ", ".join(piece for piece in kept if piece))
+
+
+def _without_opening(piece: str) -> str:
+    """Without a "chuyển sang" or a "vì" that stands before the rest."""
+    for opening in (_TO, _BECAUSE):
+        piece = opening.sub("", piece, count=1).strip(" ,.;:")
+    return piece
 
 
 def _take_out(text: str, today: date) -> tuple[str, date | Open | None]:

@@ -56,6 +56,11 @@ class Invitation(SQLModel, table=True):
     answer_note: str = ""
     answered_at: datetime | None = None
     visit_id: int | None = Field(default=None, foreign_key="visit.id")
+    moved_from: datetime | None = None  # when it was to begin before the commune moved it
+    changed_at: datetime | None = None  # moved or called off, by whom and why
+    changed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    changed_why: str = ""
+    called_off_at: datetime | None = None
 
 
 class Meeting(SQLModel, table=True):

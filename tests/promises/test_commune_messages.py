@@ -169,6 +169,27 @@ def inviting_by_the_keyboard(desk: Counted) -> None:
     assert "Dự họp Đảng ủy, 14:00 thứ Năm, 26/11/2026, hội trường xã" in said
 
 
+def _invited(desk: Counted) -> Invitation:
+    """Hòa Mẫu has invited its cadre; the receipt stands on the screen."""
+    inviting(desk)
+    desk.count = 0
+    return desk.session.exec(select(Invitation)).one()
+
+
+def calling_an_invitation_off(desk: Counted) -> None:
+    row = _invited(desk)
+    desk.presses("XA01", "Rút lời mời")
+    desk.says("XA01", "Mưa lũ")
+    assert (row.called_off_at, row.changed_why) == (desk.at, "Mưa lũ")
+
+
+def moving_an_invitation(desk: Counted) -> None:
+    row = _invited(desk)
+    desk.presses("XA01", "Đổi ngày")
+    assert "27/11" in desk.says("XA01", "15h thứ sáu 27/11, do họp tỉnh")
+    assert row.changed_why == "họp tỉnh"
+
+
 def beginning_an_exchange(desk: Counted) -> None:
     desk.says("XA01", "Nhắn cán bộ theo dõi: danh sách niêm yết gửi về đâu?")
     desk.presses("XA01", "Gửi")
@@ -354,6 +375,8 @@ OTHERS = (
     withdrawing,
     inviting,
     inviting_by_the_keyboard,
+    calling_an_invitation_off,
+    moving_an_invitation,
     beginning_an_exchange,
     beginning_one_by_the_button,
     talking_on_about_a_visit,

@@ -909,9 +909,17 @@ def upgrade() -> None:
         sa.Column("answer_note", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("visit_id", sa.Integer(), nullable=True),
+        sa.Column("moved_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.Column("changed_why", sa.String(), nullable=False),
+        sa.Column("called_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_invitation_area_id_area")),
         sa.ForeignKeyConstraint(
             ["cadre_id"], ["person.id"], name=op.f("fk_invitation_cadre_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["person.id"], name=op.f("fk_invitation_changed_by_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["sent_by_id"], ["person.id"], name=op.f("fk_invitation_sent_by_id_person")
