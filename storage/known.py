@@ -5,12 +5,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
 from storage.known_programmes import Programmes
 
-_WHOSE, _DAY = attrgetter("person_id", "area_id"), attrgetter("visited_on")
+_ID, _DAY = attrgetter("id"), attrgetter("visited_on")
+_WHOSE = attrgetter("person_id", "area_id")
 
 SITUATION, ADVICE, CHECK = 1, 2, 4
 """Bits of `VisitRow.parts`: which of nắm, góp ý, kiểm tra a slip holds."""
@@ -244,6 +246,13 @@ class Known:
             found.sort(key=_DAY)
         return visited
 
+    @cached_property
+    def _visits_in(self) -> dict[int, list[VisitRow]]:
+        found: defaultdict[int, list[VisitRow]] = defaultdict(list)
+        for row in self.visits:
+            found[row.area_id].append(row)
+        return found
+
     def _line(self, area_id: int) -> tuple[int, ...]:
         """The area and those above it."""
         area = self.area.get(area_id)
@@ -272,11 +281,12 @@ class Known:
     def only(self, area_ids: Collection[int]) -> "Known":
         """The same of these areas alone, each with all below it."""
         area_ids = frozenset(area_ids)
+        there = [self._visits_in[area] for area in area_ids if area in self._visits_in]
         part = replace(
             self,
             areas=tuple(row for row in self.areas if row.id in area_ids),
             assignments=tuple(row for row in self.assignments if row.area_id in area_ids),
-            visits=tuple(row for row in self.visits if row.area_id in area_ids),
+            visits=tuple(sorted(chain.from_iterable(there), key=_ID)),
             cases=tuple(row for row in self.cases if row.area_id in area_ids),
             exchanges=tuple(row for row in self.exchanges if row.area_id in area_ids),
             commitments=tuple(row for row in self.commitments if row.area_id in area_ids),

@@ -144,6 +144,19 @@ def all_sent(session: Session, viewer: Viewer, scope: str) -> list[Sent]:
     return [Sent(*row) for row in session.connection().execute(found)]
 
 
+def snapshots_sent(
+    session: Session, viewer: Viewer, period: str, scopes: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """The snapshots that went out for the period, by scope; nothing is compiled after them."""
+    found = (
+        select(col(Report.scope), col(Report.snapshot))
+        .where(reports_seen(viewer), Report.period == period, col(Report.scope).in_(scopes))
+        .where(Report.state == SENT)
+        .order_by(col(Report.edition))
+    )
+    return {scope: snapshot for scope, snapshot in session.connection().execute(found)}
+
+
 def last_sent(session: Session, viewer: Viewer, scope: str) -> Report | None:
     """What went out last for the scope."""
     found = select(Report).where(reports_seen(viewer), Report.scope == scope, Report.state == SENT)

@@ -1,6 +1,6 @@
 """Computes the snapshots of a period from the database and keeps them as reports."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -51,7 +51,8 @@ def snapshot_of(
     """The period as the viewer may know it at the cut, of all areas or of these."""
     known = known_of(session, viewer, period, cut=cut, areas=areas)
     corrected = _corrected(session, viewer, period, cut, scope, areas)
-    return _compile(session, known, period, scope, corrected)
+    facts = Facts(known, period, scope)
+    return compile_snapshot(_beside(facts, corrected, _earlier(session, facts, [scope])))
 
 
 def snapshot_of_person(session: Session, person_id: int, period: Period, cut: datetime) -> Snapshot:
@@ -64,20 +65,15 @@ def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapsh
     """The province's, and that of every member in charge; all from one reading."""
     known = known_of(session, SYSTEM, period, cut=cut)
     corrected = _corrected(session, SYSTEM, period, cut, PROVINCE)
-    whole = _compile(session, known, period, PROVINCE, corrected)
-    return [
-        whole,
-        *(
-            _compile(
-                session,
-                known.only(areas),
-                period,
-                f"{MEMBER}:{person}",
-                corrected.only(areas),
-            )
-            for person, areas in whole.members
-        ),
+    alone = Facts(known, period)
+    members = {f"{MEMBER}:{who}": areas for who, areas in alone.in_charge.items()}
+    earlier = _earlier(session, alone, [PROVINCE, *members])
+    whole = _beside(alone, corrected, earlier)
+    parts = [
+        _beside(whole.only(areas, scope), corrected.only(areas), earlier)
+        for scope, areas in members.items()
     ]
+    return [compile_snapshot(facts) for facts in (whole, *parts)]
 
 
 def known_of(
@@ -103,20 +99,12 @@ def _holding(kind: Kind, of: Period) -> Period:
     return containing(kind, of.start, of.cut)
 
 
-def _compile(
-    session: Session,
-    known: Known,
-    period: Period,
-    scope: str,
-    corrected: Corrected | None = None,
-) -> Snapshot:
-    facts = Facts(known, period, scope)
-    if not facts.over:
-        return compile_snapshot(facts)
-    found = corrected or Corrected()
-    earlier = _earlier(session, period, scope)
-    facts = replace(facts, earlier=earlier, amended=found.periods, refiled=found.cases)
-    return compile_snapshot(facts)
+def _beside(
+    facts: Facts, corrected: Corrected, earlier: Mapping[str, Mapping[str, Figure]]
+) -> Facts:
+    """With what went out before, and what was corrected of it since."""
+    sent = earlier.get(facts.scope, {})
+    return replace(facts, earlier=sent, amended=corrected.periods, refiled=corrected.cases)
 
 
 def _corrected(
@@ -166,18 +154,18 @@ def _sent_before(session: Session, scope: str, period: Period) -> dict[str, repo
 
 def _only(one: Amended, areas: Collection[int]) -> Amended:
     """The same of these areas alone."""
-    then, now = (replace(facts, known=facts.known.only(areas)) for facts in (one.then, one.now))
+    then, now = (facts.only(areas, facts.scope) for facts in (one.then, one.now))
     return replace(one, then=then, now=now)
 
 
-def _earlier(session: Session, period: Period, scope: str) -> dict[str, Figure]:
-    """The figures of the report that went out on the period before; whole ones only."""
-    if period.kind == "custom":
+def _earlier(
+    session: Session, facts: Facts, scopes: Collection[str]
+) -> dict[str, Mapping[str, Figure]]:
+    """The figures of the reports that went out on the period before, by scope; whole ones only."""
+    if facts.period.kind == "custom" or not facts.over:
         return {}
-    report = reports.newest(session, SYSTEM, previous(period).code, scope)
-    if report is None or report.state != reports.SENT:
-        return {}
-    return Snapshot.from_json(report.snapshot).figures
+    sent = reports.snapshots_sent(session, SYSTEM, previous(facts.period).code, scopes)
+    return {scope: Snapshot.from_json(kept).figures for scope, kept in sent.items()}
 
 
 def closes_at(session: Session, period: Period) -> datetime:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -59,6 +59,11 @@ class Duties:
     def all(self) -> tuple[Owed, ...]:
         return self.excused + self.required
 
+    def only(self, areas: Container[int]) -> "Duties":
+        """Those of these areas alone."""
+        kinds = (self.excused, self.recorded, self.not_recorded, self.late)
+        return Duties(*(tuple(_placed(kind, areas)) for kind in kinds))
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -66,7 +71,8 @@ class Facts:
 
     `earlier` are the figures of the report that was sent on the period before, if one was;
     `amended` are earlier periods about which something was corrected since the last report,
-    `refiled` the cases of earlier periods.
+    `refiled` the cases of earlier periods. `whole` is what these are a part of: what has been
+    worked out for it is not worked out again.
     """
 
     known: Known
@@ -75,6 +81,24 @@ class Facts:
     earlier: Mapping[str, Figure] = field(default_factory=dict)
     amended: tuple["Amended", ...] = ()
     refiled: tuple[RefiledRow, ...] = ()
+    whole: "Facts | None" = None
+
+    def only(self, areas: Collection[int], scope: str) -> "Facts":
+        """The same of these areas alone, each with all below it."""
+        return replace(self, known=self.known.only(areas), scope=scope, whole=self)
+
+    def of(self, period: Period) -> "Facts":
+        """The same of another period."""
+        if period not in self._others:
+            whole = self.whole and self.whole.of(period)
+            self._others[period] = replace(
+                self, period=period, earlier={}, amended=(), refiled=(), whole=whole
+            )
+        return self._others[period]
+
+    @cached_property
+    def _others(self) -> dict[Period, "Facts"]:
+        return {}
 
     @property
     def member(self) -> int | None:
@@ -106,22 +130,30 @@ class Facts:
         earlier = previous(self.period)
         if not self.over or self.period.kind == "custom" or earlier.start < self.known.span.start:
             return None
-        facts = replace(self, period=earlier, earlier={}, amended=(), refiled=())
-        return facts if facts.visits or facts.raised or facts.exchanges else None
+        facts = self.of(earlier)
+        return facts if facts.slips or facts.raised or facts.exchanges else None
 
     @property
     def months(self) -> list["Facts"]:
         """The whole months of a longer period."""
-        return [
-            replace(self, period=month, earlier={}, amended=(), refiled=())
-            for month in self.period.months()
-        ]
+        return [self.of(month) for month in self.period.months()]
 
     @cached_property
     def visits(self) -> list[VisitRow]:
         """The visits whose own date is in the period."""
         start, end = self.period.start, self.period.end
         return [row for row in self.known.visits if start <= row.visited_on < end]
+
+    @cached_property
+    def slips(self) -> dict[tuple[int, int], list[int]]:
+        """The ids of these visits by area and by the parts that they hold."""
+        if self.whole is not None:
+            there = self.known.area
+            return {key: ids for key, ids in self.whole.slips.items() if key[0] in there}
+        found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for row in self.visits:
+            found[row.area_id, row.parts].append(row.id)
+        return dict(found)
 
     @cached_property
     def exchanges(self) -> list[ExchangeRow]:
@@ -204,9 +236,11 @@ class Facts:
     @cached_property
     def duties(self) -> Duties:
         """What followers owed; a duty counts as done by the visits of its own period."""
+        if self.whole is not None:
+            return self.whole.duties.only(self.known.area)
         found: dict[str, list[Owed]] = {"excused": [], "recorded": [], "not_recorded": []}
         late: list[Owed] = []
-        for one in self.owed(self.period):
+        for one in self._owed:
             visits = self._visits(one)
             kind = _standing(one, [self._mark(row) for row in visits[: one.visits]])
             found[kind].append(one)
@@ -221,8 +255,14 @@ class Facts:
 
     def owed(self, window: Period) -> list[Owed]:
         """What falls due in the window, as far as is known."""
+        return self.of(window)._owed
+
+    @cached_property
+    def _owed(self) -> list[Owed]:
+        if self.whole is not None:
+            return _placed(self.whole._owed, self.known.area)
         known = self.known
-        return owed(self._spans(FOLLOWS), _versions(known), _absences(known), window)
+        return owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period)
 
     def _visits(self, due: Owed) -> list[VisitRow]:
         """Those of the owed period, by day."""
@@ -309,6 +349,10 @@ def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
     if due.substituted and made(due, marks) + 1 >= due.visits:
         return "recorded"
     return standing(due, marks)
+
+
+def _placed(owed: Iterable[Owed], areas: Container[int]) -> list[Owed]:
+    return [due for due in owed if due.assignment.area in areas]
 
 
 def _day(row: VisitRow) -> date:

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
+
+from bot.words import full_day
 
 Kind = Literal["month", "quarter", "half", "nine_months", "year", "custom"]
 Cut = Literal["calendar", "cut15"]
@@ -62,7 +65,7 @@ class Period:
                 return f"9 tháng năm {self.year}"
             case "year":
                 return f"năm {self.year}"
-        return f"từ {self.start:%d/%m/%Y} đến {self.last:%d/%m/%Y}"
+        return f"từ {full_day(self.start)} đến {full_day(self.last)}"
 
     @property
     def short(self) -> str:
@@ -78,6 +81,7 @@ class Period:
         return found
 
 
+@lru_cache(maxsize=1024)
 def period(kind: Kind, year: int, index: int = 1, cut: Cut = "calendar") -> Period:
     """The index-th period of its kind in the year: period("quarter", 2026, 4)."""
     length = MONTHS[kind]

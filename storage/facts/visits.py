@@ -4,14 +4,27 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Case as SqlCase
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Dialect, Select, and_, case, or_, select, true, type_coerce
 from sqlmodel import Session, col
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage import known as rows
 from storage.facts.reading import found_as, inside
 from storage.known import Span
 from storage.scope import Viewer, visits_seen, visits_whole
 from storage.tables import Companion, Visit, VisitVersion
+
+
+class _Seldom(UTCDateTime):
+    """A moment that most rows are without; PostgreSQL's own are aware, and stay as they come."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Nothing to be called for each row, where that is not needed."""
+        if dialect.name == "postgresql":
+            return None
+        return super().result_processor(dialect, coltype)
 
 
 def counted(
@@ -72,7 +85,7 @@ def _entered(months: tuple[tuple[date, datetime], ...]) -> ColumnElement[Any]:
     """When a slip was entered, if its month was over: reading 20,000 moments takes long."""
     on, at = col(Visit.visited_on), col(Visit.submitted_at)
     late = [(on < end, case((at > ends, at), else_=None)) for end, ends in months]
-    return case(*late, (true(), at), else_=None)
+    return type_coerce(case(*late, (true(), at), else_=None), _Seldom())
 
 
 def _changed_later(session: Session, viewer: Viewer, cut: datetime) -> dict[int, dict[str, Any]]:

@@ -9,7 +9,7 @@ from bot.reports.figures import AREA, CASE, EXCHANGE, VISIT, Figure, counted
 from bot.reports.sections.visits import duty_figure
 from bot.rules.cadence import Owed
 from bot.rules.figures import Identity
-from storage.known import CaseRow, ExchangeRow, VisitRow
+from storage.known import CaseRow, ExchangeRow
 
 title = "THEO ĐỊA BÀN"
 COLUMNS = {
@@ -36,7 +36,7 @@ def gather(facts: Facts) -> Block | None:
         *_owed("recorded", duties.recorded),
         *_owed("not_recorded", duties.not_recorded),
         *_owed("excused", duties.excused),
-        *_split("visits", VISIT, facts.visits),
+        *_visits(facts),
         *_split("cases_new", CASE, facts.raised),
         *_split("cases_open", CASE, facts.open),
         *_split("cases_overdue", CASE, facts.overdue),
@@ -56,9 +56,14 @@ def _owed(name: str, due: Iterable[Owed]) -> list[Figure]:
     return [duty_figure(f"{name}@{area}", here) for area, here in sorted(found.items())]
 
 
-def _split(
-    name: str, of: str, rows: Iterable[VisitRow] | Iterable[CaseRow] | Iterable[ExchangeRow]
-) -> list[Figure]:
+def _visits(facts: Facts) -> list[Figure]:
+    ids: dict[int, list[int]] = defaultdict(list)
+    for (area, _), found in facts.slips.items():
+        ids[area] += found
+    return [counted(f"visits@{area}", VISIT, found) for area, found in sorted(ids.items())]
+
+
+def _split(name: str, of: str, rows: Iterable[CaseRow] | Iterable[ExchangeRow]) -> list[Figure]:
     ids: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         ids[row.area_id].append(row.id)
