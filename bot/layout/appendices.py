@@ -22,27 +22,32 @@ BORDERS = (
 )
 
 
-def append(document: Any, appendices: Sequence[Appendix], profile: Profile) -> None:
-    """Numbered when there are several."""
+def append(
+    document: Any, appendices: Sequence[Appendix], profile: Profile, *, enclosed: str
+) -> None:
+    """Numbered when there are several; `enclosed` says of which paper they are."""
     for number, one in enumerate(appendices, start=1):
         said = "PHỤ LỤC" if len(appendices) == 1 else f"PHỤ LỤC {number}"
-        _heading(document, said, one.title, profile)
+        _heading(document, (said, one.title, enclosed), profile)
         _table(document, one)
 
 
-def _heading(document: Any, said: str, title: str, profile: Profile) -> None:
+def _heading(document: Any, lines: tuple[str, ...], profile: Profile) -> None:
+    """What it is called, bold; the last line, of which paper it is, in italics."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    size = Pt(profile.styles["excerpt"].size[0])
-    for number, text in enumerate((said, title)):
+    size, last = Pt(profile.styles["excerpt"].size[0]), len(lines) - 1
+    for number, text in enumerate(lines):
+        if not text:
+            continue
         line = document.add_paragraph()
         line.paragraph_format.page_break_before = number == 0
         line.paragraph_format.keep_with_next = True
-        line.paragraph_format.space_after = Pt(6 * number)
+        line.paragraph_format.space_after = Pt(6 if number else 0)
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = line.add_run(text)
-        run.bold, run.font.size = True, size
+        run.bold, run.italic, run.font.size = number < last, number == last, size
 
 
 def _table(document: Any, one: Appendix) -> None:
@@ -82,6 +87,6 @@ def _cell(value: str | int, width: int, *, bold: bool, heading: bool) -> str:
     look = f'{"<w:b/>" if bold else ""}<w:sz w:val="{SIZE}"/><w:szCs w:val="{SIZE}"/>'
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr>'
-        f'<w:jc w:val="{aligned}"/></w:pPr><w:r><w:rPr>{look}</w:rPr>'
+        f'<w:jc w:val="{aligned}"/><w:rPr>{look}</w:rPr></w:pPr><w:r><w:rPr>{look}</w:rPr>'
         f'<w:t xml:space="preserve">{said}</w:t></w:r></w:p></w:tc>'
     )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from bot.rules.province import Province
+from bot.words import uncapital
 
 Level = Literal["section", "point", "text"]
 BLANK = "……"
@@ -61,11 +62,22 @@ def number_line(symbol: str, number: str, *, colon: bool) -> str:
 
 def date_line(paper: Paper) -> str:
     """Quy Nhơn, ngày 05 tháng 4 năm 2026."""
+    return f"{paper.issuer.place or BLANK}, {_day(paper)}"
+
+
+def enclosed_line(paper: Paper, *, colon: bool) -> str:
+    """(Kèm theo Báo cáo số 05-BC/TU, ngày 05 tháng 4 năm 2026)."""
+    number = number_line(paper.issuer.symbol, paper.number, colon=colon)
+    said = uncapital(number.replace(":", ""))
+    return f"(Kèm theo {paper.kind} {said}, {_day(paper)})"
+
+
+def _day(paper: Paper) -> str:
     known = paper.on or paper.about
     day = f"{paper.on.day:02d}" if paper.on else BLANK
     month = month_of(known.month) if known else BLANK
     year = str(known.year) if known else BLANK
-    return f"{paper.issuer.place or BLANK}, ngày {day} tháng {month} năm {year}"
+    return f"ngày {day} tháng {month} năm {year}"
 
 
 def month_of(month: int) -> str:

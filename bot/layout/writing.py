@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from bot.layout.appendices import append
-from bot.layout.papers import Paper, date_line, number_line, roman
+from bot.layout.papers import Paper, date_line, enclosed_line, number_line, roman
 from bot.layout.profiles import Part, Profile
 
 LEFT_MM, RIGHT_MM, TEXT_MM = 68, 97, 165
@@ -25,7 +25,8 @@ def written(paper: Paper, profile: Profile) -> bytes:
     _ending(document, paper, profile)
     for line in paper.after:
         _set(document.add_paragraph(), line, size=SMALL, italic=True)
-    append(document, paper.appendices, profile)
+    enclosed = enclosed_line(paper, colon=profile.number_colon) if paper.issuer.symbol else ""
+    append(document, paper.appendices, profile, enclosed=enclosed)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()

@@ -1,6 +1,7 @@
 """A summary as the text of an official report: chapters in the order papers have them."""
 
 from collections.abc import Iterable
+from itertools import count
 
 from bot.layout.papers import Appendix, Level
 from bot.reports.blocks import Block, Cell, Chapter, Passage, Table
@@ -18,7 +19,8 @@ CHAPTERS: dict[Chapter, str] = {
 }
 APPENDED = ("by_area", "overdue", "not_recorded", "by_person")
 """Lists that come first among the appendices, in this order."""
-NARROW, WIDE = 1.0, 3.0
+NARROWEST, NARROW, WIDE = 0.6, 1.0, 3.0
+NUMBER = "TT"
 FITS = 4  # letters of a heading's word that a narrow column holds
 _ENDS = (".", ":", ";", "…", "?", ".”")
 
@@ -74,13 +76,20 @@ def _phone_lines(block: Block) -> Lines:
 
 
 def _appendix(table: Table) -> Appendix:
+    """Its rows numbered, as lists are; parts of the row above have no number."""
     totals: tuple[Cell, ...] = ()
     if table.totals and table.rows:
         first, *others = table.summed()
-        totals = (first or "Cộng", *others)
+        totals = ("", first or "Cộng", *others)
     columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.head)
     widths = tuple(_width(*one) for one in zip(table.head, columns, strict=True))
-    return Appendix(table.title, table.head, table.rows, widths, totals)
+    number = count(1)
+    rows = tuple(("" if _is_part(row) else next(number), *row) for row in table.rows)
+    return Appendix(table.title, (NUMBER, *table.head), rows, (NARROWEST, *widths), totals)
+
+
+def _is_part(row: tuple[Cell, ...]) -> bool:
+    return str(row[0]).startswith("– ")
 
 
 def _width(head: str, column: Iterable[Cell]) -> float:

@@ -45,6 +45,7 @@ OTHERS = {
     "recorded": "Đã ghi nhận",
     "recorded_in_time": "Đã ghi trong kỳ",
     "recorded_late": "Ghi sau khi hết kỳ",
+    "not_due": "Chưa ghi nhận, chưa hết kỳ phải đi",
     "unlinked": "Chưa ghi nhận, cán bộ chưa kết nối",
     "required_next": "Phải đi kỳ tới",
     "duty_holders": "Phân công phải đi trong kỳ",

@@ -14,7 +14,7 @@ from bot.reports.figures import Figure, pack, unpack
 from bot.reports.sections import SECTIONS
 from bot.rules.periods import Period, parse
 
-GENERATOR = "3"
+GENERATOR = "4"
 """Raised when the same facts would give other blocks. What an older one made is opened as it is."""
 
 

@@ -11,15 +11,19 @@ from bot.layout.profiles import DEFAULT, Profile
 from bot.layout.writing import written
 from bot.reports.blocks import Passage
 from bot.reports.chapters import appendices, sentence, text
-from bot.reports.chat import AUTOMATIC, Cover, cut_line
+from bot.reports.chat import AUTOMATIC, INTERNAL, Cover
 from bot.reports.packing import repacked
 from bot.reports.snapshots import Snapshot
 from bot.rules.zone import local
-from bot.words import day, uncapital
+from bot.words import full_day, uncapital
 
 KIND = "Báo cáo"
-SUBJECT = "kết quả cán bộ cấp tỉnh theo dõi, hỗ trợ xã, phường"
-OWN = "kết quả theo dõi, hỗ trợ xã, phường"
+AREAS = "xã, phường"
+SUBJECT = "kết quả cán bộ cấp tỉnh theo dõi, hỗ trợ"
+OWN = f"kết quả theo dõi, hỗ trợ {AREAS}"
+PROGRAMMES = "kết quả thực hiện chương trình, chỉ tiêu"
+FOLLOWING = {"visits", "two_way", "standing_out", "handling"}
+"""Blocks that tell of following communes; a report of figures alone says so."""
 
 
 def docx(
@@ -37,7 +41,7 @@ def paper(snapshot: Snapshot, cover: Cover, issuer: Issuer) -> Paper:
     ]
     lists = appendices(snapshot)
     number, _, symbol = cover.number.partition("-")
-    below = [*_enclosed([one.title for one in lists]), cut_line(snapshot, cover.review)]
+    below = [*_enclosed([one.title for one in lists]), _closing(snapshot, cover)]
     seal = (f"Dấu lưu vết {cover.seal}",) if cover.seal else ()
     return Paper(
         issuer=replace(issuer, symbol=symbol) if symbol else issuer,
@@ -62,11 +66,25 @@ def _added(cover: Cover) -> list[Passage]:
 
 
 def _excerpt(snapshot: Snapshot, cover: Cover) -> str:
-    until = "" if snapshot.over else f" (đến {day(local(snapshot.cut_at).date())})"
+    on = full_day(local(snapshot.cut_at).date())
+    when = snapshot.period.label + ("" if snapshot.over else f" (tính đến ngày {on})")
     if cover.by:
-        return f"{OWN} {snapshot.period.label}{until} của {cover.by}"
-    where = f" tại {cover.place}" if cover.place else ""
-    return f"{SUBJECT}{where} {snapshot.period.label}{until}"
+        return f"{OWN} {when} của {cover.by}"
+    names = {block.name for block in snapshot.blocks}
+    if "programmes" in names and not names & FOLLOWING:
+        return f"{PROGRAMMES}{f' của {cover.place}' if cover.place else ''} {when}"
+    return f"{SUBJECT} {cover.place or AREAS} {when}"
+
+
+def _closing(snapshot: Snapshot, cover: Cover) -> str:
+    """Until when entries counted, and whether the office has looked at them."""
+    at = local(snapshot.cut_at)
+    when = f"{at:%H:%M} ngày {full_day(at.date())}"
+    if cover.review == "open":
+        state = "" if cover.by else ", Văn phòng chưa rà soát"
+        return f"Số liệu tính đến {when}{state}. {INTERNAL}"
+    reviewed = ", Văn phòng đã rà soát" if cover.review == "reviewed" else ""
+    return f"Số liệu chốt lúc {when}{reviewed}. {INTERNAL}"
 
 
 def _enclosed(titles: list[str]) -> list[str]:

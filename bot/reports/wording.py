@@ -8,8 +8,9 @@ from bot.words import decimal, vietnamese_number
 
 
 def portions(parts: Sequence[tuple[str, int]]) -> str:
-    """đủ ba phần 40 (33,3%), hai phần 80 (66,7%): the shares sum to 100,0."""
-    each = zip(parts, shares([count for _, count in parts]), strict=True)
+    """đủ ba phần 40 (33,3%), hai phần 80 (66,7%): the shares sum to 100,0; noughts go unsaid."""
+    there = [part for part in parts if part[1]] or parts
+    each = zip(there, shares([count for _, count in there]), strict=True)
     return ", ".join(
         f"{name} {vietnamese_number(count)} ({decimal(share, 1)}%)" for (name, count), share in each
     )

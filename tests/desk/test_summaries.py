@@ -134,7 +134,7 @@ def test_a_period_asked_for_is_compiled_for_the_office_to_review(
         ("tonghop năm 2026", "TỔNG HỢP NĂM 2026 (đến 04/11)"),
         ("tonghop tháng trước", "TỔNG HỢP THÁNG 10/2026"),
         ("TH-10/2026", "TỔNG HỢP THÁNG 10/2026"),
-        ("tonghop từ 5/9 đến 20/10", "TỔNG HỢP TỪ 05/09/2026 ĐẾN 20/10/2026"),
+        ("tonghop từ 5/9 đến 20/10", "TỔNG HỢP TỪ 05/9/2026 ĐẾN 20/10/2026"),
     ],
 )
 def test_any_period_may_be_asked_for_at_any_time(

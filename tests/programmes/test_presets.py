@@ -196,7 +196,7 @@ def test_a_hundred_points_for_each_of_two_groups_and_what_was_registered(shelf: 
     for words in (
         "nhóm giữ chức vụ lãnh đạo, quản lý 6 tiêu chí, 100 điểm",
         "nhóm không giữ chức vụ lãnh đạo, quản lý 5 tiêu chí, 100 điểm",
-        "4 việc = xong 1 + đang làm 1 + quá hạn 1 + rút 1",
+        "4 việc, gồm xong 1, đang làm 1, quá hạn 1, rút 1",
         "năm 2013, việc cùng căn cứ ghi 2023",
         "46,6% của 1.246 tòa nhà (chỉ tử số 581 cho tỷ lệ này)",
         "20/22 quận, huyện, bằng 90,9%",
@@ -223,4 +223,4 @@ def test_three_parts_of_a_visit_over_three_levels(shelf: Shelf) -> None:
     paper = shelf.paper("13-qd")
     parts = [paper.snapshot.value(f"visits_with_{count}") for count in (3, 2, 1, 0)]
     assert sum(parts) == paper.snapshot.value("visits") == 33
-    assert "3 việc = xong 1 + đang làm 1 + quá hạn 1 + rút 0" in paper.text
+    assert "3 việc, gồm xong 1, đang làm 1, quá hạn 1." in paper.text

@@ -339,7 +339,7 @@ def _duties(rows: Rows) -> dict[str, set[Duty]]:
 
 DUTIES = (
     *("assigned", "excused", "required", "recorded", "recorded_in_time", "recorded_late"),
-    *("not_recorded", "unlinked", "required_next"),
+    *("not_recorded", "unlinked", "not_due", "required_next"),
 )
 
 
@@ -483,6 +483,9 @@ def _duty(name: str, rows: Rows) -> set[Duty]:
     whole, sign, one = _split(name)
     if whole == "unlinked":
         return set()  # everybody who follows has an account
+    if whole == "not_due":
+        left = {f"{month:%Y-%m}" for month in _months(rows.asked) if _next(month) > CUT_DAY}
+        return {key for key in duties(rows)["not_recorded"] if key[1] in left}
     if whole == "required_next":
         ahead = Rows(rows.session, period("month", 2026, 11), rows.held)
         return duties(ahead)["required"]

@@ -32,11 +32,11 @@ SNAPSHOT = Snapshot(
 
 def test_the_word_file_has_every_line() -> None:
     texts = [line.text for line in Document(io.BytesIO(docx(SNAPSHOT, COVER))).paragraphs]
-    assert texts[:2] == ["BÁO CÁO", f"{SUBJECT} tháng 10/2026"]
+    assert texts[:2] == ["BÁO CÁO", f"{SUBJECT} xã, phường tháng 10/2026"]
     assert "Kính gửi: đồng chí Phó Bí thư Thường trực" in texts
     assert "I- GIẢI QUYẾT" in texts
     assert "Kỳ trước 38 + mới 27 = kết thúc 31 + còn 34 (quá hạn 7)." in texts
-    assert "Chốt 17:00 03/11. Văn phòng đã rà soát. Lưu hành nội bộ." in texts
+    assert "Số liệu chốt lúc 17:00 ngày 03/11/2026, Văn phòng đã rà soát. Lưu hành nội bộ." in texts
 
 
 def test_the_word_file_ends_with_the_seal_of_the_log_and_the_hash_of_its_figures() -> None:
@@ -75,5 +75,29 @@ def test_a_column_of_numbers_holds_the_longest_word_of_its_heading() -> None:
     head = ("Nội dung", "Phải đi", "Quá hạn (ngày)")
     table = Table("overdue", "Kiến nghị quá hạn trả lời", head, (("Cầu bản thôn 2", 1, 28),))
     listed = replace(SNAPSHOT, blocks=(Block("cases", (), (LINES,), tables=(table,)),))
-    words, short, long = appendices(listed)[0].widths
-    assert short < long < words
+    [appendix] = appendices(listed)
+    number, words, short, long = appendix.widths
+    assert number < short < long < words
+    assert (appendix.head[0], appendix.rows[0][:2]) == ("TT", (1, "Cầu bản thôn 2"))
+
+
+def test_parts_of_a_row_have_no_number_and_the_sums_stand_under_their_columns() -> None:
+    rows = (("Đoàn thể", 144), ("– Công đoàn", 124), ("Chi bộ", 1))
+    table = Table("chi_tieu", "Chỉ tiêu", ("Chỉ tiêu", "Số liệu"), rows, totals=(1,))
+    [appendix] = appendices(replace(SNAPSHOT, blocks=(Block("cases", tables=(table,)),)))
+    assert [row[0] for row in appendix.rows] == [1, "", 2]
+    assert appendix.totals == ("", "Cộng", 269)
+
+
+def test_a_report_of_figures_alone_and_of_an_area_says_so() -> None:
+    figures = replace(SNAPSHOT, blocks=(Block("programmes", variants=(LINES,)),))
+    for snapshot, cover, said in (
+        (figures, COVER, "kết quả thực hiện chương trình, chỉ tiêu tháng 10/2026"),
+        (
+            replace(SNAPSHOT, over=False),
+            replace(COVER, place="xã Hòa Mẫu"),
+            f"{SUBJECT} xã Hòa Mẫu tháng 10/2026 (tính đến ngày 03/11/2026)",
+        ),
+    ):
+        texts = [line.text for line in Document(io.BytesIO(docx(snapshot, cover))).paragraphs]
+        assert texts[1] == said

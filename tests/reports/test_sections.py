@@ -201,8 +201,8 @@ def test_who_came_forward_is_a_share_with_the_name_of_its_whole() -> None:
     lines = block.written[0].lines
     assert "Tự đăng ký 2/7 lượt, bằng 28,6% số lượt phân công." in lines
     assert (
-        "Có người theo dõi 7/8 địa bàn, bằng 87,5% số địa bàn cùng cấp; chưa có người theo dõi 1."
-        in lines
+        "Có người theo dõi 7/8 địa bàn, bằng 87,5% số địa bàn cùng cấp; "
+        "còn 1 địa bàn chưa có người theo dõi." in lines
     )
     values = {figure.name: figure.value for figure in block.figures}
     assert (values["assignments_self"], values["areas_without"]) == (2, 1)

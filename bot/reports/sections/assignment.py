@@ -35,20 +35,30 @@ def gather(facts: Facts) -> Block | None:
         counted("assignments_ended", ASSIGNMENT, [row.id for row in _ended(facts)]),
     )
     values = {figure.name: figure.value for figure in figures}
-    lines = [
-        f"Đến {full_day(last)} có {shown(values['people:phu_trach'])} đồng chí phụ trách địa bàn, "
-        f"{shown(values['people:theo_doi'])} đồng chí theo dõi "
-        f"{shown(values['areas_followed'])} địa bàn; tổng số {shown(values['assignments'])} lượt "
-        f"phân công (phụ trách {shown(values['assignments:phu_trach'])}, theo dõi "
-        f"{shown(values['assignments:theo_doi'])})."
-    ]
-    lines += _shares(values)
-    begun, ended = values["assignments_begun"], values["assignments_ended"]
-    if begun or ended:
-        lines.append(f"Trong kỳ phân công mới {shown(begun)}, thôi phân công {shown(ended)}.")
+    lines = [*_there(values, last), *_shares(values)]
+    changes = (("phân công mới", "assignments_begun"), ("thôi phân công", "assignments_ended"))
+    changed = [f"{said} {shown(values[name])} lượt" for said, name in changes if values[name]]
+    if changed:
+        lines.append(f"Trong kỳ {', '.join(changed)}.")
     return Block(
         "assignment", figures, written=(Passage("work", "Phân công", tuple(lines)),), rules=RULES
     )
+
+
+def _there(values: dict[str, int], last: date) -> list[str]:
+    """Who is assigned on the last day; nothing where nobody is any more."""
+    in_charge, followers = values["people:phu_trach"], values["people:theo_doi"]
+    parts = [f"{shown(in_charge)} đồng chí phụ trách địa bàn"] if in_charge else []
+    if followers:
+        areas = shown(values["areas_followed"])
+        parts.append(f"{shown(followers)} đồng chí theo dõi {areas} địa bàn")
+    whole = f"; tổng số {shown(values['assignments'])} lượt phân công" if parts else ""
+    if in_charge and followers:
+        whole += (
+            f" (phụ trách {shown(values['assignments:phu_trach'])}, theo dõi "
+            f"{shown(values['assignments:theo_doi'])})"
+        )
+    return [f"Đến ngày {full_day(last)} có {', '.join(parts)}{whole}."] if parts else []
 
 
 def _covered(facts: Facts, held: list[AssignmentRow], day: date) -> tuple[Figure, ...]:
@@ -83,7 +93,7 @@ def _shares(values: dict[str, int]) -> list[str]:
         share = percent(covered, to_follow)
         lines.append(
             f"Có người theo dõi {shown(covered)}/{shown(to_follow)} địa bàn, bằng {share} số địa "
-            f"bàn cùng cấp; chưa có người theo dõi {shown(values['areas_without'])}."
+            f"bàn cùng cấp; còn {shown(values['areas_without'])} địa bàn chưa có người theo dõi."
         )
     return lines
 

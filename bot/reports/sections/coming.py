@@ -4,7 +4,7 @@ from bot.reports.blocks import Block, Passage
 from bot.reports.facts import Facts
 from bot.reports.figures import CASE, COMMITMENT, counted
 from bot.reports.sections.visits import duty_figure
-from bot.rules.periods import following
+from bot.rules.periods import Period, following, period
 from bot.words import vietnamese_number as shown
 
 title = "KỲ TỚI"
@@ -12,9 +12,9 @@ title = "KỲ TỚI"
 
 def gather(facts: Facts) -> Block | None:
     """On paper alone, and only once the period is over."""
-    ahead = following(facts.period)
     if not facts.over or facts.period.kind == "custom":
         return None
+    ahead = _next(facts.period)
     owed = [due for due in facts.owed(ahead) if not due.excused]
     cases = [row for row in facts.open if row.due_on and row.due_on in ahead]
     promised = [
@@ -38,8 +38,11 @@ def gather(facts: Facts) -> Block | None:
     return Block("coming", figures, written=(Passage("next", "Việc đến hạn", lines),))
 
 
+def _next(of: Period) -> Period:
+    """Nine months are followed by the last quarter of their year."""
+    return period("quarter", of.year, 4, of.cut) if of.kind == "nine_months" else following(of)
+
+
 def _open(left: int, due: int, when: str) -> str:
-    return (
-        f"Chuyển sang {when} {shown(left)} kiến nghị, phản ánh; {shown(due)} đến hạn trả lời "
-        "trong kỳ."
-    )
+    said = f"Kiến nghị, phản ánh chuyển sang {when}: {shown(left)}"
+    return f"{said}, trong đó {shown(due)} đến hạn trả lời trong kỳ." if due else f"{said}."

@@ -49,7 +49,7 @@ def gather(facts: Facts) -> Block | None:
     ]
     lines = (
         f"Nội dung giao truyền đạt trong kỳ có {shown(whole)} lượt địa bàn: {portions(parts)}.",
-        f"Nắm trong 24 giờ: {shown(len(soon))} lượt, "
+        f"Nắm trong 24 giờ {shown(len(soon))} lượt, bằng "
         f"{rate(len(soon), whole, 'số lượt được giao')}.",
     )
     written = (Passage("work", "Truyền đạt nội dung của tỉnh", lines),)

@@ -18,12 +18,13 @@ def gather(facts: Facts) -> Block | None:
 
 def _visits(facts: Facts) -> list[str]:
     duties, people = facts.duties, facts.known.person
-    missing = duties.not_recorded
+    missing = [due for due in duties.not_recorded if due.period.end <= facts.day]
     if not missing:
         return []
     areas = len({due.assignment.area for due in missing})
     silent = sum(not people[due.assignment.person].linked for due in missing)
-    apart = f", trong đó {shown(silent)} lượt có cán bộ chưa kết nối" if silent else ""
+    some = "cả" if silent == len(missing) > 1 else "trong đó"
+    apart = f", {some} {shown(silent)} lượt có cán bộ chưa kết nối" if silent else ""
     share = rate(len(missing), len(duties.required), "số phải đi")
     return [
         f"Chưa ghi nhận {shown(len(missing))} lượt đi cơ sở ở {shown(areas)} địa bàn "

@@ -5,6 +5,7 @@ import re
 from bot.reports.blocks import Block, Passage, clipped
 from bot.reports.facts import Facts
 from bot.reports.figures import CASE, counted
+from bot.words import uncapital
 from storage.known import CaseRow
 
 title = "XIN Ý KIẾN"
@@ -42,7 +43,7 @@ def one_line(row: CaseRow, facts: Facts) -> str:
 
 def in_full(row: CaseRow, facts: Facts) -> str:
     """A case on paper, with all the words that the report has of it."""
-    area = facts.known.area[row.area_id].name
+    area = uncapital(facts.known.area[row.area_id].name)
     return f"KN-{row.number}, {area}: {_as_phrase(row.text)}."
 
 

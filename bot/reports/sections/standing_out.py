@@ -8,7 +8,7 @@ from bot.reports.figures import AREA, CASE, Figure, counted
 from bot.reports.wording import portions
 from bot.rules.figures import Identity
 from bot.rules.periods import previous
-from bot.words import vietnamese_number
+from bot.words import uncapital, vietnamese_number
 
 title = "NỔI LÊN"
 NAMED = 3
@@ -40,19 +40,21 @@ def gather(facts: Facts) -> Block | None:
 
 
 def _written(facts: Facts, figures: list[Figure]) -> tuple[str, ...]:
-    """Every field with its share, and the areas with the most."""
+    """Every field with its share, and the areas with the most, where some have more than one."""
     names = {f"field:{row.id}": row.name for row in facts.known.fields}
     ordered = sorted(figures, key=lambda one: (one.name == "field:0", -one.value, one.name))
     fields = [(names.get(one.name, UNFILED.lower()), one.value) for one in ordered]
     where = Counter(row.area_id for row in facts.raised)
     order = {row.id: place for place, row in enumerate(facts.known.areas)}
     most = sorted(where.items(), key=lambda one: (-one[1], order[one[0]]))[:MOST_AREAS]
-    areas = [f"{facts.known.area[area].name} ({count})" for area, count in most]
+    areas = [f"{uncapital(facts.known.area[one].name)} ({n})" for one, n in most if n > 1]
+    some = areas and len(where) > 1
+    many = [f"Địa bàn có nhiều kiến nghị, phản ánh: {', '.join(areas)}."] if some else []
     whole = vietnamese_number(len(facts.raised))
     return (
         f"Có {whole} kiến nghị, phản ánh mới ở {vietnamese_number(len(where))} địa bàn. "
         f"Theo lĩnh vực: {portions(fields)}.",
-        f"Địa bàn có nhiều kiến nghị, phản ánh: {', '.join(areas)}.",
+        *many,
     )
 
 

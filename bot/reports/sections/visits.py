@@ -38,6 +38,7 @@ def gather(facts: Facts) -> Block | None:
         *duty_figures(duties),
         *_by_assignment(duties),
         _unlinked(facts),
+        *_not_due(facts),
         counted("visits", VISIT, [row.id for row in facts.visits]),
         *_by_parts(facts),
         *_added(facts),
@@ -86,6 +87,12 @@ def _unlinked(facts: Facts) -> Figure:
     people = facts.known.person
     found = [due for due in facts.duties.not_recorded if not people[due.assignment.person].linked]
     return duty_figure("unlinked", found)
+
+
+def _not_due(facts: Facts) -> list[Figure]:
+    """Not recorded yet, with time left at the cut."""
+    ahead = [due for due in facts.duties.not_recorded if due.period.end > facts.day]
+    return [duty_figure("not_due", ahead)] if ahead else []
 
 
 def _by_parts(facts: Facts) -> list[Figure]:
@@ -181,18 +188,32 @@ def _done(facts: Facts, duties: Duties, values: dict[str, int]) -> list[str]:
     made, whole = values["recorded"], values["required"]
     said = [
         f"{_cadence(facts, duties)}, có {shown(values['assigned'])} lượt địa bàn được phân công; "
-        f"được miễn {shown(values['excused'])}; phải đi {shown(whole)}."
+        f"{_excused(values)}phải đi {shown(whole)}."
     ]
     if whole:
+        late = values["recorded_late"]
+        when = f" (trong kỳ {shown(made - late)}, sau khi hết kỳ {shown(late)})" if late else ""
+        sooner = _ratio_before(facts).replace(": ", " đạt ")
         said.append(
-            f"Đã ghi nhận {shown(made)}, đạt {rate(made, whole, 'số phải đi')} (trong kỳ "
-            f"{shown(values['recorded_in_time'])}, sau khi hết kỳ "
-            f"{shown(values['recorded_late'])}); chưa ghi nhận {shown(values['not_recorded'])}."
+            f"Đã ghi nhận {shown(made)}, đạt {rate(made, whole, 'số phải đi')}{when}"
+            f"{_missing(values)}.{f' {capital(sooner)}.' if sooner else ''}"
         )
-        said += [f"{capital(ratio)}." for ratio in [_ratio_before(facts)] if ratio]
     kinds = [("đủ số lượt", "full"), ("chưa đủ", "short"), ("được miễn", "wholly_excused")]
     parts = [(label, values[name]) for label, name in kinds]
     return [*said, f"Trong {shown(values['duty_holders'])} phân công: {portions(parts)}."]
+
+
+def _excused(values: dict[str, int]) -> str:
+    return f"được miễn {shown(values['excused'])}; " if values["excused"] else ""
+
+
+def _missing(values: dict[str, int]) -> str:
+    """Of a period that is not over, those that may still come stand apart."""
+    missing, ahead = values["not_recorded"], values.get("not_due", 0)
+    if not missing:
+        return ""
+    apart = f" (trong đó {shown(ahead)} chưa hết kỳ phải đi)" if ahead else ""
+    return f"; chưa ghi nhận {shown(missing)}{apart}"
 
 
 def _cadence(facts: Facts, duties: Duties) -> str:

@@ -46,7 +46,7 @@ def figures(facts: Facts) -> tuple[Figure, ...]:
 
 
 def told(facts: Facts) -> tuple[str, ...]:
-    """A sentence for each kind: so many = done + being done + late + withdrawn."""
+    """A sentence for each kind: so many, of them done, being done, late, withdrawn."""
     lines = []
     for kind in WORK_KINDS:
         rows = [row for row in _rows(facts) if row.kind == kind.token]
@@ -58,8 +58,8 @@ def told(facts: Facts) -> tuple[str, ...]:
 
 def _sum(rows: list[WorkRow], facts: Facts) -> str:
     counts = Counter(state(row, facts) for row in rows)
-    parts = [f"{said} {shown(counts[name])}" for name, said in STATES.items()]
-    return f"{shown(len(rows))} việc = {' + '.join(parts)}"
+    parts = [f"{said} {shown(counts[name])}" for name, said in STATES.items() if counts[name]]
+    return f"{shown(len(rows))} việc, gồm {', '.join(parts)}"
 
 
 def short(facts: Facts) -> list[str]:
