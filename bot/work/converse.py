@@ -264,8 +264,9 @@ class Talk:
             self._drop(kept)
             return
         try:
-            results = nouns.answer(self.session, self.look.viewer, words, self.at)
-            nouns.looked_at(self.session, self.look.viewer, words, self.at)
+            with self.session.begin_nested():
+                results = nouns.answer(self.session, self.look.viewer, words, self.at)
+                nouns.looked_at(self.session, self.look.viewer, words, self.at)
         except Rejected as sentence:
             results = [Outgoing(str(sentence))]
         heard = f"Đã chọn: {self.chosen}" if self.chosen else ""

@@ -10,11 +10,22 @@ from bot.work import clock, converse
 from bot.work.screens import numbers_shown
 from storage.database import Database
 from storage.jobs import Job
-from storage.tables import Account, AuditEntry, DayOff, Draft, Inbox, Outbox, Visit
-from tests.cast import Cast, cast
+from storage.tables import (
+    Account,
+    AuditEntry,
+    Case,
+    CaseEvent,
+    DayOff,
+    Draft,
+    Inbox,
+    Outbox,
+    Visit,
+)
+from tests.cast import NOW, Cast, cast
+from tests.desk.counter import Counter
 from tests.work.inbox import channel, linked, take_in, text, work_off
 
-CB001, XA01, STRANGER = 1, 2, 3
+CB001, XA01, STRANGER, UV01 = 1, 2, 3, 4
 VISIT = "Hòa Mẫu hôm nay họp thôn 3, bà con đồng thuận hiến đất mở đường"
 
 
@@ -262,3 +273,17 @@ def test_who_reads_a_thing_by_its_code_is_noted_and_who_finds_none_is_not(
         seen = session.exec(select(AuditEntry).where(AuditEntry.verb == "see")).all()
         noted = [(one.person_id, one.kind, one.about_id, one.channel) for one in seen]
     assert noted == [(people["CB001"], "CS", 1, "telegram")]
+
+
+def test_what_a_refused_command_had_begun_is_undone(db: Database, people: Cast) -> None:
+    with db.writing() as session:
+        session.add(linked(people["UV01"], UV01))
+        desk = Counter(session, people, NOW)
+        desk.says("CB001", "Kiến nghị: sửa cầu thôn 3, xã Hòa Mẫu")
+        desk.presses("CB001", "Gửi")
+    take_in(db, text(UV01, "giao tham mưu: 1 999"))
+    work_off(db)
+    assert texts(db) == ["Không có KN-999 trong phần đồng chí xem được."]
+    with db.reading() as session:
+        assert session.exec(select(Case.state)).one() == "with_member"
+        assert session.exec(select(CaseEvent.act)).all() == ["raise"]
