@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -61,8 +61,15 @@ class Duties:
 
     def only(self, areas: Container[int]) -> "Duties":
         """Those of these areas alone."""
+        return self._those(lambda due: due.assignment.area in areas)
+
+    def ending_in(self, period: Period) -> "Duties":
+        """Those that fall due in a part of the period: each month of a quarter has its own."""
+        return self._those(lambda due: due.period.last in period)
+
+    def _those(self, wanted: Callable[[Owed], bool]) -> "Duties":
         kinds = (self.excused, self.recorded, self.not_recorded, self.late)
-        return Duties(*(tuple(_placed(kind, areas)) for kind in kinds))
+        return Duties(*(tuple(filter(wanted, kind)) for kind in kinds))
 
 
 @dataclass(frozen=True)
@@ -132,11 +139,6 @@ class Facts:
             return None
         facts = self.of(earlier)
         return facts if facts.slips or facts.raised or facts.exchanges else None
-
-    @property
-    def months(self) -> list["Facts"]:
-        """The whole months of a longer period."""
-        return [self.of(month) for month in self.period.months()]
 
     @cached_property
     def visits(self) -> list[VisitRow]:
@@ -260,7 +262,8 @@ class Facts:
     @cached_property
     def _owed(self) -> list[Owed]:
         if self.whole is not None:
-            return _placed(self.whole._owed, self.known.area)
+            there = self.known.area
+            return [due for due in self.whole._owed if due.assignment.area in there]
         known = self.known
         return owed(self._spans(FOLLOWS), _versions(known), _absences(known), self.period)
 
@@ -349,10 +352,6 @@ def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
     if due.substituted and made(due, marks) + 1 >= due.visits:
         return "recorded"
     return standing(due, marks)
-
-
-def _placed(owed: Iterable[Owed], areas: Container[int]) -> list[Owed]:
-    return [due for due in owed if due.assignment.area in areas]
 
 
 def _day(row: VisitRow) -> date:

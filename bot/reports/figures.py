@@ -78,9 +78,11 @@ def counted(name: str, of: str, ids: Iterable[int]) -> Figure:
 def pack(ids: Iterable[int]) -> str:
     """1,2,3,7 as "1-3,7"; ids are sorted and each is there once."""
     found = sorted(set(ids))
+    if len(found) < 2:
+        return "".join(map(str, found))
     apart = [step > 1 for step in map(sub, found[1:], found)]
-    firsts = [*found[:1], *compress(found[1:], apart)]
-    lasts = [*compress(found, apart), *found[-1:]]
+    firsts = [found[0], *compress(found[1:], apart)]
+    lasts = [*compress(found, apart), found[-1]]
     runs = zip(firsts, lasts, strict=True)
     return ",".join([f"{first}-{last}" if first != last else f"{first}" for first, last in runs])
 

@@ -176,7 +176,7 @@ class _Check:
         if self.period.kind != "quarter":
             return
         whole = Facts(self.known, self.period)
-        months = whole.months
+        months = [whole.of(month) for month in whole.period.months()]
         visits = [row.id for month in months for row in month.visits]
         listed = [row.id for row in whole.visits]
         yield from self._same("visits by months", sorted(visits), sorted(listed))

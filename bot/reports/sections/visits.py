@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from bot.reports.blocks import Block, Passage, before
@@ -39,7 +41,6 @@ def gather(facts: Facts) -> Block | None:
         *_by_assignment(duties),
         _unlinked(facts),
         *_not_due(facts),
-        counted("visits", VISIT, [row.id for row in facts.visits]),
         *_by_parts(facts),
         *_added(facts),
     )
@@ -96,17 +97,22 @@ def _not_due(facts: Facts) -> list[Figure]:
 
 
 def _by_parts(facts: Facts) -> list[Figure]:
-    """How many slips hold three, two, one of nắm, góp ý, kiểm tra, and how many hold each."""
+    """All slips, how many hold three, two, one of nắm, góp ý, kiểm tra, and how many hold each."""
     ids: dict[int, list[int]] = defaultdict(list)
-    for row in facts.visits:
-        ids[row.parts].append(row.id)
+    for (_, held), found in facts.slips.items():
+        ids[held] += found
+
+    @cache
+    def all_of(those: tuple[int, ...]) -> Figure:
+        return counted("", VISIT, chain.from_iterable(ids[parts] for parts in those))
 
     def slips(name: str, those: Iterable[int]) -> Figure:
-        return counted(name, VISIT, chain.from_iterable(ids[parts] for parts in those))
+        return replace(all_of(tuple(those)), name=name)
 
     counts = {n: [held for held in ids if held.bit_count() == n] for n in PARTS}
     parts = {name: [held for held in ids if held & bit] for name, (bit, _) in HELD.items()}
     return [
+        slips("visits", ids),
         *(slips(f"visits_with_{n}", those) for n, those in counts.items()),
         *(slips(f"holding:{name}", those) for name, those in parts.items()),
     ]
@@ -129,7 +135,7 @@ def _lines(facts: Facts, duties: Duties) -> tuple[str, ...]:
         return (f"{title}: {shown(len(facts.visits))} phiếu", *_supplement(facts))
     made, whole = len(duties.recorded), len(duties.required)
     heading = f"{title}: {shown(made)}/{shown(whole)} {_unit(duties)}, {percent(made, whole)}"
-    return (heading, *_beside(facts, duties), *_monthly(facts), *_supplement(facts))
+    return (heading, *_beside(facts, duties), *_monthly(facts, duties), *_supplement(facts))
 
 
 def _unit(duties: Duties) -> str:
@@ -156,17 +162,16 @@ def _ratio_before(facts: Facts) -> str:
     return f"{previous(facts.period).short}: {percent(made, whole)}" if whole else ""
 
 
-def _monthly(facts: Facts) -> list[str]:
+def _monthly(facts: Facts, duties: Duties) -> list[str]:
     """The three months of a quarter in one line."""
     if facts.period.kind != "quarter":
         return []
-    months = [(one.period.index, one.duties) for one in facts.months]
-    if not all(duties.required for _, duties in months):
+    months = [(month.index, duties.ending_in(month)) for month in facts.period.months()]
+    if not all(month.required for _, month in months):
         return []
     return [
         " · ".join(
-            f"T{index} {share(len(duties.recorded), len(duties.required))}"
-            for index, duties in months
+            f"T{index} {share(len(month.recorded), len(month.required))}" for index, month in months
         )
     ]
 
