@@ -1,6 +1,7 @@
 """Exchanges (TR-…): a question and its answer between a cadre and the leaders of a commune."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from bot.desk.duties import day_at
 from bot.desk.morning import Day, Line, Said
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, local, moment
-from bot.words import capital, fold, uncapital
+from bot.words import capital, find, fold, nfc, plain, uncapital
 from bot.words import day as short_day
 from storage import areas, assignments, handover, people, talks, visits
 from storage.occurrences import Due
@@ -25,6 +26,9 @@ DUE = "exchange_due"
 TOLD_WITHIN = timedelta(days=30)  # a message nobody opened is not brought up after this
 IN_A_LINE = 240  # letters of a message that are quoted in a morning message
 ANSWER = "trả lời"
+_ADDRESSED = re.compile(
+    r"\s*(?:(?:gui|nhan|hoi)\s+)?(?:dong chi|d/c|dc)\s+(?P<name>[^:,.;\n]+)[:,]"
+)
 
 
 def start(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -37,8 +41,8 @@ def start(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     known = counterparts(session, viewer, day_of(at))
     if not known and "party" not in answers:
         raise Rejected("Trao đổi dành cho cán bộ theo dõi và Đảng ủy xã.")
-    if len(known) == 1:
-        answers.setdefault("party", f"{known[0][0].id} {known[0][1].id}")
+    if party := usual(session, viewer, words.rest, day_of(at)):
+        answers.setdefault("party", party)
     if viewer.communes and "party" in answers and not words.rest:  # no more than two messages
         return [Start("exchange_more", {f"_{key.lstrip('_')}": v for key, v in answers.items()})]
     if viewer.communes and not words.rest:
@@ -48,10 +52,9 @@ def start(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
 
 def told_later(session: Session, viewer: Viewer, text: str, at: datetime) -> Start:
     """What somebody wrote before it was said that it is for the other side; a commune's goes."""
-    known = counterparts(session, viewer, day_of(at))
     answers: dict[str, object] = {"text": text}
-    if len(known) == 1:
-        answers["party"] = f"{known[0][0].id} {known[0][1].id}"
+    if party := usual(session, viewer, text, day_of(at)):
+        answers["party"] = party
     return Start("exchange", answers | ({DIRECT: True} if viewer.communes else {}))
 
 
@@ -161,6 +164,33 @@ def counterparts(session: Session, viewer: Viewer, today: date) -> list[tuple[Ar
         for cadre in people.by_ids(session, [person_id]).values()
         for area in assignments.areas_of(session, [person_id], today).get(person_id, [])
     ]
+
+
+def usual(session: Session, viewer: Viewer, text: str, today: date) -> str | None:
+    """For whom words are that do not say it, as "area cadre"; None where that must be asked.
+
+    Of several followers of a commune it is the one whom its words begin by naming, else the one
+    who gets its cases: so a commune need not choose each time.
+    """
+    known = {f"{area.id} {cadre.id}": cadre for area, cadre in counterparts(session, viewer, today)}
+    named_first = spoken_to(text, [(key, one.full_name) for key, one in known.items()])
+    if len(known) == 1 or len(named_first) == 1:
+        return (named_first or list(known))[0]
+    places = {key.split()[0] for key in known}
+    if named_first or not viewer.communes or len(places) != 1:
+        return None
+    [area_id] = places
+    first = case_acts.assigned(session, int(area_id), "theo_doi", today)
+    return next((key for key, one in known.items() if one.id == first), next(iter(known)))
+
+
+def spoken_to(text: str, known: Sequence[tuple[str, str]]) -> list[str]:
+    """The keys of those whom the words address: "đồng chí Thay: danh sách gửi về đâu?"."""
+    found = _ADDRESSED.match(plain(text))
+    if found is None:
+        return []
+    start, end = found.span("name")
+    return find(nfc(text)[start:end].strip(), known)
 
 
 def of_party(session: Session, party: str) -> tuple[Area, Person]:

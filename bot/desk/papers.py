@@ -10,7 +10,7 @@ from bot.conversation.form import DIRECT
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import day_at
 from bot.desk.enclosed import enclosing
-from bot.desk.exchanges import counterparts, excerpt, named
+from bot.desk.exchanges import counterparts, excerpt, named, usual
 from bot.desk.morning import Day, Line, Said
 from bot.desk.quiet import at_work
 from bot.desk.waiting import Waiting
@@ -60,8 +60,8 @@ def _begin(session: Session, viewer: Viewer, text: str, at: datetime) -> Result:
         if not known:
             raise Rejected("Chưa có đồng chí nào theo dõi xã để góp ý văn bản.")
         answers: dict[str, Any] = {"text": text} if text else {DIRECT: True}
-        if len(known) == 1:
-            answers["party"] = f"{known[0][0].id} {known[0][1].id}"
+        if party := usual(session, viewer, text, day_of(at)):
+            answers["party"] = party
         return [Start("paper", answers)]
     waiting = waits(session, viewer, at)
     if not waiting:

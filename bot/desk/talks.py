@@ -68,7 +68,8 @@ def invitation_answers(
 ) -> dict[str, object]:
     """The answers of the form that stand in the text."""
     today = day_of(at)
-    return invitation.read(text, today, _guests(session, viewer, today))
+    usual = exchanges.usual(session, viewer, "", today) if viewer.communes else None
+    return invitation.read(text, today, _guests(session, viewer, today), usual)
 
 
 NOUN = Noun("talks", act, commands=(*INVITE, *TALK), codes=("TR", "GM"))

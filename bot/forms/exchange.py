@@ -1,6 +1,8 @@
 """An exchange between a cadre and a commune: to whom, and what; and the reply to one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -49,6 +51,29 @@ def _party(draft: Draft) -> str:
     return str(draft.value("party") or draft.value("_party"))
 
 
+class Words(Text):
+    """What is said to the other side: a commune reads to whom it goes, and may name another."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        to = look.choices("addressee", draft)[0].label
+        others = [one for one in _others(draft, look) if one.token != _party(draft)]
+        said = f"{self.ask.rstrip('.')}; nhắn xong là gửi {to}."
+        if not others:
+            return said
+        name = others[0].label.partition(",")[0]
+        return f"{said}\nGửi người khác thì mở đầu bằng tên, ví dụ: đồng chí {name}: …"
+
+    def spread(self, value: Any, draft: Draft, look: Look) -> dict[str, Any]:
+        known = [(one.token, one.label.partition(",")[0]) for one in _others(draft, look)]
+        named = exchanges.spoken_to(value, known)
+        return {self.name: value} | ({"party": named[0]} if len(named) == 1 else {})
+
+
+def _others(draft: Draft, look: Look) -> Sequence[Choice]:
+    """Whom else the words may name; words about a visit are for whoever made it."""
+    return () if draft.value("_visit") else look.choices("counterparts", draft)
+
+
 def _review(draft: Draft, look: Look) -> str:
     to = look.choices("addressee", draft)[0].label
     return f"Trao đổi với {to}\n“{draft.value('text')}”"
@@ -91,7 +116,7 @@ FORM = Form(
 MORE = Form(
     name="exchange_more",
     title="Trao đổi",
-    questions=(Text("text", "Xin nhắn nội dung trao đổi.", "Nội dung", longest=LONGEST),),
+    questions=(Words("text", "Xin nhắn nội dung trao đổi.", "Nội dung", longest=LONGEST),),
     review=_review,
     file=_file,
     direct=True,

@@ -40,29 +40,47 @@ class Hour(Text):
         return new
 
 
-def read(text: str, today: date, known: Sequence[tuple[Area, Person]]) -> dict[str, Any]:
-    """The answers that stand in a sentence such as "mời đc Mẫu dự họp … 14h thứ năm …"."""
-    return _read(text, today, [(f"{area.id} {cadre.id}", cadre.full_name) for area, cadre in known])
+def read(
+    text: str, today: date, known: Sequence[tuple[Area, Person]], usual: str | None
+) -> dict[str, Any]:
+    """The answers that stand in a sentence such as "mời đc Mẫu dự họp … 14h thứ năm …".
+
+    Who names nobody invites the usual guest.
+    """
+    keys = [(f"{area.id} {cadre.id}", cadre.full_name) for area, cadre in known]
+    found = {"party": usual, **_read(text, today, keys)}
+    return found | {"party": found["party"] or None}
 
 
 def _told(text: str, draft: Draft, look: Look) -> dict[str, Any]:
-    """What a sentence says besides the occasion; what was answered before stays."""
+    """What a sentence says besides the occasion; what was answered before stays.
+
+    Somebody who is named and not known takes the usual guest back: it is asked whom to invite.
+    """
     guests = [(one.token, one.label) for one in look.choices("counterparts", draft)]
     found = _read(text, look.today(), guests)
+    if found.get("party") == "":
+        return _others(found, draft) | {"party": None}
+    return _others(found, draft)
+
+
+def _others(found: dict[str, Any], draft: Draft) -> dict[str, Any]:
     return {
         name: value
         for name, value in found.items()
-        if value is not None and (name == "occasion" or name not in draft.answers)
+        if value is not None and (name in ("occasion", "party") or name not in draft.answers)
     }
 
 
 def _read(text: str, today: date, keys: Sequence[tuple[str, str]]) -> dict[str, Any]:
     told = read_invitation(text, today, keys) or read_invitation(f"mời {text}", today, keys)
-    answers: dict[str, Any] = {"party": keys[0][0] if len(keys) == 1 else None}
+    answers: dict[str, Any] = {}
     if told is None:
         return answers
     if len(told.person_keys) == 1:
         answers["party"] = told.person_keys[0]
+    elif told.guests and len(keys) > 1:
+        answers["party"] = ""  # somebody who is not known, or one of several
     return answers | {
         "occasion": told.event or None,
         "on": told.on.isoformat() if isinstance(told.on, date) else None,

@@ -15,6 +15,7 @@ class InvitationText:
     """An invitation as told; what it leaves out is empty or None and is asked for."""
 
     person_keys: list[str] = field(default_factory=list)
+    guests: str = ""  # whom it names, known or not
     event: str = ""
     on: date | Open | None = None
     at: time | None = None
@@ -50,6 +51,7 @@ def read_invitation(
     content = [_without(_CONTENT, one) for one in others if one is not place]
     return InvitationText(
         person_keys=_people(guests, people),
+        guests=guests.strip(" ,"),
         event=event[:1].upper() + event[1:],
         on=day,
         at=at,

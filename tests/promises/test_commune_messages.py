@@ -14,6 +14,7 @@ from storage.counters import next_numbers
 from storage.database import Database
 from storage.tables import (
     Alert,
+    Assignment,
     Case,
     Commitment,
     DirectiveTarget,
@@ -410,3 +411,91 @@ def test_an_act_on_a_case_takes_two_messages(desk: Counted, token: str) -> None:
 def test_everything_else_takes_two_messages(desk: Counted, act: Callable[[Counted], None]) -> None:
     act(desk)
     assert 1 <= desk.count <= MOST
+
+
+def _followed_by_two(desk: Counter) -> None:
+    """CB002 follows Hòa Mẫu beside CB001, who comes first in protocol order."""
+    desk.session.add(
+        Assignment(
+            person_id=desk.cast["CB002"],
+            area_id=desk.cast.area["HOAMAU"],
+            regulation_id=desk.cast.regulation,
+            kind="theo_doi",
+            from_date=TODAY,
+        )
+    )
+    desk.session.flush()
+
+
+def _guests(desk: Counter) -> list[int]:
+    return [row.cadre_id for row in desk.session.exec(select(Invitation).order_by("id"))]
+
+
+TO_A_CADRE = (
+    raising,
+    raising_by_the_keyboard,
+    saying_afterwards_what_it_is,
+    saying_afterwards_whom_it_is_for,
+    inviting,
+    inviting_by_the_keyboard,
+    beginning_an_exchange,
+    beginning_one_by_the_button,
+    talking_on_about_a_visit,
+    sending_a_paper,
+    sending_a_paper_by_the_menu,
+)
+
+
+@pytest.mark.parametrize("act", TO_A_CADRE, ids=lambda act: act.__name__)
+def test_a_second_follower_asks_for_no_third_message(
+    desk: Counted, act: Callable[[Counted], None]
+) -> None:
+    _followed_by_two(desk)
+    act(desk)
+    assert 1 <= desk.count <= MOST
+
+
+@pytest.mark.parametrize(
+    ("words", "guest"),
+    [
+        ("mời dự họp Đảng ủy 14h thứ năm 26/11", "CB001"),
+        ("mời đc Mẫu dự họp Đảng ủy 14h thứ năm 26/11", "CB001"),
+        ("mời đc Thay dự họp Đảng ủy 14h thứ năm 26/11", "CB002"),
+    ],
+)
+@pytest.mark.parametrize("by_menu", [False, True])
+def test_whoever_is_named_is_invited_else_who_gets_the_cases(
+    desk: Counted, words: str, guest: str, *, by_menu: bool
+) -> None:
+    _followed_by_two(desk)
+    if by_menu:
+        desk.presses_token("XA01", "giaymoi")
+        desk.says("XA01", words)
+    else:
+        desk.says("XA01", words)
+        desk.presses("XA01", "Gửi")
+    assert (_guests(desk), desk.count) == ([desk.cast[guest]], MOST)
+
+
+def test_somebody_who_does_not_follow_the_commune_is_not_silently_exchanged(desk: Counted) -> None:
+    _followed_by_two(desk)
+    desk.presses_token("XA01", "giaymoi")
+    asked = desk.says("XA01", "mời đc Ngoài dự họp Đảng ủy 14h thứ năm 26/11")
+    assert _guests(desk) == []
+    assert desk.labels("XA01")[:2] == ["Nguyễn Văn Mẫu", "Đỗ Văn Thay"], asked
+
+
+@pytest.mark.parametrize(
+    ("words", "cadre"),
+    [("Danh sách gửi về đâu?", "CB001"), ("đồng chí Thay: danh sách gửi về đâu?", "CB002")],
+)
+def test_an_exchange_goes_to_whom_its_words_name(desk: Counted, words: str, cadre: str) -> None:
+    _followed_by_two(desk)
+    asked = desk.presses_token("XA01", "traodoi")
+    assert asked == (
+        "Xin nhắn nội dung trao đổi; nhắn xong là gửi đồng chí Nguyễn Văn Mẫu.\n"
+        "Gửi người khác thì mở đầu bằng tên, ví dụ: đồng chí Đỗ Văn Thay: …"
+    )
+    desk.says("XA01", words)
+    assert desk.session.exec(select(Exchange)).one().cadre_id == desk.cast[cadre]
+    assert desk.count == MOST
