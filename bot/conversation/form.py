@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from bot.messages import Incoming, Outgoing, Rejected
@@ -171,7 +172,11 @@ class Form:
 
     def question(self, name: str) -> Question | None:
         """The question called `name`, if this version of the form still has it."""
-        return next((q for q in self.questions if q.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Question]:
+        return {question.name: question for question in reversed(self.questions)}
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,9 @@ def _take(turn: Turn, question: Question, message: Incoming) -> Step:
 
 
 def _heard(question: Question, shown: str) -> str:
-    line = shorten(shown, LONG_ECHO, placeholder=" …")
+    line = " ".join(shown.split())
+    if len(line) > LONG_ECHO:
+        line = shorten(line, LONG_ECHO, placeholder=" …")
     part = f" phần {question.label}" if question.free and question.label else ""
     return f"Đã ghi{part}: {line}" if line else ""
 

@@ -55,10 +55,14 @@ FORMS: dict[str, Form] = {
 
 Lookup = Callable[[Session, Viewer, Draft, date], Sequence[Choice]]
 
-LOOKS: dict[str, Lookup] = {
+OWN_LOOKS: dict[str, Callable[[Session, int, Draft, date], Sequence[Choice]]] = {
     "visit_areas": looks.visit_areas,
     "written_for": looks.written_for,
     "fields": looks.fields,
+}
+"""These take the person alone: to work out what one may see costs more than the choices."""
+
+LOOKS: dict[str, Lookup] = {
     **exchange.LOOKS,
     **invitation.LOOKS,
     **absence.LOOKS,

@@ -1,4 +1,4 @@
-"""Choices that forms look up in the database, for one person on one day."""
+"""Choices that hang on who a person is and not on what that person may see."""
 
 from datetime import date
 
@@ -6,12 +6,11 @@ from sqlmodel import Session
 
 from bot.conversation.form import Choice, Draft
 from storage import areas, assignments, people, settings
-from storage.scope import Viewer
 
 
-def visit_areas(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+def visit_areas(session: Session, person_id: int, draft: Draft, today: date) -> list[Choice]:
     """The areas assigned to the person the slip is for, in the order of the official list."""
-    person_id = draft.value("_for") or viewer.person_id
+    person_id = draft.value("_for") or person_id
     held = {a.area_id: a.area_name for a in assignments.held(session, person_id, today)}
     chosen = int(draft.value("area_id") or 0)
     if chosen and chosen not in held:
@@ -20,12 +19,12 @@ def visit_areas(session: Session, viewer: Viewer, draft: Draft, today: date) -> 
     return [Choice(str(area_id), name) for area_id, name in held.items()]
 
 
-def written_for(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+def written_for(session: Session, person_id: int, draft: Draft, today: date) -> list[Choice]:
     """The person a slip is written for, when it is not its author's own."""
     known = people.by_ids(session, {int(draft.value("_for"))} if draft.value("_for") else set())
     return [Choice(str(person.id), person.full_name) for person in known.values()]
 
 
-def fields(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
+def fields(session: Session, person_id: int, draft: Draft, today: date) -> list[Choice]:
     """The fields of work in force."""
     return [Choice(str(f.id), f.name) for f in settings.fields_of_work(session, today)]

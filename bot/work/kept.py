@@ -40,6 +40,12 @@ def draft_of(kept: drafts.Kept) -> Draft:
     return Draft(kept.form, kept.id, answers)
 
 
+def asked_json(draft: Draft) -> dict[str, object] | None:
+    """The prompt on the screen, as it is kept; the other way is `on_screen`."""
+    asked = draft.asked
+    return {"question": asked.question, "tokens": asked.tokens} if asked else None
+
+
 def to_json(draft: Draft) -> dict[str, dict[str, object]]:
     """The answers, as they are kept."""
     return {

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.conversation.form import Choice, Draft
-from bot.forms import LOOKS
+from bot.forms import LOOKS, OWN_LOOKS
 from bot.rules.zone import day_of
 from bot.work.viewers import viewer_for
 from storage.scope import Viewer
@@ -30,12 +30,16 @@ class DatabaseLook:
         return self._viewer
 
     def choices(self, what: str, draft: Draft) -> Sequence[Choice]:
-        """The choices called `what`; forms name them in `bot.forms.LOOKS`."""
+        """The choices called `what`; `bot.forms` has them by name."""
         key = (what, id(draft.answers))  # kept beside the choices, so that the id stays its own
         if key not in self._known:
-            found = LOOKS[what](self._session, self.viewer, draft, self._today)
-            self._known[key] = (draft.answers, found)
+            self._known[key] = (draft.answers, self._found(what, draft))
         return self._known[key][1]
+
+    def _found(self, what: str, draft: Draft) -> Sequence[Choice]:
+        if own := OWN_LOOKS.get(what):
+            return own(self._session, self._person_id, draft, self._today)
+        return LOOKS[what](self._session, self.viewer, draft, self._today)
 
     def today(self) -> date:
         return self._today
