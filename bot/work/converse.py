@@ -1,7 +1,7 @@
 """One message of one person: to the form that is open, or to the desk; replies to the outbox."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -21,7 +21,15 @@ from bot.rules.ways import shown as channel_shown
 from bot.rules.zone import local
 from bot.words import fold, natural
 from bot.work import choosing, clock, paged, quota
-from bot.work.kept import draft_of, instead_of, is_fresh, on_screen, question_on_screen, to_json
+from bot.work.kept import (
+    asked_json,
+    draft_of,
+    instead_of,
+    is_fresh,
+    on_screen,
+    question_on_screen,
+    to_json,
+)
 from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
@@ -218,7 +226,7 @@ class Talk:
             connection,
             kept.id,
             answers=to_json(result.draft),
-            asked=asdict(result.draft.asked) if result.draft.asked else None,
+            asked=asked_json(result.draft),
             before=before,
             prompt_id=ids[-1] if ids else kept.prompt_id,
             at=self.at,
@@ -308,7 +316,7 @@ class Talk:
             self.session.connection(),
             draft_id,
             answers=to_json(first.draft),
-            asked=asdict(first.draft.asked) if first.draft.asked else None,
+            asked=asked_json(first.draft),
             before=None,
             prompt_id=ids[-1],
             at=self.at,
