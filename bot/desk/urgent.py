@@ -32,7 +32,8 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     area = begin.answers.get("area_id")
     if DIRECT not in begin.answers or area is None:
         return [Start("urgent", {**begin.answers, DIRECT: None})]
-    reach = to_whom(session, viewer, int(area), at)  # a commune reads it before it writes
+    author = int(begin.answers.get("_for") or viewer.person_id)
+    reach = to_whom(session, author, int(area), at)  # a commune reads it before it writes
     return [Start("urgent", {**begin.answers, "sure": SURE, "_reach": reach})]
 
 
@@ -50,9 +51,9 @@ def chain_of(session: Session, area_id: int, author: int, at: datetime) -> list[
     return [known[one] for one in ids if one in linked]
 
 
-def to_whom(session: Session, viewer: Viewer, area_id: int, at: datetime) -> str:
-    """What the author reads before it goes out."""
-    found = chain_of(session, area_id, viewer.person_id, at)
+def to_whom(session: Session, author: int, area_id: int, at: datetime) -> str:
+    """What is read before it goes out; Rejected where it would reach nobody."""
+    found = chain_of(session, area_id, author, at)
     duty = province_on(session, day_of(at)).duty
     call = f"\nXin gọi trước nếu có thể: trực ban {duty}." if duty else ""
     if not found:
@@ -68,7 +69,7 @@ def send(
 ) -> list[Outgoing]:
     """A case like any other, and an alert about it."""
     people_told = chain_of(session, area_id, author, at)
-    to_whom(session, viewer, area_id, at)
+    to_whom(session, author, area_id, at)
     case, others = raise_case(
         session,
         viewer,

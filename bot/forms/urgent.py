@@ -34,7 +34,8 @@ class Sure(Pick):
 def alert_reach(session: Session, viewer: Viewer, draft: Draft, today: date) -> list[Choice]:
     """One line: to whom it goes, once the area is known."""
     area, noon = draft.value("area_id"), moment(today, time(12))
-    said = urgent.to_whom(session, viewer, int(area), noon) if area else ""
+    author = int(draft.value("_for") or viewer.person_id)
+    said = urgent.to_whom(session, author, int(area), noon) if area else ""
     return [Choice("reach", said)]
 
 

@@ -14,8 +14,9 @@ from bot.work.post import post
 from storage import alerts
 from storage.database import Database
 from storage.scope import SYSTEM
-from storage.tables import Account, Outbox
+from storage.tables import Account, Outbox, Role
 from tests.cast import Cast, cast
+from tests.desk.counter import Counter
 from tests.desk.saying import Desk
 from tests.work.mornings import at
 
@@ -143,3 +144,17 @@ def test_everybody_of_the_chain_is_told_four_times_and_never_the_author(
     assert len(set(found)) == len(found)
     assert all(tellings.count(person) == TIMES for person in found)
     assert tellings[len(found) * TIMES :] == [None] * more
+
+
+def test_who_writes_for_the_member_in_charge_reads_whom_it_reaches_in_truth(
+    db: Database, known: Cast
+) -> None:
+    with db.writing() as session:
+        helping = session.exec(select(Role).where(Role.role == "giup_viec")).one()
+        helping.helped_id = known["UV01"]
+        session.flush()
+        desk = Counter(session, known, NIGHT)
+        before = desk.says("GV01", "báo ngay: Hòa Mẫu sạt lở tại thôn 3, 12 hộ phải di dời")
+        after = desk.presses("GV01", "Đúng, báo ngay")
+    assert "Báo ngay đến: đồng chí Đinh Văn Chánh" in before
+    assert after.startswith("Đã báo ngay KN-1 đến đồng chí Đinh Văn Chánh.")
