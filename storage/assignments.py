@@ -98,6 +98,11 @@ def regulations(session: Session) -> dict[int, Regulation]:
     return {row.id: row for row in session.exec(select(Regulation)) if row.id is not None}
 
 
+def units(session: Session) -> list[str]:
+    """The units of all cadences there ever were: thang, quy …"""
+    return list(session.exec(select(col(Cadence.unit)).distinct()))
+
+
 def cadences(session: Session) -> list[tuple[Cadence, str]]:
     """All versions of how often visits are owed, each with its regulation's number."""
     found = select(Cadence, Regulation.number).join(

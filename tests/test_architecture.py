@@ -271,6 +271,18 @@ def test_only_storage_reads_tables_of_content() -> None:
     assert strays == []
 
 
+def test_desks_and_forms_ask_storage_and_write_no_sql() -> None:
+    statements = {"select", "insert", "update", "delete", "text"}
+    strays = [
+        (module(path), imported)
+        for path in SOURCES
+        if within(module(path), ("bot.desk", "bot.forms"))
+        for imported in imports(path)
+        if imported in {f"{of}.{name}" for of in ("sqlmodel", "sqlalchemy") for name in statements}
+    ]
+    assert strays == []
+
+
 def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
 

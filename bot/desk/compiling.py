@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.desk.duties import calendar_of, province_on
 from bot.reports.facts import MEMBER, PROVINCE, Amended, Facts, span_of
@@ -13,13 +13,13 @@ from bot.reports.snapshots import Snapshot, compile_snapshot
 from bot.rules.cadence import UNIT_KINDS
 from bot.rules.periods import Kind, Period, containing, parse, previous
 from bot.rules.zone import day_of, moment
-from storage import audit, reports
+from storage import assignments, audit, reports
 from storage.facts import facts
 from storage.facts.cases import refiled
 from storage.facts.visits import days_amended
 from storage.known import Known, RefiledRow
 from storage.scope import SYSTEM, Viewer
-from storage.tables import Cadence, Report
+from storage.tables import Report
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def known_of(
 
 
 def _units(session: Session) -> list[Kind]:
-    return [UNIT_KINDS[unit] for unit in session.exec(select(col(Cadence.unit)).distinct())]
+    return [UNIT_KINDS[unit] for unit in assignments.units(session)]
 
 
 def _holding(kind: Kind, of: Period) -> Period:
