@@ -10,6 +10,7 @@ BACK = "Quay lại"
 LATER = "Để sau"
 DROP = "Không ghi nữa"
 DONE = "Xong, xem lại"
+SEND = "Gửi"
 SKIP = "Bỏ qua"
 KEEP = "Giữ nguyên"
 CLEAR = "Xóa"
@@ -17,6 +18,7 @@ MORE = "Xem thêm"
 RESUME = "Ghi tiếp"
 
 OF_SOMEBODY = ("nhap thay", "nhapthay", "diaban")  # commands that a name follows
+OF_ONE_PERSON = ("cap ma", "capma", "cap lai ma", "khoa may", "khoamay")  # a name or a code
 MEETS = ("hop mat", "hopmat")  # that a day may follow
 OF_WORDS = ("tim", "tra cuu")  # that some words follow, but a sentence may begin so, too
 OF_A_DAY = re.compile(r"(?:ngay )?\d{1,2}/\d{1,2}(?:/\d{4})?")  # and nothing else
@@ -83,10 +85,17 @@ def _bare_command(text: str, commands: Collection[str], pressed: bool) -> Said |
         rest = text.split(maxsplit=count)[count] if len(words) > count else ""
         said = _with_code(command, rest)
         named = command in OF_SOMEBODY or (command in OF_WORDS and _some_words(rest))
+        named = named or (command in OF_ONE_PERSON and _names_somebody(rest))
         named = named or (command in MEETS and OF_A_DAY.fullmatch(fold(rest)) is not None)
         if not rest or said.kind or head.endswith(":") or pressed or named:
             return said
     return None
+
+
+def _names_somebody(rest: str) -> bool:
+    """ "GV01", "đồng chí Lê Thị Giúp"; not "cấp mã số vùng trồng"."""
+    name = re.sub(r"^(?:cho )?(?:đồng chí|đ/c|đc) ", "", rest, flags=re.IGNORECASE).split()
+    return 0 < len(name) <= 5 and all(word[:1].isupper() for word in name)
 
 
 def _some_words(rest: str) -> bool:

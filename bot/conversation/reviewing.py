@@ -1,7 +1,7 @@
 """The review and the lists behind it: sending, parking, changing a part, putting words into one."""
 
 from bot.conversation.form import Draft, Form, Look, Reading, Step
-from bot.conversation.screens import ADD, DROPPING, EDIT, INTO, REVIEW
+from bot.conversation.screens import ADD, DROPPING, EDIT, INSTEAD, INTO, REVIEW
 from bot.conversation.turns import Turn, ask, end, go_on, put, store
 from bot.messages import Incoming, Rejected
 
@@ -26,13 +26,13 @@ def on_review(turn: Turn, action: str) -> Step:
 
 def picked(turn: Turn, name: str) -> Step:
     """A line of one of the lists behind the review: edit it, add it, or put a sentence into it."""
-    question = turn.form.question(name)
+    question = turn.form.question(name.removeprefix(INSTEAD))
     if question is None:
         return ask(turn, REVIEW)
     if turn.place != INTO:
         return ask(turn, name)
     extra = turn.draft.value("_extra", "")
-    old = turn.draft.value(name)
+    old = None if name.startswith(INSTEAD) else turn.draft.value(name)
     value = question.read(Reading(Incoming(text=extra), turn.draft, turn.look))
     draft = store(turn, question, question.again(old, value), inbox_id=turn.inbox_id)
     return go_on(turn, draft.without("_extra"), question.label)

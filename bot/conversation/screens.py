@@ -11,6 +11,7 @@ from bot.conversation.commands import (
     LATER,
     MORE,
     RESUME,
+    SEND,
     SKIP,
     press_token,
 )
@@ -18,6 +19,8 @@ from bot.conversation.form import Choice, Draft, Form, Look, Question
 from bot.messages import Option, Outgoing
 
 REVIEW, EDIT, ADD, INTO, DROPPING = "xem", "sua", "them", "vao", "bo"
+NOT_ADDED = "Không thêm"  # a sentence on the review that was not meant for the slip
+INSTEAD = "="  # before the name of the text whose place the sentence takes
 AT_ONCE = 8  # choices shown before "Xem thêm", which is not worth a tap for one choice more
 
 
@@ -106,7 +109,7 @@ def _controls(form: Form, draft: Draft, question: Question) -> list[list[tuple[s
     if question.wants and not (question.optional or has):
         first.append((DROP, "drop"))  # no words lead on from here
     if question.stays and has:
-        first = [(DONE, "done"), *first]
+        first = [(SEND if form.direct else DONE, "done"), *first]
     begun = any(a.inbox_id for name, a in draft.answers.items() if not name.startswith("_"))
     return [first, [(BACK, "back"), (LATER, "later")] if begun else []]
 
@@ -126,15 +129,20 @@ def _pick(
     draft: Draft, place: str, ask: str, questions: Sequence[Question], controls: Sequence[str]
 ) -> Outgoing:
     options = [_option(draft, place, q.label or q.name, q.name) for q in questions]
-    words = {BACK: ":back", DROP: ":drop"}
+    words = {BACK: ":back", NOT_ADDED: ":back", DROP: ":drop"}
     last = tuple(_option(draft, place, word, words[word]) for word in controls)
     return Outgoing(ask, (*layout(options), last), kind="prompt")
 
 
 def _into(form: Form, draft: Draft) -> Outgoing:
-    ask = f"Đã giữ câu “{draft.value('_extra', '')[:200]}”. Thêm câu này vào phần nào?"
+    kept = f"Đã giữ câu “{draft.value('_extra', '')[:200]}”."
     texts = [q for q in form.questions if q.free and q.label and q.when(draft)]
-    return _pick(draft, INTO, ask, texts, (BACK,))
+    if len(texts) > 1:
+        return _pick(draft, INTO, f"{kept} Thêm câu này vào phần nào?", texts, (NOT_ADDED,))
+    values = [("Thêm vào", texts[0].name), ("Thay lời đã ghi", f"{INSTEAD}{texts[0].name}")]
+    rows = tuple((_option(draft, INTO, *pair),) for pair in [*values, (NOT_ADDED, ":back")])
+    ask = f"{kept} Thêm câu này, hay thay lời đã ghi?"
+    return Outgoing(ask, rows, kind="prompt")
 
 
 def _dropping(draft: Draft) -> Outgoing:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from bot.desk.asked import HEARD, is_yes
 from bot.desk.contract import Noun, Result, Start, Words
 from bot.desk.duties import day_at, owed_on
 from bot.desk.exchanges import named
@@ -32,6 +33,8 @@ COMMANDS = (NAMES, "vang", "denghivang", "de nghi vang", "de nghi vang, cu di th
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     """vắng · vắng 2026-11 HOAMAU nghi · vắng duyet 17 mien."""
     parts = words.rest.split()
+    if is_yes(words.incoming.text):
+        return [Outgoing(HEARD)]
     if words.command == NAMES:
         return [Start("substitute", {"_absence": words.rest})]
     if parts[:1] == ["duyet"]:
@@ -50,7 +53,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
 
 def propose(session: Session, viewer: Viewer, absence: Absence, at: datetime) -> list[Outgoing]:
     """Send the request; while it waits no reminder speaks of these visits."""
-    if absence.person_id not in {viewer.person_id} | viewer.helps:
+    if absence.person_id not in _me(viewer):
         raise Rejected("Đề nghị vắng do chính đồng chí cán bộ gửi.")
     absence.state, absence.asked_at = "proposed", at
     if absences.propose(session, absence) is None:
@@ -110,12 +113,22 @@ def span(first: date, last: date) -> str:
 def _ask_period(session: Session, viewer: Viewer, at: datetime) -> Result:
     """The periods in which something is still owed, and a longer time."""
     owed = _mine(session, viewer, at)
-    if not assignments.areas_of(session, {viewer.person_id} | viewer.helps, day_of(at)):
+    if not assignments.areas_of(session, _me(viewer), day_of(at)):
         raise Rejected("Đề nghị vắng dành cho cán bộ được phân công theo dõi xã, phường.")
     periods = list(dict.fromkeys(duty.owed.period for duty in owed))
     rows = [(Option(capital(one.short), f"vang {one.code}"),) for one in periods]
-    rows.append((Option("Vắng dài ngày hơn", "vang dai"),))
-    return [Outgoing("Đồng chí vắng trong thời gian nào?", tuple(rows))]
+    longer = (Option("Vắng dài ngày hơn", "vang dai"),)
+    if not periods:
+        asked = [row for row in absences.waiting(session, viewer) if row.person_id in _me(viewer)]
+        lines = [f"Đang chờ ý kiến: {_where(session, row)}." for row in asked[:LISTED]]
+        text = "\n".join(["Hiện không có chuyến nào chờ ghi nhận.", *lines])
+        return [Outgoing(text, (longer,))]
+    return [Outgoing("Đồng chí vắng trong thời gian nào?", (*rows, longer))]
+
+
+def _me(viewer: Viewer) -> frozenset[int]:
+    """The viewer, and whoever he helps."""
+    return viewer.helps | {viewer.person_id}
 
 
 def _ask(

@@ -13,7 +13,7 @@ from bot.desk.duties import province_on
 from bot.messages import Option, Outgoing
 from bot.rules.mentions import mentions
 from bot.rules.zone import day_of
-from bot.words import fold
+from bot.words import fold, nfc
 from storage import areas, people
 from storage.scope import Viewer
 
@@ -22,6 +22,19 @@ _NUMBER = re.compile(
     r"\b(?:so dien thoai|so may|dien thoai (?:cua )?dong chi|ai theo doi|ai phu trach)\b"
 )
 _QUIET = re.compile(r"\b(?:dung|khong|co|xin) nhan .*\b(?:ngoai gio|dem|sau \d\d ?(?:gio|h))\b")
+_REPORT = re.compile(
+    r"(?:lam |gui |nop )?bao cao(?: thang| quy| nam)?|(?:cho |xin |in ).*\bcuoi nam\b.*"
+)
+_AWAY = re.compile(
+    r"(?:(?:thang|tuan|quy|ky) (?:nay|sau|toi) )?(?:toi )?(?:xin |de nghi )?(?:duoc )?"
+    r"(?:vang(?: mat)?|nghi phep|nghi om|di hoc|di cong tac dai ngay)"
+    r"(?: (?:thang|tuan|quy|ky) (?:nay|sau|toi|\d{1,2}))?"
+)
+_POLITE = re.compile(
+    r"(?:(?:xin|rat|da) )*(?:cam on|chao|vang|da|ro|ok|oke|thong nhat|nhat tri|biet|nam duoc)"
+    r"(?: (?:dong chi|cac dong chi|he thong|nhe|roi|a|nhieu|y kien tren|voi gop y))*"
+)
+HEARD = "Hệ thống đã nhận tin. Đồng chí không cần làm gì thêm."
 _ASKS = re.compile(r"\?\s*$|\b(?:khong|sao|the nao|o dau|bao gio)\W*$|^(?:sao|tai sao|vi sao)\b")
 
 
@@ -34,6 +47,7 @@ class Known:
     options: tuple[Option, ...] = ()
 
 
+AWAY = Option("Đề nghị vắng, cử đi thay", "vang")
 KNOWN: Sequence[Known] = (
     Known(
         re.compile(r"\b(?:xa|phuong|ai) (?:co )?(?:doc|xem|thay) (?:duoc|phan)\b"),
@@ -44,7 +58,7 @@ KNOWN: Sequence[Known] = (
         re.compile(r"\b(?:cu|nho) (?:cap )?pho\b|\bdi thay\b"),
         "Được. Đồng chí gửi đề nghị, chọn Cử cấp phó đi thay; Ban Tổ chức cho ý kiến tính là một "
         "chuyến hay được miễn trong kỳ.",
-        (Option("Đề nghị vắng, cử đi thay", "vang"),),
+        (AWAY,),
     ),
     Known(
         re.compile(r"\b(?:sao|van|con) .*\bnhac\b"),
@@ -70,6 +84,12 @@ def answer(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resu
     folded = fold(text)
     if len(text) > LONGEST:
         return []
+    if _POLITE.fullmatch(folded.strip(" .,!")):
+        return [Outgoing(HEARD)]
+    if viewer.follows | viewer.helps | viewer.in_charge and _REPORT.fullmatch(folded.strip(" .?")):
+        return [_which_report()]
+    if viewer.follows and _AWAY.fullmatch(folded.strip(" .")):
+        return [Outgoing("Đồng chí đề nghị vắng, cử người đi thay?", ((AWAY,),))]
     if _NUMBER.search(folded):
         return area_desk.act(session, viewer, replace(words, rest=_area(session, viewer, text)), at)
     if _QUIET.search(folded):
@@ -80,6 +100,11 @@ def answer(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resu
         return [_writes_for(session, viewer, at)]
     known = next((one for one in KNOWN if one.words.search(folded)), None)
     return [Outgoing(known.answer, (known.options,) if known.options else ())] if known else []
+
+
+def is_yes(text: str) -> bool:
+    """Vâng, which without its mark is the command vắng."""
+    return nfc(text).strip(" .,!").casefold() == "vâng"
 
 
 def _area(session: Session, viewer: Viewer, text: str) -> str:
@@ -97,6 +122,12 @@ def _writes_for(session: Session, viewer: Viewer, at: datetime) -> Outgoing:
         f"Được. {who} Người ghi hộ nhắn từ máy của mình; phiếu nêu rõ ai ghi hộ và đồng chí "
         "xác nhận."
     )
+
+
+def _which_report() -> Outgoing:
+    """What one signs is no slip: somebody who says báo cáo may mean either."""
+    options = Option("Ghi chuyến đi", "ghi"), Option("Báo cáo năm của tôi", "baocaonam")
+    return Outgoing("Đồng chí cần ghi chuyến đi hay xem báo cáo năm?", (options,))
 
 
 def _quiet(session: Session, at: datetime) -> Outgoing:

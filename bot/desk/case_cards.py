@@ -53,7 +53,9 @@ def clipped(text: str, most: int = 120) -> str:
 
 def beside(text: str, area: str) -> str:
     """The text without the name of the area that is printed next to it."""
-    named = rf"\s*\b(?:(?:ở|tại|của)\s+)?{re.escape(area)}\b\s*"
+    _, _, bare = area.partition(" ")
+    names = "|".join(re.escape(name) for name in (area, bare if " " in bare else "") if name)
+    named = rf"\s*\b(?:(?:ở|tại|của)\s+)?(?:{names})\b\s*"
     rest = re.sub(named, " ", text, count=1, flags=re.IGNORECASE).strip(" ,.;:")
     return rest if area and len(rest) >= FEW_LETTERS else text
 
@@ -117,6 +119,10 @@ class Cards:
         """xã, phường: the first word of the area's name."""
         return uncapital(self.area(case)).split(" ", 1)[0] or "xã"
 
+    def placed(self, said: str, case: Case) -> str:
+        """Our own words about a commune, as this one is called: "thông tin lại phường"."""
+        return re.sub(r"\bxã\b", self.commune(case), said)
+
     def field(self, case: Case) -> str:
         """The field, or that it has none yet."""
         return self._fields.get(case.field_id or 0, "chưa xếp lĩnh vực")
@@ -174,7 +180,7 @@ class Cards:
             "drafted": "đồng chí Ủy viên phụ trách xem dự thảo trả lời",
             "doing": office,
         }
-        return told.get(case.state, rules.STATES[case.state].label)
+        return told.get(case.state) or self.placed(rules.STATES[case.state].label, case)
 
     def _waited(self, case: Case) -> str:
         begun = cases.last_event(self.session, self.viewer, case.id or 0, "ask_board")
@@ -188,13 +194,13 @@ class Cards:
             return f"đã gộp vào {self.merged_into(case)}, {ended}"
         told = "đã kết thúc" if case.state == "ended" else rules.STATES[case.state].label
         silent = ", hết hạn xã không có ý kiến khác" if case.ended_how == "silence" else ""
-        return f"{told}{silent}, {ended}"
+        return self.placed(f"{told}{silent}, {ended}", case)
 
     def line(self, case: Case, *, area: bool) -> str:
         """One line of a list."""
         place = f" {self.area(case)}" if area else ""
         name = lowered(self.name(case)) if area else capital(short(case.text))
-        return f"KN-{case.number}{place}{': ' if area else ' '}{name}: {self.where(case)}"
+        return f"KN-{case.number}{place}{', ' if area else ' '}{name}: {self.where(case)}"
 
     def card(self, case: Case) -> str:
         """The whole case: its words, whose they are, where it stands, what happened to it."""
@@ -224,7 +230,7 @@ class Cards:
         visit = visits.by_id(self.session, self.viewer, case.visit_id) if case.visit_id else None
         slip = f" (CS-{visit.number})" if visit else ""
         document = f", theo {case.document}" if case.document else ""
-        return f"{_SOURCES[case.source]}{who}{when}{slip}{document}"
+        return f"{self.placed(_SOURCES[case.source], case)}{who}{when}{slip}{document}"
 
     def history(self, case: Case) -> list[str]:
         """What happened, first thing first, as far as this viewer may read it."""
@@ -243,7 +249,7 @@ class Cards:
 
     def _happened(self, case: Case, event: CaseEvent, name: str) -> str:
         act = rules.ACTS.get(event.act)
-        done = act.done if act else _OTHER.get(event.act, event.act)
+        done = self.placed(act.done, case) if act else _OTHER.get(event.act, event.act)
         who = f"đ/c {name} " if name else ""
         said = f": {clipped(event.text)}" if event.text not in ("", case.answer) else ""
         return f"{day_month(day_of(event.at))} {who}{done}{said}"

@@ -13,7 +13,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.rules import cases as rules
 from bot.rules.documents import with_documents
 from bot.rules.vocabulary import COMMUNE_WORDS, label
-from bot.words import capital, find, fold
+from bot.words import capital, find, fold, uncapital
 from bot.words import day as day_month
 from storage import cases, occurrences, outbox, settings
 from storage.scope import SYSTEM
@@ -95,11 +95,23 @@ def _ask_words(cards: Cards, case: Case, verb: case_verbs.Verb, follows: str) ->
     if verb.act in BY_DOCUMENT and follows:
         cited = with_documents(follows, cards.today)
         answers["text"] = cited if isinstance(cited, str) else None  # what is unsure is asked
+    if verb.form == "opinion" and rules.BOARD in cards.parts(case):
+        answers["_about"] = _about(cards, case)
     if verb.form == "case_approve":
         event = cases.last_event(cards.session, cards.viewer, case.id or 0, "draft")
         answers["text"] = event.text if event else None
         return [Start(verb.form, answers, ask_first="text")]
     return [Start(verb.form, answers)]
+
+
+def _about(cards: Cards, case: Case) -> str:
+    """What the standing board is asked, and by whom; it has seen the code alone."""
+    asked = cases.last_event(cards.session, cards.viewer, case.id or 0, "ask_board")
+    by = cards.person(asked.by_id) if asked else None
+    reason = asked.text if asked else ""
+    what = f"{lowered(cards.name(case))}{f', {uncapital(reason)}' if reason else ''}".rstrip(".")
+    who = f" {capital(named(by))} đề nghị Thường trực cho chủ trương." if by else ""
+    return f"KN-{case.number} {cards.area(case)}: {what}.{who}"
 
 
 def _approve(cards: Cards, case: Case, follows: str) -> Result:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.conversation.commands import RESUME
 from bot.conversation.screens import layout
 from bot.desk.contract import Noun, Result, Words
-from bot.desk.menus import COMMANDS, KEYBOARDS
+from bot.desk.menus import COMMANDS, GUIDE, KEYBOARDS
 from bot.messages import Option, Outgoing
 from bot.words import fold
 from storage import drafts
@@ -51,13 +51,14 @@ def menu(session: Session, viewer: Viewer, *, lead: str = "") -> list[Outgoing]:
 
 
 def main_list(session: Session, viewer: Viewer) -> list[Outgoing]:
-    """Everything of the role: first what is open, the keys at hand, then the other commands."""
+    """Everything of the role: what is open, the keys at hand, the guide, the other commands."""
     role = seat(viewer)
     keys = [Option(label, token) for row in KEYBOARDS.get(role, ()) for label, token in row]
     at_hand = {key.token for key in keys}
     others = [Option(shown, name) for name, shown in COMMANDS.get(role, ()) if name not in at_hand]
     open_now = drafts.newest_unfinished(session.connection(), viewer.person_id)
     begun = [Option(RESUME, fold(RESUME))] if open_now is not None else []
+    others.sort(key=lambda one: one.token != GUIDE)  # on the first page, also of a long list
     return [Outgoing("Danh mục chính", layout([*begun, *keys, *others]))]
 
 

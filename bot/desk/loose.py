@@ -19,6 +19,7 @@ from storage.occurrences import Due
 from storage.scope import Viewer
 
 LONG = 15  # letters: shorter text that fits nothing gets the menu
+NOT_UNDERSTOOD = "Hệ thống chưa hiểu tin này."
 UNMASKED_FOR = timedelta(minutes=10)
 KINDS = (
     ("Chuyến đi cơ sở", "chuyendi"),
@@ -87,7 +88,9 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
         return often
     looked_for = search.offered(session, viewer, text)
     if len(text) < LONG:
-        listed = guide.menu(session, viewer, lead="Hệ thống chưa hiểu tin này.")
+        picks = text.isdecimal()
+        lead = f"“{text}” không có trong các lựa chọn vừa gửi." if picks else NOT_UNDERSTOOD
+        listed = guide.menu(session, viewer, lead=lead)
         return [replace(one, rows=(*looked_for, *one.rows)) for one in listed]
     kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]
     if viewer.communes:
@@ -187,6 +190,7 @@ def _sent(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     what = f"{together} {what}" if together > 1 else what
     if not rows:
         return [Outgoing(f"Đã giữ {what}. Ảnh được kèm vào phiếu khi đồng chí ghi chuyến đi.")]
+    rows.append((Option("Không kèm phiếu nào", f"giu {words.inbox_id} bo"),))
     return [Outgoing(f"Đã giữ {what}. Kèm vào phiếu nào?", tuple(rows))]
 
 

@@ -62,7 +62,8 @@ _SHOWN = {
     "huongdan": "Hướng dẫn",
     "ngatketnoi": "Ngắt kết nối",
 }
-_EVERYBODY = ("tim", "kenh", "huongdan", "ngatketnoi")
+GUIDE = "huongdan"
+_EVERYBODY = ("tim", "kenh", GUIDE, "ngatketnoi")
 _OFFICE = (
     "viec",
     "nhapsolieu",
@@ -115,14 +116,18 @@ COMMANDS["giup_viec"] = COMMANDS["theo_doi"]
 _BY_LABEL = {
     fold(label): token for rows in KEYBOARDS.values() for row in rows for label, token in row
 }
-
-
 _LABELS = frozenset(label for rows in KEYBOARDS.values() for row in rows for label, _ in row)
+_NAMES = frozenset(fold(name) for pair in _SHOWN.items() for name in pair) | frozenset(_BY_LABEL)
 
 
 def is_label(text: str) -> bool:
     """The very label, with its marks: as a tap sends it, not as somebody answers a question."""
     return nfc(text).strip() in _LABELS
+
+
+def is_on_a_menu(text: str) -> bool:
+    """The whole text is the name of a key or a command, marks or not."""
+    return fold(text) in _NAMES
 
 
 def by_label(text: str) -> str | None:

@@ -65,6 +65,7 @@ class Line:
     options: tuple[Option, ...] = ()
     last: tuple[Option, ...] = ()
     foot: str = ""  # printed once, after all lines
+    ends: str = ""  # printed once, under the last line that has it
     opens: bool = False  # stands right under the opening
     stays: bool = False
     covers: tuple[Due, ...] = ()
@@ -84,6 +85,8 @@ def compose(person: Person, lines: Sequence[Line], *, by_post: bool = False) -> 
     head = "\n".join([greeting(person, by_post=by_post), *(line.text for line in opening)])
     feet = dict.fromkeys(line.foot for line in lines if line.foot)
     bodies, shared = _without_shared_ends([line.text for line in others])
+    for end, place in {line.ends: place for place, line in enumerate(others) if line.ends}.items():
+        bodies[place] += f"\n{end}"
     text = "\n\n".join([head, *bodies, *shared, *feet])
     said = addressed(text, person.address)
     return Outgoing(said, _rows(lines), kind="reminder", person_id=person.id)

@@ -16,7 +16,7 @@ from storage.search import Hit
 from storage.tables import Area
 
 PAGE = 8
-HOW = "Xin nhắn mã (ví dụ KN-312), hoặc: tim và từ cần tìm.\nVí dụ: tim cầu thôn 3"
+HOW = "Xin nhắn mã (ví dụ KN-312), hoặc nhắn: tìm và từ cần tìm.\nVí dụ: tìm cầu thôn 3"
 COMMANDS = ("tim", "tra cuu")
 SHORT = 60  # letters of a line
 LONGEST = 40  # letters of what is looked for, so that the next page fits a button

@@ -60,7 +60,7 @@ def _lines(
         talk = Option(f"Trao đổi thêm CS-{seen.number}", f"trao doi CS-{seen.number}")
         for person in new:
             due = Due(NEWS, f"visit:{seen.id}", seen.submitted_at, _step(seen, person))
-            yield person.id or 0, Line(text, due=(due,), options=(talk,), foot=FOOT)
+            yield person.id or 0, Line(text, due=(due,), options=(talk,), ends=FOOT)
 
 
 def _step(seen: Seen, person: Person) -> str:

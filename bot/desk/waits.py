@@ -1,6 +1,8 @@
 """What waits for somebody besides cases: exchanges, invitations, absences, summaries, visits."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -10,10 +12,11 @@ from bot.desk.duties import day_at, owed_on
 from bot.desk.exchanges import side_of
 from bot.desk.waiting import Waiting
 from bot.rules.zone import day_of
-from bot.words import capital
+from bot.words import capital, uncapital
 from bot.words import day as day_month
-from storage import absences, areas, people, reports, talks
+from storage import absences, areas, drafts, people, reports, talks
 from storage.scope import SYSTEM, Viewer
+from storage.tables import Area
 
 AHEAD = timedelta(days=366)  # how far ahead an invitation may lie
 
@@ -64,6 +67,25 @@ def absences_asked(session: Session, viewer: Viewer, at: datetime) -> list[Waiti
     first = min(one.from_date for one in waiting)
     text = f"{len(waiting)} đề nghị vắng, đi thay chờ ý kiến"
     return [Waiting("Đề nghị vắng", text, max(first, day_of(at)), "vang")]
+
+
+def unfinished(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
+    """The slip that was put aside last."""
+    begun = drafts.parked(session.connection(), viewer.person_id, "visit")[:1]
+    said = [{name: kept["value"] for name, kept in one.answers.items()} for one in begun]
+    known = areas.by_ids(session, {int(one["area_id"]) for one in said if one.get("area_id")})
+    return [
+        Waiting("Phiếu ghi dở", _about(values, known), None, f"ghi tiep {one.id}")
+        for one, values in zip(begun, said, strict=True)
+    ]
+
+
+def _about(values: dict[str, Any], known: Mapping[int, Area]) -> str:
+    """xã Hòa Mẫu, ngày 22/11: as far as it was told."""
+    area, on = values.get("area_id"), values.get("visited_on")
+    where = [uncapital(known[int(area)].name)] if area else []
+    when = [f"ngày {day_month(date.fromisoformat(on))}"] if on else []
+    return ", ".join([*where, *when]) or "chưa ghi địa bàn"
 
 
 def summaries(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:

@@ -38,7 +38,12 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
 def waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waiting]:
     """Everything that waits for the viewer, most urgent first; what has no date comes last."""
     found = [one for kind in WAITING for one in kind(session, viewer, at)]
-    return sorted(found, key=lambda one: (one.due or date.max, one.code))
+    return sorted(found, key=lambda one: (one.due or date.max, _by_code(one.code)))
+
+
+def _by_code(code: str) -> str:
+    """What has no code comes after it; areas stay in the order of the official list."""
+    return code if "-" in code else "~"
 
 
 def listed(session: Session, viewer: Viewer, at: datetime, *, start: int = 0) -> Outgoing:
@@ -77,7 +82,8 @@ def cases_waiting(session: Session, viewer: Viewer, at: datetime) -> list[Waitin
     return [
         Waiting(
             f"KN-{case.number}",
-            f"{cards.area(case)}: {lowered(cards.name(case))} ({_step(case.state)})",
+            f"{cards.area(case)}: {lowered(cards.name(case))} "
+            f"({cards.placed(_step(case.state), case)})",
             None if case.state == "with_board" else case.due_on,
             f"KN-{case.number}",
         )
@@ -133,6 +139,7 @@ WAITING: list[Waits] = [
     handover.waits,
     waits.summaries,
     waits.visits,
+    waits.unfinished,
     restricted.waiting,
 ]
 """What can wait for somebody; a noun with more adds its function here."""

@@ -131,10 +131,19 @@ ASSIGN = Form(
     file=file_assign,
     actions=((("Giao", "send"), ("Sửa", "edit")),),
 )
+
+
+class _Opinion(Text):
+    """The words, asked for under what they are about where only its code was seen."""
+
+    def asks(self, draft: Draft, look: Look) -> str:
+        return f"{draft.value('_about', '')} {self.ask}".strip()
+
+
 OPINION = Form(
     name="opinion",
     title="Cho ý kiến",
-    questions=(Text("text", "Xin đồng chí nhắn ý kiến.", "Ý kiến", longest=2000),),
+    questions=(_Opinion("text", "Xin đồng chí nhắn ý kiến.", "Ý kiến", longest=2000),),
     review=_opinion_review,
     file=file_opinion,
     actions=((("Đúng", "send"), ("Sửa", "edit:text")),),

@@ -1,18 +1,22 @@
 """What cannot wait, in two steps: the words, then to whom they go, so that no pocket sends it."""
 
+import re
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlmodel import Session
 
-from bot.conversation.form import Choice, Draft, Form, Look
+from bot.conversation.form import Choice, Draft, Form, Look, Reading
 from bot.conversation.questions import Pick, Text
 from bot.desk import urgent
 from bot.forms import case
 from bot.messages import Outgoing
+from bot.rules.mentions import mentions
 from bot.rules.zone import moment
 from storage.scope import Viewer
 
 AS_USUAL = "usual"
+_COMMAND = re.compile(r"^(?:báo ngay|bao ngay)\s*:\s*(?=\S)", re.IGNORECASE)
 
 
 class What(Text):
@@ -21,6 +25,16 @@ class What(Text):
     def asks(self, draft: Draft, look: Look) -> str:
         reach = draft.value("_reach")
         return f"{reach}\n{self.ask} Nhắn xong là báo ngay." if reach else self.ask
+
+    def read(self, reading: Reading) -> Any:
+        return _COMMAND.sub("", super().read(reading))
+
+    def spread(self, value: Any, draft: Draft, look: Look) -> dict[str, Any]:
+        """With the area, when the words name one of the person's."""
+        known = [(one.token, one.label) for one in look.choices("case_areas", draft)]
+        keys = {found.key for found in mentions(str(value), known)}
+        named = {"area_id": keys.pop()} if len(keys) == 1 else {}
+        return {**super().spread(value, draft, look), **named}
 
 
 class Sure(Pick):

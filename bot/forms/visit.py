@@ -20,6 +20,7 @@ from bot.conversation.questions import (
     Spread,
     Text,
     Texts,
+    recording,
 )
 from bot.desk import visit_filing
 from bot.forms.visit_sheet import SHEET, Sheet
@@ -167,6 +168,8 @@ def review(draft: Draft, look: Look) -> str:
         question = FORM.question(name)
         if value(name) and question is not None:
             lines.append(f"{heading}{question.show(value(name), draft, look)}")
+    spoken = [recording(note["seconds"]) for note in value("_voice") or ()]
+    lines += [f"Kèm {', '.join(spoken)}, chưa thành chữ"] if spoken else []
     lines.insert(2 if value("_for") else 1, _when(draft, look))
     if value("_how") == "Nhập thay":
         lines.append("Ghi chú: nhập theo phiếu giấy; người được nhập thay được báo và sửa được.")

@@ -9,9 +9,10 @@ from bot.conversation.dates import read_date
 from bot.conversation.form import Choice, Draft, Look, Reading
 from bot.conversation.questions import Spread, matching
 from bot.forms.visit_support import raised_help
+from bot.messages import Rejected
 from bot.rules.sheets import read_sheet
 from bot.rules.vocabulary import ACTIVITIES, mentioned
-from bot.words import capital, day, fold, full_day
+from bot.words import capital, day, fold, full_day, natural
 
 SHEET = "_sheet"  # the note: True, or what was still open after the first try
 BY_PARTS = "tung cau"
@@ -49,6 +50,9 @@ class Sheet(Spread):
     def read(self, reading: Reading) -> Any:
         if reading.incoming.token == BY_PARTS:
             return {SHEET: None, "_parts": None}
+        said = reading.incoming.text.strip()
+        if natural(said) is not None:
+            raise Rejected(f"“{said}” không có trong các lựa chọn vừa gửi.")
         return super().read(reading)
 
     def spread(self, value: Any, draft: Draft, look: Look) -> dict[str, Any]:

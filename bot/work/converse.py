@@ -13,7 +13,7 @@ from bot.conversation.form import Answer, Draft, Form, Question, Step
 from bot.conversation.questions import Number
 from bot.desk import linking, loose, nouns
 from bot.desk.contract import Resume, Start, Words
-from bot.desk.menus import is_label
+from bot.desk.menus import is_label, is_on_a_menu
 from bot.forms import FORMS
 from bot.messages import Incoming, Media, Option, Outgoing, Rejected
 from bot.rules.address import USUAL, addressed
@@ -36,6 +36,7 @@ from bot.work.screens import few_buttons
 from storage import accounts, attachments, audit, drafts, inbox, shown, ways
 
 LISTS = frozenset({"viec", "kn", "diaban", "dia ban", "dagui", "tonghop", "huongdan", "menu"})
+FOR_SOMEBODY = ("nhap thay", "nhapthay")
 GATHER = timedelta(seconds=3)
 HEARD_EVERY = timedelta(minutes=10)
 
@@ -132,7 +133,7 @@ class Talk:
             self.say([asked])
         elif kept and form and self._counts_elsewhere(kept, question):
             self._show_here(kept, form)
-        elif kept is None or form is None or self._is_command(question, fresh=is_fresh(kept)):
+        elif kept is None or form is None or self._is_for_desk(kept, form, question):
             self._to_desk(kept)
         else:
             self._to_form(kept, form)
@@ -189,6 +190,23 @@ class Talk:
             bare = (question is None or fresh) and said.command in LISTS and not said.rest
             return bare or said.kind != "" or is_label(text)
         return is_label(text)
+
+    def _is_for_desk(self, kept: drafts.Kept, form: Form, question: Question | None) -> bool:
+        aside = question is None and self._is_aside(form)
+        return aside or self._is_command(question, fresh=is_fresh(kept))
+
+    def _is_aside(self, form: Form) -> bool:
+        """Where something is to be picked: the whole name of another thing, or who is written for.
+
+        A part of the slip may have the same name; then that is meant.
+        """
+        text = self.incoming.text.strip()
+        if self.incoming.token or self.incoming.media or not text:
+            return False
+        parts = {fold(each.label) for each in form.questions}
+        said = take_apart(text, nouns.commands())
+        for_somebody = said.command in FOR_SOMEBODY and said.rest != ""
+        return for_somebody or (is_on_a_menu(text) and fold(text) not in parts)
 
     def _to_form(self, kept: drafts.Kept, form: Form) -> None:
         draft, burst = on_screen(kept)

@@ -106,7 +106,7 @@ def phone(db: Database) -> Phone:
 def test_a_number_counts_against_the_newest_menu_alone(phone: Phone) -> None:
     assert "\n4. Địa bàn\n" in phone.says("0")
     assert "1. Xã Hòa Mẫu\n2. Phường Tân Mẫu" in phone.says("4")
-    assert phone.says("4").startswith(NOT_UNDERSTOOD)
+    assert phone.says("4").startswith("“4” không có trong các lựa chọn vừa gửi.")
 
 
 def test_a_number_counts_against_what_was_shown_though_nobody_said_so(phone: Phone) -> None:
@@ -134,10 +134,10 @@ def test_a_label_is_understood_without_its_marks_and_by_a_part(phone: Phone) -> 
 
 def test_a_part_of_several_labels_is_asked_about(phone: Phone) -> None:
     phone.says("0")
-    asked = phone.says("nghi")
+    asked = phone.says("ch")
     assert asked.startswith("Đồng chí chọn:\n\nTrả lời số:\n")
-    assert "Kiến nghị" in asked
-    assert "Đề nghị vắng, cử đi thay" in asked
+    assert "Ghi chuyến đi" in asked
+    assert "Việc chờ tôi" in asked
 
 
 def test_what_cannot_be_undone_needs_its_whole_label_or_its_number(phone: Phone) -> None:
@@ -170,8 +170,12 @@ def test_more_shows_the_rest_and_its_numbers_begin_anew(phone: Phone) -> None:
     assert phone.says("0").endswith("9. Xem thêm")
     rest = phone.says("9")
     assert rest.startswith("Danh mục chính (tiếp)\n\nTrả lời số:\n1. ")
-    assert "Kênh nhận tin" in rest
-    assert "1. Hướng dẫn" in phone.says("9")
+    assert "Tra cứu" in rest
+    assert "1. Kênh nhận tin" in phone.says("9")
+
+
+def test_the_guide_is_on_the_first_page_of_the_main_list(phone: Phone) -> None:
+    assert "\n5. Hướng dẫn\n" in phone.says("0")
 
 
 def test_a_code_is_heard_while_a_choice_is_asked_for(phone: Phone) -> None:
