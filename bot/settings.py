@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     @classmethod
     def _bind(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdigit() or int(port) > 65535:
+        if not host or not port.isdecimal() or int(port) > 65535:
             raise ValueError("phải có dạng địa-chỉ:cổng, ví dụ 127.0.0.1:8080")
         return value
 

@@ -90,7 +90,9 @@ def _file(message: Payload) -> list[Fields]:
 def _document(file: Payload) -> Media:
     size = str(file.get("size", ""))
     name = _string(file.get("name") or "")
-    return Media("document", _string(file["url"]), name, size=int(size) if size.isdigit() else None)
+    return Media(
+        "document", _string(file["url"]), name, size=int(size) if size.isdecimal() else None
+    )
 
 
 def _place(message: Payload) -> list[Fields]:

@@ -84,18 +84,18 @@ def _bot(cell: str) -> str:
 
 
 def _whole(cell: str) -> int:
-    if not cell.isdigit():
+    if not cell.isdecimal():
         raise ValueError("phải là số nguyên, ví dụ 2")
     return int(cell)
 
 
 def _clock(cell: str) -> str:
-    hours, _, minutes = cell.lower().replace("h", ":").partition(":")
-    if not hours.isdigit() or not (minutes or "0")[:2].isdigit():
+    """07:15 of "7h15", "7h" and the 07:15:00 of a workbook."""
+    hours, _, rest = cell.lower().replace("h", ":").partition(":")
+    minutes = rest.partition(":")[0] or "0"
+    if not (hours.isdecimal() and minutes.isdecimal()) or int(hours) > 23 or int(minutes) > 59:
         raise ValueError("phải là giờ, ví dụ 07:15")
-    if int(hours) > 23 or int((minutes or "0")[:2]) > 59:
-        raise ValueError("phải là giờ, ví dụ 07:15")
-    return f"{int(hours):02d}:{int((minutes or '0')[:2]):02d}"
+    return f"{int(hours):02d}:{int(minutes):02d}"
 
 
 def _clocks(cell: str) -> list[str]:
@@ -127,7 +127,7 @@ def _layout(cell: str) -> str:
 
 def _weekdays(cell: str) -> list[int]:
     days = [part.strip() for part in _parts(cell)]
-    if not all(day.isdigit() and int(day) < 7 for day in days):
+    if not all(day.isdecimal() and int(day) < 7 for day in days):
         raise ValueError("phải là các số 0 (thứ Hai) đến 6 (Chủ nhật), ví dụ 0, 3")
     return [int(day) for day in days]
 

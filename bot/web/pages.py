@@ -265,7 +265,7 @@ class _Desk:
 def check_size(request: Request) -> None:
     """The server holds a body to the length it was announced with."""
     length = request.headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdecimal():
         raise Refused(411, AGAIN)
     if int(length) > LARGEST:
         raise Refused(413, f"Mỗi lần gửi tối đa {LARGEST // MB} MB. Xin gửi ít ảnh hơn.")

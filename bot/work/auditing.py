@@ -125,7 +125,7 @@ def examine(db: Database, seal: str = "") -> Verdict:
 def read_seal(text: str) -> Head:
     """12345:3f9a1c2d5b6e7f80, as it stands under a report; Rejected for anything else."""
     place, _, link = text.strip().partition(":")
-    if not place.isdigit() or len(link) != audit.SEAL:
+    if not place.isdecimal() or len(link) != audit.SEAL:
         raise Rejected("--seal: xin ghi như ở cuối bản tổng hợp, 12345:3f9a1c2d5b6e7f80")
     return Head(int(place), link)
 

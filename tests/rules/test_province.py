@@ -32,6 +32,7 @@ def test_a_null_keeps_the_default() -> None:
     [
         ("gio_gui", "7h15", "send_at", time(7, 15)),
         ("gio_gui", "7h", "send_at", time(7)),
+        ("gio_gui", "07:15:00", "send_at", time(7, 15)),
         ("chay_thu", "Có", "trial", True),
         ("chay_thu", "không", "trial", False),
         ("ngay_uy_vien", "0, 3", "member_days", (0, 3)),
@@ -53,7 +54,10 @@ def test_a_cell_becomes_the_value(key: str, cell: str, field: str, value: object
     [
         ("gio_gui", "25:00"),
         ("gio_gui", "sáng"),
+        ("gio_gui", "7:150"),
         ("chot_ngay", "hai"),
+        ("chot_ngay", "²"),
+        ("ngay_uy_vien", "³"),
         ("chay_thu", "có lẽ"),
         ("ngay_uy_vien", "7"),
         ("gio_yen", "19:00"),
