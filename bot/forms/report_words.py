@@ -1,12 +1,12 @@
 """Words about a summary: an opinion, the office's note, why it is returned, its number."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.conversation.form import Draft, Form, Look
+from bot.conversation.form import Draft, Form, Look, Reading
 from bot.conversation.questions import Text
 from bot.desk import approval
 from bot.desk.duties import province_on
@@ -83,6 +83,27 @@ def file_return(session: Session, viewer: Viewer, draft: Draft, at: datetime) ->
     return approval.give_back(session, viewer, report, str(draft.value("text")), at)
 
 
+HOW = "Xin ghi số, ký hiệu và ngày, ví dụ 123-BC/VPTU ngày 05/11/2026."
+
+
+class Number(Text):
+    """Number, symbol and day of a document; what is none is refused as it is read."""
+
+    def read(self, reading: Reading) -> Any:
+        said = super().read(reading)
+        if _document(said, reading.look.today()) is None:
+            raise Rejected(HOW)
+        return said
+
+    def again(self, old: Any, new: Any) -> Any:
+        return new
+
+
+def _document(said: str, today: date) -> Document | None:
+    found = read_document(said, today)
+    return found if isinstance(found, Document) and "-" in found.number else None
+
+
 def review_number(draft: Draft, look: Look) -> str:
     """As it will be cited."""
     return f"Số văn bản:\n{_quoted(draft)}"
@@ -91,9 +112,9 @@ def review_number(draft: Draft, look: Look) -> str:
 def file_number(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
     """Typed in once the document system has given it; printed on paper and cited from then on."""
     report = _report(session, viewer, draft)
-    found = read_document(str(draft.value("text")), day_of(at))
-    if not isinstance(found, Document) or "-" not in found.number:
-        raise Rejected("Xin ghi số, ký hiệu và ngày, ví dụ 123-BC/VPTU ngày 05/11/2026.")
+    found = _document(str(draft.value("text")), day_of(at))
+    if found is None:
+        raise Rejected(HOW)
     if report.state not in (reports.SENT, approval.APPROVED):
         raise Rejected("Bản này chưa được duyệt nên chưa có số văn bản.")
     known = {"number": found.number}
@@ -131,12 +152,12 @@ NOTE = _form(
     NOTE_LENGTH,
 )
 RETURN = _form("report_return", "Trả lại", "Xin nhắn điều cần bổ sung.", review_return, file_return)
-NUMBER = _form(
+NUMBER = Form(
     "report_number",
     "Số văn bản",
-    "Xin nhắn số, ký hiệu và ngày, ví dụ 123-BC/VPTU ngày 05/11/2026.",
+    (Number("text", HOW.replace("ghi", "nhắn"), "Nội dung", longest=NOTE_LENGTH),),
     review_number,
     file_number,
-    NOTE_LENGTH,
+    actions=SURE,
 )
 FORMS = (OPINION, NOTE, RETURN, NUMBER)

@@ -1,5 +1,6 @@
 """Appends lists to a paper: each on a new page, its heading repeated on every page it runs over."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -9,6 +10,7 @@ from bot.layout.profiles import Profile
 from bot.words import vietnamese_number
 
 TEXT_MM = 165
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 TWIPS = 56.7  # in a millimetre
 SIZE = 21  # half points, in the cells
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -81,7 +83,7 @@ def _row(
 
 
 def _cell(value: str | int, width: int, *, bold: bool, heading: bool) -> str:
-    number = isinstance(value, int)
+    number = isinstance(value, int) or _NUMBER.fullmatch(value)
     said = vietnamese_number(value) if isinstance(value, int) else escape(value)
     aligned = "center" if heading else "right" if number else "left"
     look = f'{"<w:b/>" if bold else ""}<w:sz w:val="{SIZE}"/><w:szCs w:val="{SIZE}"/>'

@@ -1,11 +1,12 @@
 """A summary as the text of an official report: chapters in the order papers have them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import count
 
 from bot.layout.papers import Appendix, Level
 from bot.reports.blocks import Block, Cell, Chapter, Passage, Table
 from bot.reports.snapshots import Snapshot
+from bot.words import vietnamese_number as shown
 
 CHAPTERS: dict[Chapter, str] = {
     "work": "TÌNH HÌNH THỰC HIỆN",
@@ -19,9 +20,9 @@ CHAPTERS: dict[Chapter, str] = {
 }
 APPENDED = ("by_area", "overdue", "not_recorded", "by_person")
 """Lists that come first among the appendices, in this order."""
-NARROWEST, NARROW, WIDE = 0.6, 1.0, 3.0
 NUMBER = "TT"
-FITS = 4  # letters of a heading's word that a narrow column holds
+PAGE, EDGES, LETTER, MOST = 165, 5.2, 2.0, 80
+"""Millimetres: a line of the page, what surrounds words in a cell, a letter, the widest cell."""
 _ENDS = (".", ":", ";", "…", "?", ".”")
 
 Lines = list[tuple[Level, str]]
@@ -81,19 +82,31 @@ def _appendix(table: Table) -> Appendix:
     if table.totals and table.rows:
         first, *others = table.summed()
         totals = ("", first or "Cộng", *others)
-    columns = zip(*table.rows, strict=True) if table.rows else ((),) * len(table.head)
-    widths = tuple(_width(*one) for one in zip(table.head, columns, strict=True))
     number = count(1)
     rows = tuple(("" if _is_part(row) else next(number), *row) for row in table.rows)
-    return Appendix(table.title, (NUMBER, *table.head), rows, (NARROWEST, *widths), totals)
+    head = (NUMBER, *table.head)
+    columns = zip(*rows, strict=True) if rows else ((),) * len(head)
+    return Appendix(table.title, head, rows, _widths(head, columns, totals), totals)
 
 
 def _is_part(row: tuple[Cell, ...]) -> bool:
     return str(row[0]).startswith("– ")
 
 
-def _width(head: str, column: Iterable[Cell]) -> float:
-    """By the longest text; numbers are narrow, though no word of the heading is broken."""
-    longest = max((len(cell) for cell in column if isinstance(cell, str)), default=0)
-    word = max(len(word) for word in head.split())
-    return min(NARROW + max(longest / 12, (word - FITS) / 6), 2 * WIDE)
+def _widths(
+    head: Sequence[str], columns: Iterable[Sequence[Cell]], totals: Sequence[Cell]
+) -> tuple[float, ...]:
+    """In millimetres: no word is broken, and what is left goes where lines are the longest."""
+    least, wanted = [], []
+    for place, (name, cells) in enumerate(zip(head, columns, strict=True)):
+        texts = [_text(cell) for cell in (*cells, *totals[place : place + 1])]
+        words = [word for text in (name, *texts) for word in text.split()]
+        least.append(EDGES + LETTER * max(map(len, words), default=0))
+        longest = EDGES + LETTER * max(map(len, texts), default=0)
+        wanted.append(min(max(longest - least[-1], 0), MOST) + 1)
+    left, whole = max(PAGE - sum(least), 0), sum(wanted)
+    return tuple(one + left * more / whole for one, more in zip(least, wanted, strict=True))
+
+
+def _text(cell: Cell) -> str:
+    return shown(cell) if isinstance(cell, int) else cell

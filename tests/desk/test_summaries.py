@@ -15,13 +15,14 @@ from openpyxl import load_workbook
 from sqlmodel import Session, col, select
 
 from bot import files
-from bot.conversation.form import Answer, Draft
+from bot.conversation.form import Answer, Draft, Reading
 from bot.desk import compliance, office, summaries
 from bot.desk.contract import Code, Start, Words
 from bot.forms import FORMS
 from bot.messages import Incoming, Outgoing, Rejected
 from bot.reports.figures import pack, unpack
 from bot.reports.snapshots import Snapshot
+from bot.work.look import DatabaseLook
 from bot.work.summarise import summarise
 from bot.work.viewers import viewer_for
 from storage.database import Database
@@ -447,8 +448,9 @@ def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cas
     assert "Đã ghi văn bản số 123-BC/VPTU ngày 04/11/2026" in _files(
         db, clerk, start, "số 123-BC/VPTU ngày 4/11/2026"
     )
-    with pytest.raises(Rejected, match="Xin ghi số"):
-        _files(db, clerk, start, "một trăm hai ba")
+    for said in ("một trăm hai ba", "KN-301", "ngày 4/11/2026"):
+        with pytest.raises(Rejected, match="Xin ghi số"):
+            _files(db, clerk, start, said)
     assert "Số 123-BC/VPTU ngày 04/11/2026" in text(db, clerk, "tonghop tháng 10")
     assert "Văn bản số 123-BC/VPTU" in text(db, clerk, "rasoat 2026-10")
     [message] = asks(db, clerk, "tonghop 2026-10 tinh tep")
@@ -460,6 +462,17 @@ def test_the_number_of_the_paper_is_typed_in_after_it_went_out(db: Database, cas
     with db.reading() as session:
         noted = session.exec(select(ReportEvent).where(ReportEvent.act == "numbered")).one()
     assert (noted.by_id, noted.note) == (clerk, "Văn bản số 123-BC/VPTU ngày 04/11/2026")
+
+
+def test_what_is_no_number_of_a_paper_is_refused_as_it_is_read(db: Database, cast: Planted) -> None:
+    [question] = FORMS["report_number"].questions
+    with db.reading() as session:
+        look = DatabaseLook(session, cast.people["VP01"], NOW)
+        for said in ("KN-301", "Văn phòng sẽ cấp số sau", "ngày 4/11/2026"):
+            with pytest.raises(Rejected, match="Xin ghi số"):
+                question.read(Reading(Incoming(said), Draft("report_number"), look))
+        right = question.read(Reading(Incoming("123-BC/VPTU"), Draft("report_number"), look))
+    assert question.again("122-BC/VPTU", right) == "123-BC/VPTU"
 
 
 def test_a_duty_opens_as_its_areas_and_names_nobody(db: Database, cast: Planted) -> None:

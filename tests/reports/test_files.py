@@ -78,7 +78,18 @@ def test_a_column_of_numbers_holds_the_longest_word_of_its_heading() -> None:
     [appendix] = appendices(listed)
     number, words, short, long = appendix.widths
     assert number < short < long < words
+    assert round(sum(appendix.widths)) == 165
     assert (appendix.head[0], appendix.rows[0][:2]) == ("TT", (1, "Cầu bản thôn 2"))
+
+
+def test_no_word_of_a_wide_list_is_broken() -> None:
+    head = ("Mã", "Loại", "Nội dung", "Đơn vị", "Hạn", "Tình trạng", "Kết quả, ghi chú")
+    row = ("CV-12", "Việc đăng ký", "Nạo vét kênh " * 9, "Xã Hòa Mẫu", "31/12/2023", "xong", "ok")
+    listed = replace(SNAPSHOT, blocks=(Block("works", tables=(Table("w", "Việc", head, (row,)),)),))
+    [appendix] = appendices(listed)
+    for said, width in zip((*head, *row), appendix.widths[1:] * 2, strict=True):
+        assert width > 4 + 1.9 * max(map(len, said.split()))
+    assert appendix.widths[3] == max(appendix.widths)
 
 
 def test_parts_of_a_row_have_no_number_and_the_sums_stand_under_their_columns() -> None:
