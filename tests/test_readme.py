@@ -1,8 +1,9 @@
 """What the README and the guides show is true: commands exist, examples run, pictures are there."""
 
 import re
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.main import get_command
@@ -15,6 +16,7 @@ from bot.reports.chapters import CHAPTERS
 from bot.reports.sections import two_way
 from bot.rules.cases import ACTS, FIRST, STATES
 from bot.rules.province import SETTINGS
+from bot.web.links import Purpose
 from storage.known import CaseRow
 from tests.cast import NOW
 from tests.demo.states import drawn
@@ -53,6 +55,20 @@ def test_every_command_and_option_shown_exists() -> None:
         under = [known[name], *getattr(known[name], "commands", {}).values()]
         accepted = {option for one in under for each in one.params for option in each.opts}
         assert set(options) <= accepted, name
+
+
+def test_every_dependency_has_its_line() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = {re.split(r"[\[=>]", one)[0] for one in asked}
+    said = README.partition("## Dependencies")[2]
+    known = set(re.findall(r"[a-z][\w-]+", said))
+    assert {name for name in names if not name.startswith("types-")} - known == set()
+
+
+def test_the_web_server_in_front_is_told_of_every_signed_page() -> None:
+    told = (ROOT / "docs" / "van-hanh.md").read_text("utf-8")
+    assert re.findall(r"location ~ \^/\(([a-z|]+)\)/", told) == ["|".join(get_args(Purpose))]
 
 
 def test_every_office_setting_is_named() -> None:
