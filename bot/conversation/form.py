@@ -120,6 +120,10 @@ class Question:
         """The value in a message; raises Rejected with a sentence, or ValueAsked to narrow down."""
         raise Rejected("Xin trả lời lại câu này.")
 
+    def goes_on(self, message: Incoming) -> bool:
+        """Whether another answer may follow this one before the next question."""
+        return self.stays
+
     def again(self, old: Any, new: Any) -> Any:
         """A second answer before the next question was on the screen: it replaces the first."""
         return new

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from bot.conversation.commands import DONE, DROP
+from bot.conversation.commands import DONE, DROP, SEND
 from bot.conversation.dates import Open, read_date
 from bot.conversation.form import Choice, Draft, Look, Question, Reading, ValueAsked
 from bot.conversation.numbers import Open as OpenNumber
 from bot.conversation.numbers import read_number
-from bot.messages import Rejected
+from bot.messages import Incoming, Rejected
 from bot.words import exact, find, full_day, weekday
 
 ANOTHER_DAY = "khac"
@@ -161,12 +161,13 @@ class Photos(Question):
 
     stays: ClassVar[bool] = True
     wants: ClassVar[str] = "photos"
+    over: ClassVar[str] = DONE  # what says that there are no more
     most: int = 20
 
     def read(self, reading: Reading) -> Any:
         media = reading.incoming.media
         if media is None or media.kind not in ("photo", "document"):
-            out = DONE if self.optional or reading.draft.value(self.name) else DROP
+            out = self.over if self.optional or reading.draft.value(self.name) else DROP
             raise Rejected(f"Xin gửi ảnh, hoặc chọn {out}.")
         kept: list[dict[str, str]] = list(reading.draft.value(self.name) or [])
         if len(kept) >= self.most:
@@ -184,6 +185,17 @@ class Photos(Question):
     def show(self, value: Any, draft: Draft, look: Look) -> str:
         captions = [p["caption"] for p in value if p["caption"]]
         return counted(value) + (f" ({'; '.join(captions)})" if captions else "")
+
+
+@dataclass(frozen=True)
+class Papers(Photos):
+    """Files that go as soon as one has come: photos and albums are many, and end with a button."""
+
+    over: ClassVar[str] = SEND
+
+    def goes_on(self, message: Incoming) -> bool:
+        sheet = message.media is not None and message.media.kind == "document"
+        return not sheet or bool(message.album) or message.more
 
 
 def counted(sent: Sequence[Mapping[str, str]]) -> str:

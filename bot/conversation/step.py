@@ -7,6 +7,8 @@ from textwrap import shorten
 from typing import Any
 
 from bot.conversation.commands import (
+    DONE,
+    SEND,
     Press,
     is_control,
     press_token,
@@ -193,7 +195,8 @@ def _answered_by_control(turn: Turn, word: str) -> Step:
         draft = draft.put("_done", Answer(True, turn.inbox_id, stamp(turn.at)))
     elif word in ("clear", "skip"):
         draft = draft.put(question.name, Answer("", turn.inbox_id, stamp(turn.at)))
-    shown = {"done": "Xong, xem lại", "clear": "Đã xóa", "skip": "Bỏ qua"}.get(word, "")
+    done = SEND if turn.form.direct else DONE
+    shown = {"done": done, "clear": "Đã xóa", "skip": "Bỏ qua"}.get(word, "")
     heard = {"clear": "Đã xóa", "skip": "Đã để trống"}.get(word, "")
     return go_on(turn, draft, shown, f"{heard} phần {question.label}." if heard else "")
 
@@ -224,7 +227,7 @@ def _take(turn: Turn, question: Question, message: Incoming) -> Step:
     if turn.burst and not message.token and question.name in turn.draft.answers:
         value = question.again(turn.draft.value(question.name), value)
     draft = store(turn, question, value, inbox_id=turn.inbox_id)
-    if question.stays:
+    if question.goes_on(message):
         return put(turn.form, draft, question.name, turn.look)
     if isinstance(value, dict):
         return go_on(turn, draft, "")  # more than this question asked: the next screen tells

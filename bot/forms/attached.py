@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.conversation.form import Draft, Form, Look
-from bot.conversation.questions import Photos, counted
-from bot.messages import Outgoing
+from bot.conversation.questions import Papers, counted
+from bot.messages import Option, Outgoing
 from storage import attachments
 from storage.scope import Viewer
 
@@ -16,9 +16,12 @@ Target = Callable[[Session, Viewer, Draft], tuple[str, int]]
 
 
 def files_form(
-    name: str, title: str, question: Photos, *, code: tuple[str, str], target: Target
+    name: str, title: str, question: Papers, *, code: tuple[str, str], target: Target
 ) -> Form:
-    """`code`: the letters, and the name under which the draft holds the number."""
+    """`code`: the letters, and the name under which the draft holds the number.
+
+    The title, after the code, is also what begins the form.
+    """
     letters, number = code
 
     def review(draft: Draft, look: Look) -> str:
@@ -30,7 +33,8 @@ def files_form(
         sent = [one["reference"] for one in kept]
         attachments.belong(session, viewer.person_id, references=sent, about=about)
         said = f"Đã kèm {counted(kept)} vào {letters}-{draft.value(number)}."
-        return [Outgoing(said, kind="receipt")]
+        code = f"{letters}-{draft.value(number)}"
+        return [Outgoing(said, ((Option("Kèm tiếp", f"{code} {title}"),),), kind="receipt")]
 
     return Form(
         name=name,
@@ -38,6 +42,6 @@ def files_form(
         questions=(question,),
         review=review,
         file=file,
-        actions=((("Gửi", "send"), ("Không thêm nữa", "drop")),),
         photos=question.name,
+        direct=True,
     )

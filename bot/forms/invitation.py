@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.conversation.dates import find_time
 from bot.conversation.form import DIRECT, Choice, Draft, Form, Look, Reading
-from bot.conversation.questions import Day, Photos, Pick, Spread, Text
+from bot.conversation.questions import Day, Papers, Pick, Spread, Text
 from bot.desk import exchanges, invitations
 from bot.forms.attached import files_form
 from bot.messages import Outgoing, Rejected
@@ -185,7 +185,7 @@ WRITTEN = Form(
 FILES = files_form(
     "invitation_files",
     "Kèm tài liệu",
-    Photos("files", "Xin gửi tệp hoặc ảnh chụp tài liệu họp.", "Tài liệu"),
+    Papers("files", "Xin gửi tệp hoặc ảnh chụp tài liệu họp.", "Tài liệu"),
     code=("GM", "_invitation"),
     target=_hosted,
 )

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.conversation.dates import find_deadline
 from bot.conversation.form import DIRECT, Choice, Draft, Form, Look
-from bot.conversation.questions import Day, Photos, Pick, Text
+from bot.conversation.questions import Day, Papers, Photos, Pick, Text
 from bot.desk import papers as desk
 from bot.desk.duties import day_at
 from bot.desk.exchanges import named
@@ -140,7 +140,7 @@ EXPLAIN = Form(
 FILES = files_form(
     "paper_files",
     "Kèm tệp",
-    Photos("files", "Xin gửi tệp hoặc ảnh chụp văn bản.", "Tệp"),
+    Papers("files", "Xin gửi tệp hoặc ảnh chụp văn bản.", "Tệp"),
     code=("VB", "_paper"),
     target=_for_comment,
 )

@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.desk import case_raising, directives, exchanges, papers
 from bot.desk.cases import raise_case
 from bot.desk.menus import by_label
+from bot.messages import Incoming, Media
 from bot.rules.case_table import ACTS, COMMUNE
 from storage.counters import next_numbers
 from storage.database import Database
@@ -36,6 +37,10 @@ class Counted(Counter):
     """A desk that counts what the commune types and presses."""
 
     count = 0
+
+    def sends_file(self, who: str) -> str:
+        """What is told to somebody who sends one document."""
+        return self._goes(who, Incoming(media=Media("document", "so-1", name="du-toan.docx")))
 
     def _goes(self, who: str, *rest: object) -> str:
         self.count += who == "XA01"
@@ -189,6 +194,20 @@ def moving_an_invitation(desk: Counted) -> None:
     desk.presses("XA01", "Đổi ngày")
     assert "27/11" in desk.says("XA01", "15h thứ sáu 27/11, do họp tỉnh")
     assert row.changed_why == "họp tỉnh"
+
+
+def sending_along_what_will_be_talked_about(desk: Counted) -> None:
+    row = _invited(desk)
+    desk.presses("XA01", "Kèm tài liệu")
+    assert desk.sends_file("XA01") == f"Đã kèm 1 tệp vào GM-{row.number}."
+
+
+def sending_the_paper_after_its_words(desk: Counted) -> None:
+    sending_a_paper(desk)
+    desk.count = 0
+    [paper] = desk.session.exec(select(Paper))
+    desk.presses_token("XA01", f"VB-{paper.number} kèm tệp")
+    assert desk.sends_file("XA01") == f"Đã kèm 1 tệp vào VB-{paper.number}."
 
 
 def beginning_an_exchange(desk: Counted) -> None:
@@ -376,6 +395,8 @@ OTHERS = (
     withdrawing,
     inviting,
     inviting_by_the_keyboard,
+    sending_along_what_will_be_talked_about,
+    sending_the_paper_after_its_words,
     calling_an_invitation_off,
     moving_an_invitation,
     beginning_an_exchange,
