@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell, MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """With one of these in front, a spreadsheet takes words for a formula."""
+ERROR = "#"
+"""With this in front, openpyxl takes #N/A and the like for errors."""
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a workbook cannot hold these
 WIDE = 16
 LONGEST = 31  # letters in the name of a sheet
@@ -38,12 +39,80 @@ class Table:
     note: str = ""
 
 
+class Look(NamedTuple):
+    """How a cell looks."""
+
+    number_format: str = "General"
+    bold: bool = False
+    wrapped: bool = False
+    shaded: bool = False
+    quoted: bool = False
+
+    def put_on(self, cell: Any) -> None:
+        """openpyxl looks for an equal look in its lists each time: once for each sheet will do."""
+        from openpyxl.styles import Alignment, Font, PatternFill
+
+        cell.number_format = self.number_format
+        if self.bold:
+            cell.font = Font(bold=True)
+        if self.wrapped:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+        if self.shaded:
+            cell.fill = PatternFill("solid", start_color="DDE6EF")
+        if self.quoted:
+            cell.quotePrefix = True
+
+
+PLAIN = Look()
+
+
+class _Cells:
+    """Makes what is appended to one sheet."""
+
+    def __init__(self, sheet: "WriteOnlyWorksheet") -> None:
+        self._sheet = sheet
+        self._styles: dict[Look, Any] = {}
+
+    def heading(self, words: str) -> Any:
+        return self._words(words, Look(bold=True, wrapped=True, shaded=True))
+
+    def of(self, value: Any, width: int) -> Any:
+        """Days and numbers as people write them; looks cost, so only words that break have one."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            return self._words(value, Look(wrapped=len(value) > width))
+        if isinstance(value, datetime | date):
+            return self.made(value, Look("dd/mm/yyyy"))
+        whole = isinstance(value, Number) and value == int(value)
+        return self.made(value, Look("#,##0" if whole else "#,##0.0##"))
+
+    def _words(self, words: str, look: Look) -> Any:
+        """Words stay words, whatever they begin with."""
+        printable = UNPRINTABLE.sub("", words)
+        if look == PLAIN and not words.startswith((*RISKY, ERROR)):
+            return printable
+        cell = self.made(printable, look._replace(quoted=words.startswith(RISKY)))
+        cell.data_type = "s"
+        return cell
+
+    def made(self, value: Any, look: Look) -> Any:
+        """A cell that looks so."""
+        from openpyxl.cell import WriteOnlyCell
+
+        cell: Any = WriteOnlyCell(self._sheet, value)
+        if look not in self._styles:
+            look.put_on(cell)
+            self._styles[look] = cell._style
+        cell._style = self._styles[look]
+        return cell
+
+
 def workbook(tables: Iterable[Table]) -> bytes:
     """The tables, each on a sheet of its own; sums are there before anybody calculates them."""
     from openpyxl import Workbook  # late: it costs a quarter of a second
 
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    book = Workbook(write_only=True)  # rows go out as they come, and are not held
     sums: dict[str, Mapping[str, Number]] = {}
     for place, table in enumerate(tables, start=1):
         sheet = book.create_sheet(_title(table.title, book.sheetnames))
@@ -61,67 +130,49 @@ def _title(title: str, taken: Sequence[str]) -> str:
     return f"{short[:27]} ({number + 1})" if short in taken else short
 
 
-def _fill(sheet: "Worksheet", table: Table) -> dict[str, Number]:
+def _fill(sheet: Any, table: Table) -> dict[str, Number]:
     """The rows under their heading; what stands in the cells of the totals."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+    widths = [*table.widths, *[WIDE] * len(table.head)][: len(table.head)]
+    last = len(table.rows) + 1
+    _set_up(sheet, widths, last)
+    cells = _Cells(sheet)
+    sheet.append([cells.heading(words) for words in table.head])
+    for row in table.rows:
+        sheet.append([cells.of(*one) for one in zip(row, widths, strict=True)])
+    sums = _total(sheet, cells, table) if table.totals and table.rows else {}
+    if table.note:
+        sheet.append([])
+        sheet.append([cells.of(table.note, len(table.note))])
+    return sums
+
+
+def _set_up(sheet: Any, widths: Sequence[int], last: int) -> None:
+    """What goes out before the first row."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    top = Alignment(vertical="top", wrap_text=True)
-    widths = [*table.widths, *[WIDE] * len(table.head)][: len(table.head)]
-    for line, row in enumerate([table.head, *table.rows], start=1):
-        for column, (value, width) in enumerate(zip(row, widths, strict=True), start=1):
-            cell = sheet.cell(line, column)
-            _put(cell, value)
-            if line == 1:
-                cell.font, cell.alignment = Font(bold=True), top
-                cell.fill = PatternFill("solid", start_color="DDE6EF")
-            elif isinstance(value, str) and len(value) > width:
-                cell.alignment = top  # looks cost more than words: only where lines break
     for column, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    last = len(table.rows) + 1
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.head))}{last}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{last}"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sums = _total(sheet, table, last) if table.totals and table.rows else {}
-    if table.note:
-        _put(sheet.cell(sheet.max_row + 2, 1), table.note)
-    return sums
 
 
-def _put(cell: "Cell | MergedCell", value: Any) -> None:
-    """Words stay words, whatever they begin with; days and numbers are shown as people write."""
-    if value is None or value == "":
-        return
-    if isinstance(value, str):
-        cell.value, cell.data_type = UNPRINTABLE.sub("", value), "s"
-        if value.startswith(RISKY):
-            cell.quotePrefix = True
-        return
-    cell.value = value
-    if isinstance(value, datetime | date):
-        cell.number_format = "dd/mm/yyyy"
-    elif isinstance(value, Number):
-        cell.number_format = "#,##0" if value == int(value) else "#,##0.0##"
-
-
-def _total(sheet: "Worksheet", table: Table, last: int) -> dict[str, Number]:
-    from openpyxl.styles import Font
+def _total(sheet: Any, cells: _Cells, table: Table) -> dict[str, Number]:
     from openpyxl.utils import get_column_letter
 
     sums: dict[str, Number] = {}
+    row: list[Any] = [None] * len(table.head)
+    row[0] = cells.made(TOTAL, Look(bold=True))
+    last = len(table.rows) + 1
     for column in table.totals:
         letter = get_column_letter(column + 1)
-        cell = sheet.cell(last + 1, column + 1, f"=SUM({letter}2:{letter}{last})")
-        cell.font, cell.number_format = Font(bold=True), "#,##0"
-        sums[cell.coordinate] = sum(_numbers(table.rows, column))
-    if 0 not in table.totals:
-        _put(first := sheet.cell(last + 1, 1), TOTAL)
-        first.font = Font(bold=True)
+        row[column] = cells.made(f"=SUM({letter}2:{letter}{last})", Look("#,##0", bold=True))
+        sums[f"{letter}{last + 1}"] = sum(_numbers(table.rows, column))
+    sheet.append(row)
     return sums
 
 

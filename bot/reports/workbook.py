@@ -92,11 +92,12 @@ def _behind(snapshot: Snapshot) -> tuple[dict[Key, list[str]], dict[Key, int]]:
     where: dict[Key, int] = {}
     for figure in snapshot.figures.values():
         _, _, area = figure.name.partition("@")
+        name = label(figure)
         for number in ids_of(figure):
             if area:
                 where[figure.of, number] = int(area)
             else:
-                counted[figure.of, number].append(label(figure))
+                counted[figure.of, number].append(name)
     return counted, where
 
 
