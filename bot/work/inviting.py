@@ -49,10 +49,11 @@ def revoke(db: Database, code: str, at: datetime) -> int:
 
 
 def bots(settings: Settings, db: Database, at: datetime) -> Bots:
-    """Where people find the service; without a way out, slips say it in words."""
+    """Where people find the service: by the settings of the office, else as Telegram says it."""
     with db.reading() as session:
-        office = province_on(session, day_of(at)).office
-    return Bots(telegram=telegram_name(settings), office=office)
+        province = province_on(session, day_of(at))
+    telegram = province.telegram or telegram_name(settings)
+    return Bots(telegram, province.zalo, province.office)
 
 
 def _person(session: Session, code: str) -> Person:

@@ -10,7 +10,9 @@ from docx import Document
 from sqlmodel import Session, select
 
 from bot.roster import invites, slips
-from storage import accounts, people
+from bot.settings import Settings
+from bot.work import inviting
+from storage import accounts, people, settings
 from storage.database import Database
 from storage.tables import Account, Invite, Person
 from tests.cast import NOW, TODAY, cast
@@ -181,3 +183,11 @@ def test_the_picture_to_scan_carries_the_code(db: Database) -> None:
     assert invites.read_code("/start " + slip["link"].partition("=")[2]) == slip["code"].replace(
         "-", ""
     )
+
+
+def test_slips_of_the_command_line_name_what_the_office_has_set(db: Database) -> None:
+    with db.writing() as session:
+        settings.put(session, "bot_telegram", "mau_bot", TODAY)
+        settings.put(session, "bot_zalo", "Sâu Sát Mẫu", TODAY)
+    found = inviting.bots(Settings(_env_file=None, telegram_token=""), db, NOW)
+    assert found == slips.Bots("mau_bot", "Sâu Sát Mẫu")
