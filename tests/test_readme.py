@@ -9,11 +9,14 @@ import pytest
 from typer.main import get_command
 
 from bot import cli
+from bot.channels import CHANNELS
+from bot.channels.contract import Channel
 from bot.conversation.form import Draft, Form, Question, Reading
 from bot.desk.contract import Noun
 from bot.messages import Incoming, Rejected
 from bot.reports.chapters import CHAPTERS
 from bot.reports.sections import two_way
+from bot.rules import ways
 from bot.rules.cases import ACTS, FIRST, STATES
 from bot.rules.province import SETTINGS
 from bot.web.links import Purpose
@@ -55,6 +58,13 @@ def test_every_command_and_option_shown_exists() -> None:
         under = [known[name], *getattr(known[name], "commands", {}).values()]
         accepted = {option for one in under for each in one.params for option in each.opts}
         assert set(options) <= accepted, name
+
+
+def test_the_section_on_channels_names_all_of_the_protocol() -> None:
+    said = README.partition("### A channel")[2].partition("###")[0]
+    asked = {name for name, one in vars(Channel).items() if callable(one) and name[0] != "_"}
+    assert asked - set(re.findall(r"`(\w+)`", said)) == set()
+    assert set(ways.CHANNELS) == set(CHANNELS)
 
 
 def test_every_dependency_has_its_line() -> None:
