@@ -23,6 +23,7 @@ from storage.tables import Person
 COMMAND = "guirieng"
 WRITE, OPEN, MEET = "viet", "mo", "gap"
 LONGEST = 4000
+AT_ONCE = 4  # people to meet who are named on the first screen
 INTRO = (
     "Nội dung này chỉ Thường trực {committee} xem. Xin không viết tại đây.\n"
     "Nội dung liên quan đồng chí nào trong Thường trực, Ủy ban Kiểm tra thì chọn người nhận "
@@ -57,7 +58,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
         return [Outgoing(CLOSED)]
     verb, _, rest = fold(words.rest).partition(" ")
     if not verb:
-        return [_ways(session, at)]
+        return [_ways(session, viewer, at)]
     if verb in (WRITE, OPEN) and not rest:
         return [page()]
     if verb == MEET and (not rest or natural(rest)):
@@ -72,10 +73,23 @@ def page() -> Outgoing:
     return Outgoing("Trang bảo mật của riêng đồng chí.", wants=("restricted", 0))
 
 
-def _ways(session: Session, at: datetime) -> Outgoing:
+def _ways(session: Session, viewer: Viewer, at: datetime) -> Outgoing:
+    """Whom to meet stands on the same screen while they are few."""
     committee = province_on(session, day_of(at)).committee
-    meet = Option("Đề nghị gặp trực tiếp", f"{COMMAND} {MEET}")
-    return Outgoing(INTRO.format(committee=committee), ((meet,), (_BY_PAGE,)))
+    asked = "Đề nghị gặp trực tiếp"
+    known = list(_to_meet(session, viewer, at).values())
+    meet = [Option(f"{asked}: {p.full_name}", f"{COMMAND} {MEET} {p.id}") for p in known]
+    if not 1 <= len(known) <= AT_ONCE:
+        meet = [Option(asked, f"{COMMAND} {MEET}")]
+    rows = (*((option,) for option in meet), (_BY_PAGE,))
+    return Outgoing(INTRO.format(committee=committee), rows)
+
+
+def _to_meet(session: Session, viewer: Viewer, at: datetime) -> dict[int, Person]:
+    """Everybody who may receive, without the person who asks; in the order of roles and ranks."""
+    known = [one.person_id for one in candidates(session, day_of(at))]
+    found = people.by_ids(session, known)
+    return {one: found[one] for one in dict.fromkeys(known) if one != viewer.person_id}
 
 
 _BY_PAGE = Option("Viết trên trang bảo mật", f"{COMMAND} {WRITE}")
@@ -90,8 +104,8 @@ def _meeting(
     known.pop(viewer.person_id, None)
     chosen = known.get(person_id)
     if chosen is None:
-        found = people.by_ids(session, known)
-        rows = [(Option(_titled(p), f"{COMMAND} {MEET} {p.id}"),) for p in found.values()]
+        found = _to_meet(session, viewer, at).values()
+        rows = [(Option(_titled(p), f"{COMMAND} {MEET} {p.id}"),) for p in found]
         text = "Đề nghị gặp đồng chí nào? Người khác không biết có đề nghị này."
         return [Outgoing(text, tuple(rows))] if rows else [Outgoing(NOBODY)]
     new = New(

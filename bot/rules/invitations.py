@@ -30,7 +30,7 @@ _EVENT = re.compile(
 _PLACE = re.compile(r"^(?:tai|o|dia diem:?)\s+")
 _CONTENT = re.compile(r"^(?:noi dung|chuong trinh|ve viec)\s*:?\s*")
 _LOOSE = re.compile(r"(?:^|\s)(?:luc|vao|hoi|ngay|tu|bat dau)\s*$")
-_TO = re.compile(r"^(?:xin )?(?:(?:đổi|dời|chuyển|lùi)\s+)?(?:sang|đến|qua|lại)\b", re.IGNORECASE)
+_TO = re.compile(r"^(?:xin )?(?:(?:đổi|dời|chuyển)\s+)?(?:sang|đến|qua|lại)\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"^(?:với |vì )?(?:lý do|vì|do|bởi)\b", re.IGNORECASE)
 _BREAK = re.compile(r"[\x00\n;]+|,\s+|,$|\.\s+|\.$|\s+(?=(?:tại|ở|tai|o)\s)")
 

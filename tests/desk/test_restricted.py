@@ -52,7 +52,7 @@ def test_the_two_ways_are_offered_and_the_page_is_a_link_on_every_channel(
     assert isinstance(said, Outgoing)
     assert said.text.startswith("Nội dung này chỉ Thường trực Tỉnh ủy xem. Xin không viết tại đây.")
     labels = [option.label for row in said.rows for option in row]
-    assert labels == ["Đề nghị gặp trực tiếp", "Viết trên trang bảo mật"]
+    assert labels == ["Đề nghị gặp trực tiếp: Võ Văn Thường", "Viết trên trang bảo mật"]
     [page] = says(desk, "CB001", "guirieng viet")
     assert isinstance(page, Outgoing)
     assert page.wants == ("restricted", 0)

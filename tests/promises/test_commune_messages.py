@@ -11,6 +11,7 @@ from bot.desk.cases import raise_case
 from bot.desk.menus import by_label
 from bot.messages import Incoming, Media
 from bot.rules.case_table import ACTS, COMMUNE
+from storage import secrecy
 from storage.counters import next_numbers
 from storage.database import Database
 from storage.tables import (
@@ -377,6 +378,16 @@ def explaining_a_comment(desk: Counted) -> None:
     assert desk.session.exec(select(PaperComment)).one().answer == "explained"
 
 
+def asking_the_standing_board_to_meet(desk: Counted) -> None:
+    secrecy.use(["k" * 32])
+    try:
+        desk.says("XA01", "/guirieng")
+        said = desk.presses("XA01", "Đề nghị gặp trực tiếp: Võ Văn Thường")
+    finally:
+        secrecy.use([])
+    assert said.startswith("Đã chuyển đề nghị gặp.")
+
+
 ON_CASES: dict[str, Callable[[Counted], None]] = {
     **{
         token: words_on_a_case(token)
@@ -413,6 +424,7 @@ OTHERS = (
     sending_a_paper_by_the_menu,
     commenting_on_the_year_of_a_cadre,
     finishing_a_commitment,
+    asking_the_standing_board_to_meet,
     taking_a_comment,
     explaining_a_comment,
 )
