@@ -134,11 +134,10 @@ def _claimed(
     claimed = {"claimant": claimant, "until": real + CLAIM, "real": real}
     found = connection.execute(_CLAIM, {"ids": [row.id for row in rows], **claimed})
     bodies = {number: body for number, body in found}
-    edits = sent_parts(connection, {row.edits_id for row in rows if row.edits_id})
-    done = sent_parts(connection, {row.id for row in rows if _was_tried(row)})
-    parts = {row.id: edits.get(row.edits_id, {}) for row in rows}
+    edited = {row.edits_id for row in rows if row.edits_id}
+    parts = sent_parts(connection, edited | {row.id for row in rows if _was_tried(row)})
     return [
-        _job(row, bodies[row.id], edits=parts[row.id], done=done.get(row.id, {}))
+        _job(row, bodies[row.id], edits=parts.get(row.edits_id, {}), done=parts.get(row.id, {}))
         for row in rows
         if row.id in bodies
     ]

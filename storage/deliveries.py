@@ -33,18 +33,20 @@ def sent_parts(connection: Connection, ids: Collection[int]) -> dict[int, dict[i
     """
     found: dict[int, dict[int, str]] = {}
     if ids:
-        same = (outbox.c.id == delivery.c.outbox_id) & (
-            outbox.c.account_id == delivery.c.account_id
-        )
-        sent = (
-            select(delivery.c.outbox_id, delivery.c.part, delivery.c.external_id)
-            .join(outbox, same)
-            .where(delivery.c.outbox_id.in_(ids), delivery.c.state == "sent")
-            .order_by(delivery.c.part)
-        )
-        for outbox_id, part, external_id in connection.execute(sent):
+        for outbox_id, part, external_id in connection.execute(_PARTS, {"ids": list(ids)}):
             found.setdefault(outbox_id, {})[part] = external_id or ""
     return found
+
+
+_PARTS = (
+    select(delivery.c.outbox_id, delivery.c.part, delivery.c.external_id)
+    .join(
+        outbox,
+        (outbox.c.id == delivery.c.outbox_id) & (outbox.c.account_id == delivery.c.account_id),
+    )
+    .where(delivery.c.outbox_id.in_(bindparam("ids", expanding=True)), delivery.c.state == "sent")
+    .order_by(delivery.c.part)
+)
 
 
 def record_part(
