@@ -1,7 +1,7 @@
 """What fits no command: free text that may be a visit, voice, photos, old buttons, strangers."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from bot.desk.contract import Noun, Result, Start, Words
 from bot.forms.visit import visit_answers
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.freetext import looks_like_visit, read_visit
-from bot.rules.zone import day_of
+from bot.rules.zone import day_of, moment
 from bot.words import day, natural
 from storage import areas, assignments, attachments, inbox, occurrences, people, visits
 from storage.occurrences import Due
@@ -240,8 +240,7 @@ def unreadable(draft_id: int) -> Outgoing:
 
 def not_in_groups(session: Session, account_id: int, at: datetime) -> list[Outgoing]:
     """One line for a group, once a day."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    said = Due("group_line", f"account:{account_id}", midnight)
+    said = Due("group_line", f"account:{account_id}", moment(day_of(at), time.min))
     first = occurrences.claim(session, [said], at)
     line = "Hệ thống chỉ làm việc trong trò chuyện riêng. Xin nhắn riêng."
     return [Outgoing(line)] if first else []

@@ -1,11 +1,13 @@
 """What arrives is stored once, handled once and in order, whatever goes wrong."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.desk import loose
 from bot.messages import Outgoing
+from bot.rules.zone import moment
 from bot.work import clock, converse
 from bot.work.screens import numbers_shown
 from storage.database import Database
@@ -174,6 +176,13 @@ def test_a_message_that_waits_for_its_next_try_holds_back_the_later_ones(
         assert count(session, Visit) == 1
 
 
+def test_the_day_of_a_group_begins_at_midnight_of_the_province(db: Database) -> None:
+    with db.writing() as session:
+        for day, hour, lines in ((24, 6, 1), (24, 8, 0), (25, 6, 1)):
+            at = moment(date(2026, 11, day), time(hour))
+            assert len(loose.not_in_groups(session, 1, at)) == lines
+
+
 def test_a_message_in_a_group_gets_one_line_a_day(db: Database, people: Cast) -> None:
     for _ in range(3):
         payload = text(-100, "chào")
@@ -283,7 +292,7 @@ def test_what_a_refused_command_had_begun_is_undone(db: Database, people: Cast) 
         desk.presses("CB001", "Gửi")
     take_in(db, text(UV01, "giao tham mưu: 1 999"))
     work_off(db)
-    assert texts(db) == ["Không có KN-999 trong phần đồng chí xem được."]
+    assert texts(db) == ["Không tìm thấy KN-999."]
     with db.reading() as session:
         assert session.exec(select(Case.state)).one() == "with_member"
         assert session.exec(select(CaseEvent.act)).all() == ["raise"]
