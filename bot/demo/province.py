@@ -5,7 +5,16 @@ from datetime import date
 
 from sqlmodel import Session, SQLModel
 
-from storage.tables import Area, Assignment, Cadence, FieldOfWork, Person, Regulation, Role
+from storage.tables import (
+    Area,
+    Assignment,
+    Cadence,
+    FieldOfWork,
+    Person,
+    Regulation,
+    Role,
+    Setting,
+)
 
 ISSUED = date(2021, 4, 29)
 FOLLOWED_SINCE = date(2026, 9, 1)
@@ -15,6 +24,7 @@ OTHERS = (
     *("Quang", "Sơn", "Thạnh", "Vĩnh", "Yên", "Xuân"),
 )
 COMMUNES = (*NAMED, *(f"Xã {name} Mẫu" for name in OTHERS))
+DUTY = "0900 000 099"  # the duty officer's telephone
 IN_CHARGE = 13  # communes of the first member; the second has the rest
 
 PEOPLE = (
@@ -70,6 +80,7 @@ def make(session: Session) -> Made:
     _assign(session, made)
     for number, (name, keywords) in enumerate(FIELDS, start=1):
         session.add(FieldOfWork(code=f"LV{number}", name=name, keywords=keywords))
+    session.add(Setting(key="truc_ban", value=DUTY, from_date=ISSUED))
     session.flush()
     return made
 

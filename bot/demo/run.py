@@ -24,8 +24,9 @@ from bot.demo import history, province
 from bot.demo.channels import CHANNELS, DemoChannel, sandbox_of, settings_of
 from bot.demo.clock import advance
 from bot.demo.story import PHONES, story
-from bot.desk import approval, guide
+from bot.desk import approval, guide, highlights
 from bot.messages import Outgoing
+from bot.reports.snapshots import Snapshot
 from bot.rules.zone import day_of, moment
 from bot.sandbox.app import create_app
 from bot.sandbox.running import running
@@ -37,10 +38,12 @@ from bot.work.summarise import summarise
 from bot.work.viewers import viewer_for
 from storage.database import Database
 from storage.migrate import upgrade
+from storage.scope import Viewer
 from storage.tables import Account, Counter, Outbox, Person, Report
 
 START = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)  # Monday 23/11/2026, 06:55 in the province
 STOP_SECONDS = 10
+CHOSEN = 4  # sentences under Nổi lên
 DELIVERY_SECONDS = 2
 WELCOME = "Máy này đã kết nối với Sâu Sát."
 AT_HAND = {
@@ -140,11 +143,20 @@ def _close_october(db: Database, made: province.Made, at_hand: str) -> None:
             viewer_for(session, made.people[code], day_of(closed)) for code in ("VP01", "VP02")
         )
         report = session.exec(select(Report).where(Report.scope == "tinh")).one()
+        _choose(session, clerk, report)
         approval.submit(session, clerk, report, closed)
         newest = session.exec(select(Report).where(Report.state == "submitted")).one()
         digests = approval.approve(session, approver, newest, closed)
         post(session, [message for message in digests if message.kind == "digest"])
         post(session, _welcomes(session, made, at_hand))
+
+
+def _choose(session: Session, clerk: Viewer, report: Report) -> None:
+    """The clerk picks sentences for Nổi lên, each of its own kind."""
+    snapshot = Snapshot.from_json(report.snapshot)
+    offered = highlights.candidates(session, clerk, snapshot)
+    for code in list({one.text: one.code for one in offered}.values())[:CHOSEN]:
+        highlights.toggle(session, clerk, snapshot, code)
 
 
 def _welcomes(session: Session, made: province.Made, at_hand: str) -> list[Outgoing]:

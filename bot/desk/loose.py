@@ -87,6 +87,8 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
     if often := asked.answer(session, viewer, words, at):
         return often
     looked_for = search.offered(session, viewer, text)
+    if looked_for and not names and not viewer.communes:  # writes no slips: wants to find something
+        return search.act(session, viewer, replace(words, rest=text), at)
     if len(text) < LONG:
         picks = text.isdecimal()
         lead = f"“{text}” không có trong các lựa chọn vừa gửi." if picks else NOT_UNDERSTOOD

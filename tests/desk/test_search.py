@@ -118,9 +118,16 @@ def test_each_kind_has_its_line(desk: Desk) -> None:
 def test_a_few_words_alone_offer_the_search_where_something_is_found(desk: Desk) -> None:
     raised(desk, 312, "Sửa cầu thôn 3 trước mùa mưa")
     for words in ("cầu", "cầu thôn 3 trước mùa mưa"):
-        [said] = desk.says("TT01", words)
+        [said] = desk.says("CB001", words)
         [look] = [o for row in said.rows for o in row if o.label == f"Tra cứu “{words}”"]
         assert len(look.token.encode()) <= 64
-        assert desk.presses("TT01", look.token)[0].text.startswith(f"“{words}”: 1 kết quả\nKN-312")
+        assert desk.presses("CB001", look.token)[0].text.startswith(f"“{words}”: 1 kết quả\nKN-312")
     [said] = desk.says("CB099", "cầu")
     assert not [o for row in said.rows for o in row if o.label.startswith("Tra cứu “")]
+
+
+def test_a_few_words_of_somebody_who_writes_no_slips_are_looked_for(desk: Desk) -> None:
+    raised(desk, 312, "Sửa cầu thôn 3")
+    assert desk.words("TT01", "cầu thôn 3").startswith("“cầu thôn 3”: 1 kết quả\nKN-312 ")
+    assert desk.words("TT01", "cầu thôn 9").startswith("Hệ thống chưa hiểu tin này.")
+    assert desk.words("CB001", "cầu thôn 3").startswith("Hệ thống chưa hiểu tin này.")
