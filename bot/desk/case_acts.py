@@ -293,5 +293,5 @@ def take(session: Session, viewer: Viewer, number: int) -> Case:
     """The case, held for an act; Rejected when there is none that the viewer may see."""
     case = cases.taken(session, viewer, number)
     if case is None:
-        raise Rejected(f"Không có KN-{number} trong phần đồng chí xem được.")
+        raise Rejected(f"Không tìm thấy KN-{number}.")
     return case

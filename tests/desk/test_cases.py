@@ -279,7 +279,7 @@ def test_somebody_elses_button_is_refused(desk: Counter) -> None:
 def test_who_may_see_nothing_finds_no_case(desk: Counter) -> None:
     bridge(desk)
     for said in ("KN-312", "KN-312 rút", "KN-312 đồng ý chủ trương"):
-        assert desk.says("CB099", said) == "Không có KN-312 trong phần đồng chí xem được."
+        assert desk.says("CB099", said) == "Không tìm thấy KN-312."
     assert "KN-312" not in desk.says("XA02", "kn")
 
 
