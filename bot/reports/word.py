@@ -67,9 +67,10 @@ def _added(cover: Cover) -> list[Passage]:
 
 def _excerpt(snapshot: Snapshot, cover: Cover) -> str:
     on = full_day(local(snapshot.cut_at).date())
-    when = snapshot.period.label + ("" if snapshot.over else f" (tính đến ngày {on})")
+    until = "" if snapshot.over else f" (tính đến ngày {on})"
     if cover.by:
-        return f"{OWN} {when} của {cover.by}"
+        return f"{OWN} {snapshot.period.label} của {cover.by}{until}"
+    when = f"{snapshot.period.label}{until}"
     names = {block.name for block in snapshot.blocks}
     if "programmes" in names and not names & FOLLOWING:
         return f"{PROGRAMMES}{f' của {cover.place}' if cover.place else ''} {when}"

@@ -203,6 +203,8 @@ def _done(facts: Facts, duties: Duties, values: dict[str, int]) -> list[str]:
             f"Đã ghi nhận {shown(made)}, đạt {rate(made, whole, 'số phải đi')}{when}"
             f"{_missing(values)}.{f' {capital(sooner)}.' if sooner else ''}"
         )
+    if values.get("not_due"):
+        return said  # who is short is not known yet
     kinds = [("đủ số lượt", "full"), ("chưa đủ", "short"), ("được miễn", "wholly_excused")]
     parts = [(label, values[name]) for label, name in kinds]
     return [*said, f"Trong {shown(values['duty_holders'])} phân công: {portions(parts)}."]
@@ -217,7 +219,8 @@ def _missing(values: dict[str, int]) -> str:
     missing, ahead = values["not_recorded"], values.get("not_due", 0)
     if not missing:
         return ""
-    apart = f" (trong đó {shown(ahead)} chưa hết kỳ phải đi)" if ahead else ""
+    some = "đều" if ahead == missing else f"trong đó {shown(ahead)}"
+    apart = f" ({some} chưa hết kỳ phải đi)" if ahead else ""
     return f"; chưa ghi nhận {shown(missing)}{apart}"
 
 
