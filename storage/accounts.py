@@ -1,12 +1,12 @@
 """Accounts of people on channels: whose they are, and how they are let go."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from storage.tables import Account, metadata
+from storage.tables import Account, Inbox, metadata
 from storage.ways import leave
 
 account = metadata.tables["account"]
@@ -43,6 +43,12 @@ def change(session: Session, account_id: int, **values: object) -> None:
     """Write columns of one account."""
     changed = update(account).where(account.c.id == account_id).values(**values)
     session.connection().execute(changed)
+
+
+def unmask(session: Session, account_id: int, inbox_id: int, time: timedelta) -> None:
+    """A number may pass for that long after this message came, in real time as it is stored."""
+    came = session.exec(select(Inbox.received_at).where(Inbox.id == inbox_id)).one()
+    change(session, account_id, unmask_until=came + time)
 
 
 def link(session: Session, account_id: int, person_id: int, at: datetime) -> None:

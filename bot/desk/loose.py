@@ -14,7 +14,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.rules.freetext import looks_like_visit, read_visit
 from bot.rules.zone import day_of, moment
 from bot.words import day, natural
-from storage import areas, assignments, attachments, inbox, occurrences, people, visits
+from storage import accounts, areas, assignments, attachments, inbox, occurrences, people, visits
 from storage.occurrences import Due
 from storage.scope import Viewer
 
@@ -34,7 +34,7 @@ def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
     if words.command == "giu":
         return _sorted(session, viewer, words, at)
     if words.command == "khong phai so dinh danh":
-        return _unmask(session, words, at)
+        return _unmask(session, words)
     if words.command == "giu che":
         return [Outgoing("Đã giữ phần che.")]
     if words.command == "nho ghi ho":
@@ -201,9 +201,9 @@ def _areas(session: Session, person_id: int, at: datetime) -> list[tuple[str, st
     return [(str(a.id), a.name) for a in areas.by_ids(session, held).values()]
 
 
-def _unmask(session: Session, words: Words, at: datetime) -> Result:
-    if words.account_id is not None:
-        inbox.set_account(session.connection(), words.account_id, unmask_until=at + UNMASKED_FOR)
+def _unmask(session: Session, words: Words) -> Result:
+    if words.account_id is not None and words.inbox_id is not None:
+        accounts.unmask(session, words.account_id, words.inbox_id, UNMASKED_FOR)
     return [Outgoing("Xin nhắn lại dãy số trong vòng 10 phút; lần này hệ thống không che.")]
 
 
