@@ -221,7 +221,7 @@ def test_a_report_of_an_area_names_it(ready: Run, tmp_path: Path) -> None:
     area = ("report", "--period", "2026-10", "--area", "HOAMAU", "--docx", "a.docx")
     assert ready(*area)[1].startswith("TỔNG HỢP THÁNG 10/2026\nXã Hòa Mẫu\n")
     assert (
-        "tại xã Hòa Mẫu tháng 10/2026"
+        "hỗ trợ xã Hòa Mẫu tháng 10/2026"
         in ZipFile(tmp_path / "a.docx").read("word/document.xml").decode()
     )
 
