@@ -91,7 +91,7 @@ def _text(session: Session, viewer: Viewer, words: Words, at: datetime) -> Resul
         return search.act(session, viewer, replace(words, rest=text), at)
     if len(text) < LONG:
         picks = text.isdecimal()
-        lead = f"“{text}” không có trong các lựa chọn vừa gửi." if picks else NOT_UNDERSTOOD
+        lead = f"Chưa rõ “{text}” là lựa chọn nào." if picks else NOT_UNDERSTOOD
         listed = guide.menu(session, viewer, lead=lead)
         return [replace(one, rows=(*looked_for, *one.rows)) for one in listed]
     kinds = [(label, kind) for label, kind in KINDS if names or kind != "chuyendi"]
