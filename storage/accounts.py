@@ -46,9 +46,13 @@ def change(session: Session, account_id: int, **values: object) -> None:
 
 
 def unmask(session: Session, account_id: int, inbox_id: int, time: timedelta) -> None:
-    """A number may pass for that long after this message came, in real time as it is stored."""
-    came = session.exec(select(Inbox.received_at).where(Inbox.id == inbox_id)).one()
-    change(session, account_id, unmask_until=came + time)
+    """A number may pass for that long after this message came, in real time as it is stored.
+
+    A message that is no more opens nothing.
+    """
+    came = session.exec(select(Inbox.received_at).where(Inbox.id == inbox_id)).first()
+    if came is not None:
+        change(session, account_id, unmask_until=came + time)
 
 
 def link(session: Session, account_id: int, person_id: int, at: datetime) -> None:
