@@ -32,7 +32,7 @@ def _to_commune(cards: Cards, case: Case) -> list[Outgoing]:
     author = cards.person(case.raised_by_id)
     who = named(author, post=True) if author else "cán bộ theo dõi"
     text = (
-        f"{capital(who)} ghi một kiến nghị của Đảng ủy xã: KN-{case.number}\n"
+        f"{capital(who)} ghi một kiến nghị của Đảng ủy {cards.commune(case)}: KN-{case.number}\n"
         f'"{case.text}"\n{capital(cards.where(case))}.'
     )
     on = day_at(cards.session, cards.at)

@@ -27,6 +27,10 @@ COMPOSE = ("nhacviec", "nhac viec", "soannhac", "soan nhac viec")
 SENDS = frozenset({"ban_to_chuc", "tong_hop", "duyet"})
 NAMED = "named_reminder"
 PAGE = 8
+NOBODY = (
+    "Không có đồng chí nào cần nhắc: đã ghi nhận đủ, chưa kết nối, đã nhận lời mời của xã "
+    "hoặc đang đề nghị vắng."
+)
 
 
 def act(session: Session, viewer: Viewer, words: Words, at: datetime) -> Result:
@@ -153,7 +157,7 @@ def _compose(session: Session, viewer: Viewer, at: datetime) -> Result:
     if not viewer.roles & SENDS:
         raise Rejected("Soạn nhắc việc dành cho Ban Tổ chức và Văn phòng.")
     if not recipients(session, at):
-        return [Outgoing("Không có đồng chí nào cần nhắc: đã ghi nhận đủ hoặc chưa kết nối.")]
+        return [Outgoing(NOBODY)]
     return [Start("notice", {"text": _proposed(session, viewer, at)})]
 
 

@@ -74,6 +74,12 @@ def test_the_one_missing_part_needs_no_heading() -> None:
     assert talk.prompt.text.endswith("Nắm: Bà con đồng thuận")
 
 
+def test_a_number_that_chooses_nothing_is_no_part_of_the_slip() -> None:
+    talk = sheet(ONE_AREA, area_id="1").says("Việc: họp thôn").says("3")
+    assert talk.prompt.text.startswith("“3” không có trong các lựa chọn vừa gửi.\n\nCòn thiếu: Nắm.")
+    assert talk.says("bà con đồng thuận").prompt.text.endswith("Nắm: Bà con đồng thuận")
+
+
 def test_after_the_second_try_the_ordinary_question_asks() -> None:
     talk = sheet().says("Xã: Quy Nhơn\nViệc: họp thôn\nNắm: ổn định").says("Xã: Quy Nhơn")
     assert talk.prompt.text == "Đồng chí đi xã, phường nào?"

@@ -131,3 +131,15 @@ def test_a_few_words_of_somebody_who_writes_no_slips_are_looked_for(desk: Desk) 
     assert desk.words("TT01", "cầu thôn 3").startswith("“cầu thôn 3”: 1 kết quả\nKN-312 ")
     assert desk.words("TT01", "cầu thôn 9").startswith("Hệ thống chưa hiểu tin này.")
     assert desk.words("CB001", "cầu thôn 3").startswith("Hệ thống chưa hiểu tin này.")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("cấp mã GV01", "cap ma"),
+        ("Cấp mã đồng chí Lê Thị Giúp", "cap ma"),
+        ("Cấp mã số vùng trồng cho xã", ""),
+    ],
+)
+def test_a_name_or_a_code_may_follow_giving_out_codes(text: str, command: str) -> None:
+    assert take_apart(text, nouns.commands()).command == command
