@@ -76,7 +76,8 @@ def test_the_one_missing_part_needs_no_heading() -> None:
 
 def test_a_number_that_chooses_nothing_is_no_part_of_the_slip() -> None:
     talk = sheet(ONE_AREA, area_id="1").says("Việc: họp thôn").says("3")
-    assert talk.prompt.text.startswith("“3” không có trong các lựa chọn vừa gửi.\n\nCòn thiếu: Nắm.")
+    refused = "“3” không có trong các lựa chọn vừa gửi.\n\nCòn thiếu: Nắm."
+    assert talk.prompt.text.startswith(refused)
     assert talk.says("bà con đồng thuận").prompt.text.endswith("Nắm: Bà con đồng thuận")
 
 
