@@ -57,7 +57,8 @@ def beside(text: str, area: str) -> str:
     names = "|".join(re.escape(name) for name in (area, bare if " " in bare else "") if name)
     named = rf"\s*\b(?:(?:ở|tại|của)\s+)?(?:{names})\b\s*"
     rest = re.sub(named, " ", text, count=1, flags=re.IGNORECASE).strip(" ,.;:")
-    return rest if area and len(rest) >= FEW_LETTERS else text
+    unread = rest[:1].isdigit()  # right after a code it would read as part of it
+    return rest if area and len(rest) >= FEW_LETTERS and not unread else text
 
 
 def lowered(text: str) -> str:
