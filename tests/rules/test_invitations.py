@@ -23,6 +23,7 @@ def read(text: str) -> InvitationText | None:
 def test_the_invitation_of_the_commune_comes_out_word_for_word(text: str) -> None:
     assert read(text) == InvitationText(
         person_keys=["CB1"],
+        guests="đc Mẫu",
         event="Dự họp Đảng ủy",
         on=date(2026, 11, 26),
         at=time(14),
@@ -39,6 +40,7 @@ def test_the_invitation_of_the_commune_comes_out_word_for_word(text: str) -> Non
             "tại trụ sở. Nội dung: tổng kết năm",
             InvitationText(
                 ["CB1", "CB2"],
+                "đồng chí Mẫu và đồng chí Ví",
                 "Dự hội nghị Ban Chấp hành",
                 date(2026, 12, 5),
                 time(7, 30),
@@ -48,19 +50,19 @@ def test_the_invitation_of_the_commune_comes_out_word_for_word(text: str) -> Non
         ),
         (
             "moi dc mau du hop 14h thu nam 26/11",
-            InvitationText(["CB1"], "Du hop", date(2026, 11, 26), time(14)),
+            InvitationText(["CB1"], "dc mau", "Du hop", date(2026, 11, 26), time(14)),
         ),
         (
             "mời Mẫu 14h ngày mai làm việc với xã",
-            InvitationText(["CB1"], "Làm việc với xã", date(2026, 11, 25), time(14)),
+            InvitationText(["CB1"], "Mẫu", "Làm việc với xã", date(2026, 11, 25), time(14)),
         ),
-        ("mời đc Ví dự họp", InvitationText(["CB2"], "Dự họp")),
+        ("mời đc Ví dự họp", InvitationText(["CB2"], "đc Ví", "Dự họp")),
         (
             "mời đc Ví dự họp thứ ba",
-            InvitationText(["CB2"], "Dự họp", Open((TUESDAY, date(2026, 12, 1)))),
+            InvitationText(["CB2"], "đc Ví", "Dự họp", Open((TUESDAY, date(2026, 12, 1)))),
         ),
-        ("mời đc Văn dự họp", InvitationText(["CB1", "CB2"], "Dự họp")),
-        ("mời đc Lạ dự họp", InvitationText([], "Dự họp")),
+        ("mời đc Văn dự họp", InvitationText(["CB1", "CB2"], "đc Văn", "Dự họp")),
+        ("mời đc Lạ dự họp", InvitationText([], "đc Lạ", "Dự họp")),
     ],
 )
 def test_what_an_invitation_leaves_out_stays_open(text: str, expected: InvitationText) -> None:
