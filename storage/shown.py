@@ -55,6 +55,18 @@ def lately(connection: Connection, account_id: int, person_id: int) -> list[dict
     return list(connection.execute(sent.order_by(outbox.c.id.desc()).limit(LATELY)).scalars())
 
 
+def after(connection: Connection, account_id: int, outbox_id: int, at: datetime) -> bool:
+    """Whether the account was sent something new after that message, by that (real) time."""
+    asked = select(outbox.c.sent_at).where(outbox.c.id == outbox_id).scalar_subquery()
+    later = select(outbox.c.id).where(
+        outbox.c.account_id == account_id,
+        outbox.c.kind != "edit",
+        outbox.c.sent_at > asked,
+        outbox.c.sent_at <= at,
+    )
+    return connection.execute(later.limit(1)).first() is not None
+
+
 def body(
     connection: Connection, outbox_id: int, account_id: int, person_id: int
 ) -> dict[str, Any] | None:

@@ -57,9 +57,10 @@ def step(
     *,
     inbox_id: int | None = None,
     burst: bool = False,
+    passed: bool = False,
 ) -> Step:
     """Answer one message. `draft.asked` must be the prompt that was on the person's screen."""
-    turn = Turn(form, draft, message, at, look, inbox_id, burst)
+    turn = Turn(form, draft, message, at, look, inbox_id, burst, passed)
     if turn.question is None and turn.place not in (REVIEW, EDIT, ADD, INTO, DROPPING):
         return begin(form, draft, look)  # the form has changed under the draft
     try:

@@ -12,7 +12,10 @@ from bot.messages import Incoming, Outgoing
 
 @dataclass(frozen=True)
 class Turn:
-    """Everything one step looks at. `burst`: the newest prompt had not been seen yet."""
+    """Everything one step looks at. `burst`: the newest prompt had not been seen yet.
+
+    `passed`: something else was shown after the prompt, so the words may be about that.
+    """
 
     form: Form
     draft: Draft
@@ -21,6 +24,7 @@ class Turn:
     look: Look
     inbox_id: int | None = None
     burst: bool = False
+    passed: bool = False
 
     @property
     def place(self) -> str:
@@ -58,7 +62,7 @@ def following(form: Form, draft: Draft) -> str:
 def go_on(turn: Turn, draft: Draft, shown: str, heard: str = "") -> Step:
     """To the next question; a review says all that was heard."""
     place = following(turn.form, draft)
-    if goes_at_once(turn.form, draft):
+    if goes_at_once(turn.form, draft) and not turn.passed:
         return Step(draft, tuple(_record(turn, shown)), end="submit", heard=heard)
     prompted = put(turn.form, draft, place, turn.look)
     said = (*_record(turn, shown), *prompted.say)

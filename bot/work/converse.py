@@ -218,11 +218,19 @@ class Talk:
             self.look,
             inbox_id=self.taken.id,
             burst=burst,
+            passed=self._has_passed(kept, form),
         )
         if not result.took:
             self._to_desk(kept)
             return
         self._put(kept, form, result)
+
+    def _has_passed(self, kept: drafts.Kept, form: Form) -> bool:
+        """Whether words that would be filed unread may be about something shown since."""
+        if self.incoming.token or not (form.direct or is_fresh(kept)):
+            return False
+        connection, taken, asked = self.session.connection(), self.taken, kept.prompt_id or 0
+        return shown.after(connection, taken.account_id, asked, taken.received_at)
 
     def _put(self, kept: drafts.Kept, form: Form, result: Step) -> None:
         """Store what a step came to, and say it."""
