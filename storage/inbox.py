@@ -210,18 +210,7 @@ def unmasked(connection: Connection, bot: str, at: datetime) -> set[str]:
     return {row.external_id for row in _UNMASKED.all(connection, bot=bot, at=at)}
 
 
-def set_account(connection: Connection, account_id: int, **values: Any) -> None:
-    """Change what is kept of an account."""
-    connection.execute(update(account).where(account.c.id == account_id).values(**values))
-
-
 def oldest_waiting(connection: Connection) -> datetime | None:
     """When the oldest unhandled message arrived, for health and metrics."""
     query = select(func.min(inbox.c.received_at)).where(inbox.c.state == WAITING)
     return connection.execute(query).scalar_one_or_none()
-
-
-def set_aside(connection: Connection) -> int:
-    """How many messages were given up and wait for an engineer."""
-    query = select(func.count()).select_from(inbox).where(inbox.c.state == "aside")
-    return int(connection.execute(query).scalar_one())

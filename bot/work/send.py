@@ -292,5 +292,5 @@ async def send_once(
     pages: Pages = NO_PAGES,
     ways: Ways = ANYWHERE,
 ) -> int:
-    """One unpaced step, for tests and for the command line; how many rows were taken."""
+    """One unpaced step by a sender of its own; how many rows were taken."""
     return await Sender(db, channel, pace=Pace(0, 0), pages=pages, ways=ways).step(at_once)
