@@ -44,6 +44,7 @@ def test_summaries_are_compared_with_a_scan_of_the_same_rows(found: Databases) -
     }
 
 
+@pytest.mark.everywhere
 def test_a_quarter_is_printed_with_its_time_and_memory(found: Databases) -> None:
     line = printing.printed(found, small=200, large=300)
     assert {"sqlite_200_excel", "sqlite_300_cpu"} <= line.figures.keys()
