@@ -35,6 +35,12 @@ class Databases:
         db.close()
         return url
 
+    @property
+    def installed(self) -> dict[str, str]:
+        """The environment of a process that finds its modules compiled, as pip installs them."""
+        env = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return env | {"PYTHONPYCACHEPREFIX": str(self.folder / "compiled")}
+
     def _sqlite(self) -> str:
         return f"sqlite:///{self.folder / f'bench{self._made}.db'}"
 

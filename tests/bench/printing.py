@@ -1,14 +1,12 @@
 """(r): a quarter as Word, Excel and chart, each time in a process of its own."""
 
 import json
-import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert
@@ -30,7 +28,7 @@ CHUNK = 20_000
 def printed(found: Databases, *, small: int = IN_PERIOD, large: int = IN_ALL) -> Line:
     """(r): all the visits of the smaller database fall into the quarter."""
     figures: dict[str, float] = {}
-    compiled = _in_folder(found.folder / "compiled")
+    installed = found.installed
     for engine in found.engines:
         for total in (small, large):
             url = found.fresh(engine)
@@ -39,8 +37,8 @@ def printed(found: Databases, *, small: int = IN_PERIOD, large: int = IN_ALL) ->
             _cases(db, small, total)
             db.close()
             if not figures:
-                _in_a_process(url, compiled)
-            took = _in_a_process(url, compiled)
+                _in_a_process(url, installed)
+            took = _in_a_process(url, installed)
             figures |= {f"{engine}_{total}_{name}": value for name, value in took.items()}
     return Line(
         "r",
@@ -58,12 +56,6 @@ def _kept(name: str, value: float, small: int) -> bool:
     if name.endswith("_seconds"):
         return value <= (MOST_OF_SMALL if f"_{small}_" in name else MOST_OF_LARGE)
     return True
-
-
-def _in_folder(compiled: Path) -> dict[str, str]:
-    """Where Python keeps what it has compiled, as pip does for an installation."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPYCACHEPREFIX": str(compiled)}
 
 
 def _in_a_process(url: str, environment: dict[str, str]) -> dict[str, float]:
