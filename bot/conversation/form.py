@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from bot.messages import Incoming, Outgoing, Rejected
+from bot.words import capital
 
 DIRECT = "_direct"
 
@@ -206,7 +207,7 @@ class Labelled(Protocol):
 
 def choices_of(words: Sequence[Labelled]) -> tuple[Choice, ...]:
     """A vocabulary as choices, as buttons begin."""
-    return tuple(Choice(word.token, word.label[:1].upper() + word.label[1:]) for word in words)
+    return tuple(Choice(word.token, capital(word.label)) for word in words)
 
 
 def stamp(at: datetime) -> str:

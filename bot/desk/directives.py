@@ -15,8 +15,8 @@ from bot.desk.waiting import Waiting
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.directives import Stage, Way, at_least, before, delays, percentile
 from bot.rules.zone import day_of, moment
+from bot.words import capital, fold, full_day, uncapital
 from bot.words import day as short_day
-from bot.words import fold, full_day, uncapital
 from storage import areas, assignments, directives, occurrences, people
 from storage.occurrences import Due, claim
 from storage.scope import SYSTEM, Viewer
@@ -263,7 +263,7 @@ def _card(session: Session, viewer: Viewer, row: Directive) -> Outgoing:
     card = Outgoing(f"{head}\n“{row.text}”\n{_progress(known, row)}")
     for (label, missing), name in zip(counts, LISTS, strict=True):
         if missing:
-            text = f"{label[:1].upper()}{label[1:]} ({len(missing)})"
+            text = f"{capital(label)} ({len(missing)})"
             card = card.with_row(Option(text, f"ND-{row.number} {name}"))
     return card
 

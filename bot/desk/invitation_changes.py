@@ -22,7 +22,7 @@ from bot.desk.visit_lines import clock, news_of
 from bot.messages import Outgoing, Rejected
 from bot.rules.invitations import NewTime, read_new_time
 from bot.rules.zone import day_of, local, moment
-from bot.words import fold, uncapital
+from bot.words import capital, fold, uncapital
 from storage import areas, outbox, people, talks
 from storage.occurrences import Due, claim, is_claimed
 from storage.scope import SYSTEM, Viewer
@@ -157,8 +157,7 @@ def _says(row: Invitation, area: Area) -> str:
 
 def _guest(session: Session, row: Invitation) -> str:
     cadre = people.by_ids(session, [row.cadre_id])[row.cadre_id]
-    said = named(cadre)
-    return said[:1].upper() + said[1:]
+    return capital(named(cadre))
 
 
 def _hour(row: Invitation) -> time:

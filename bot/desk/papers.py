@@ -17,8 +17,8 @@ from bot.desk.waiting import Waiting
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.papers import STATES, Facts, state
 from bot.rules.zone import day_of, moment
+from bot.words import capital, fold, full_day, natural, uncapital
 from bot.words import day as short_day
-from bot.words import fold, full_day, natural, uncapital
 from storage import areas, occurrences, papers, people
 from storage.occurrences import Due, claim
 from storage.scope import SYSTEM, Viewer
@@ -260,7 +260,7 @@ def _card(session: Session, viewer: Viewer, paper: Paper, at: datetime) -> Outgo
         lines.append(f"{named(known[one.by_id])}: “{one.text}”")
         if one.answer:
             note = f": “{one.answer_note}”" if one.answer_note else ""
-            lines.append(f"{LABELS[one.answer][:1].upper()}{LABELS[one.answer][1:]}{note}")
+            lines.append(f"{capital(LABELS[one.answer])}{note}")
     hanging = papers.files(session, viewer, paper)
     card = enclosing(Outgoing("\n".join(lines)), hanging, f"VB-{paper.number}")
     return card.with_row(*_possible(viewer, paper, said))

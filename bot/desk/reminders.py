@@ -13,8 +13,8 @@ from bot.desk.visit_lines import went_token
 from bot.messages import Option, Outgoing, Rejected
 from bot.rules.reminding import Duty
 from bot.rules.zone import moment
+from bot.words import capital, natural, weekday
 from bot.words import day as short_day
-from bot.words import natural, weekday
 from storage import areas, people
 from storage.duties import connected, snooze
 from storage.occurrences import Due, claim
@@ -128,7 +128,7 @@ def _mornings(session: Session, viewer: Viewer, on: Day) -> list[date]:
 def _label(day: date, today: date) -> str:
     opening = "Ngày mai, " if (day - today).days == 1 else ""
     name = _day(day)
-    return f"{opening}{name}" if opening else name[:1].upper() + name[1:]
+    return f"{opening}{name}" if opening else capital(name)
 
 
 def _day(day: date) -> str:

@@ -24,17 +24,20 @@ def files_form(
     """
     letters, number = code
 
+    def coded(draft: Draft) -> str:
+        return f"{letters}-{draft.value(number)}"
+
     def review(draft: Draft, look: Look) -> str:
-        return f"{letters}-{draft.value(number)}\nKèm {counted(draft.value(question.name) or [])}"
+        return f"{coded(draft)}\nKèm {counted(draft.value(question.name) or [])}"
 
     def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[Outgoing]:
         about = target(session, viewer, draft)
         kept = draft.value(question.name) or []
         sent = [one["reference"] for one in kept]
         attachments.belong(session, viewer.person_id, references=sent, about=about)
-        said = f"Đã kèm {counted(kept)} vào {letters}-{draft.value(number)}."
-        code = f"{letters}-{draft.value(number)}"
-        return [Outgoing(said, ((Option("Kèm tiếp", f"{code} {title}"),),), kind="receipt")]
+        more = Option("Kèm tiếp", f"{coded(draft)} {title}")
+        said = f"Đã kèm {counted(kept)} vào {coded(draft)}."
+        return [Outgoing(said, ((more,),), kind="receipt")]
 
     return Form(
         name=name,

@@ -8,6 +8,7 @@ from bot.layout.profiles import Profile
 from bot.layout.reading import Line, read
 from bot.layout.rules import RULES
 from bot.layout.rules.contract import Fault, Rule, opening
+from bot.words import capital
 
 SHOWN = 3  # places of the same fault
 WHOLE = "Cả văn bản"
@@ -63,7 +64,7 @@ def _told(number: int, group: list[Finding]) -> str:
     places = "; ".join(_place(one) for one in group[:SHOWN])
     more = f"; và {len(group) - SHOWN} chỗ khác" if len(group) > SHOWN else ""
     return (
-        f"{number}. {first.what[:1].upper()}{first.what[1:]}\n"
+        f"{number}. {capital(first.what)}\n"
         f"   Ở: {places}{more}\n"
         f"   Quy tắc: {first.sentence} [{first.rule}] ({first.source})\n"
         f"   Sửa: {first.mend}"

@@ -6,6 +6,7 @@ from itertools import count
 from bot.layout.papers import Appendix, Level
 from bot.reports.blocks import Block, Cell, Chapter, Passage, Table
 from bot.reports.snapshots import Snapshot
+from bot.words import capital
 from bot.words import vietnamese_number as shown
 
 CHAPTERS: dict[Chapter, str] = {
@@ -47,7 +48,7 @@ def appendices(snapshot: Snapshot) -> tuple[Appendix, ...]:
 
 def sentence(line: str) -> str:
     """With a capital and a full stop."""
-    said = line[:1].upper() + line[1:]
+    said = capital(line)
     return said if said.endswith(_ENDS) else f"{said}."
 
 

@@ -17,7 +17,7 @@ _OPENING = re.compile(
 def without_opening(text: str) -> str:
     """The text without "Kiến nghị:", beginning with a capital."""
     rest = _OPENING.sub("", nfc(text)).strip()
-    return rest[:1].upper() + rest[1:]
+    return capital(rest)
 
 
 def document_in(text: str, today: date) -> str:

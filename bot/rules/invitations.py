@@ -7,7 +7,7 @@ from datetime import date, time
 
 from bot.conversation.dates import Open, find_date, find_time
 from bot.rules.mentions import same_words
-from bot.words import find, nfc, plain
+from bot.words import capital, find, nfc, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def read_invitation(
     return InvitationText(
         person_keys=_people(guests, people),
         guests=guests.strip(" ,"),
-        event=event[:1].upper() + event[1:],
+        event=capital(event),
         on=day,
         at=at,
         place=_without(_PLACE, place),
