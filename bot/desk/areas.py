@@ -82,9 +82,11 @@ def _list(session: Session, viewer: Viewer, mine: list[Area], start: int, at: da
     rows = [*_page(mine, start, "diaban trang")]
     rows += [(Option(f"{missing} địa bàn chưa ghi nhận", f"diaban {UNRECORDED}"),)] if some else []
     rows += [(meetings.PRINTED,)] if viewer.in_charge else []
-    known = [line for area in mine for line in _seat_of(session, area, at)]
     text = _overview(session, viewer, mine, recorded, at)
-    return Outgoing("\n".join([*known, "", text]) if len(mine) <= FEW else text, tuple(rows))
+    if len(mine) <= FEW:
+        known = [line for area in mine for line in _seat_of(session, area, at)]
+        text = "\n".join([*known, "", text])
+    return Outgoing(text, tuple(rows))
 
 
 def _unrecorded(
@@ -125,7 +127,7 @@ def _overview(
     today = day_of(at)
     of_mine = cases.of_areas(frozenset(area.id for area in mine if area.id is not None))
     waiting = cases.listed(session, viewer, of_mine, cases.open_now())
-    late = cases.counted(session, viewer, of_mine, cases.overdue_on(today))
+    late = sum(case.due_on is not None and case.due_on < today for case in waiting)
     lines = [f"{len(mine)} địa bàn, đến {day(today)}"]
     if recorded.done or recorded.missing:
         done, missing = len(recorded.done), len(recorded.missing)
