@@ -6,8 +6,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
+from bot.conversation.commands import SEND
 from bot.messages import Incoming, Outgoing, Rejected
-from bot.words import capital
+from bot.words import capital, uncapital
 
 DIRECT = "_direct"
 
@@ -164,16 +165,21 @@ class Form:
     ready: Callable[[Draft], str] = lambda draft: ""  # a sentence when something is still missing
     skim: tuple[str, ...] = ()  # after one of these, "Xong, xem lại" is offered
     photos: str = ""  # the question that takes a photo sent at any time
-    heading: str = "Xin đồng chí xem lại trước khi gửi"  # over the review; "" for none
+    heading: str = "Xin đồng chí xem lại trước khi {send}"  # over the review; "" for none
+    send: Callable[[Draft], str] = lambda draft: SEND  # the button of the review that files it
     direct: bool = False  # filed with the last answer, without a review
     sheet: str = ""  # the note that has everything asked at once, where messages are counted
 
-    def rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+    def over(self, draft: Draft) -> str:
+        """What stands over the review."""
+        return self.heading.replace("{send}", uncapital(self.send(draft)))
+
+    def rows(self, draft: Draft) -> tuple[tuple[tuple[str, str], ...], ...]:
         """The buttons of the review: (label, action) with "send", "edit", "more", "later"."""
         if self.actions:
             return self.actions
         more = (("Thêm", "more"),) if any(q.more for q in self.questions) else ()
-        return ((("Gửi", "send"),), (("Sửa", "edit"), *more, ("Để sau", "later")))
+        return (((self.send(draft), "send"),), (("Sửa", "edit"), *more, ("Để sau", "later")))
 
     def question(self, name: str) -> Question | None:
         """The question called `name`, if this version of the form still has it."""

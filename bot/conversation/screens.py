@@ -115,11 +115,11 @@ def _controls(form: Form, draft: Draft, question: Question) -> list[list[tuple[s
 
 
 def _review(form: Form, draft: Draft, look: Look) -> Outgoing:
-    head = f"{form.heading}\n\n" if form.heading else ""
+    head = f"{form.over(draft)}\n\n" if form.heading else ""
     text = head + form.review(draft, look)
     rows = tuple(
         tuple(_option(draft, REVIEW, label, action) for label, action in row)
-        for row in form.rows()
+        for row in form.rows(draft)
         if all(action != "more" or _addable(form, draft) for _, action in row) or len(row) > 1
     )
     return Outgoing(text, rows, kind="prompt")

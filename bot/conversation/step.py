@@ -155,10 +155,11 @@ def _typed_control(turn: Turn) -> str:
         return ""
     marks = turn.question is not None and turn.question.free
     for option in (option for row in turn.shown.rows for option in row):
-        offered = option.token in turn.draft.asked.tokens
-        if offered and is_control(turn.message.text, option.label, marks=marks):
-            press = read_press(option.token)
-            return press.value if press else ""
+        press = read_press(option.token) if option.token in turn.draft.asked.tokens else None
+        files = press is not None and (press.question, press.value) == (REVIEW, "send")
+        names = (option.label, SEND) if files else (option.label,)  # "gửi" under [ Lưu ], too
+        if press and any(is_control(turn.message.text, name, marks=marks) for name in names):
+            return press.value
     return ""
 
 

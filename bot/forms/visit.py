@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from bot.conversation.commands import SAVE, SEND
 from bot.conversation.form import (
     Draft,
     Form,
@@ -171,7 +172,7 @@ def review(draft: Draft, look: Look) -> str:
     spoken = [recording(note["seconds"]) for note in value("_voice") or ()]
     lines += [f"Kèm {', '.join(spoken)}, chưa thành chữ"] if spoken else []
     lines.insert(2 if value("_for") else 1, _when(draft, look))
-    if value("_how") == "Nhập thay":
+    if _entered(draft):
         lines.append("Ghi chú: nhập theo phiếu giấy; người được nhập thay được báo và sửa được.")
     if value("_visit"):
         lines.append(f"Sửa phiếu CS-{value('_number')}; lý do: {value('reason', '')}")
@@ -196,6 +197,11 @@ HEADINGS = (
     ("photos", "Kèm "),
     ("location", "Kèm "),
 )
+
+
+def _entered(draft: Draft) -> bool:
+    """The office enters a slip for somebody: it keeps it, it sends nothing of its own."""
+    return bool(draft.value("_how") == "Nhập thay")
 
 
 def _ready(draft: Draft) -> str:
@@ -273,6 +279,7 @@ FORM = Form(
         ),
     ),
     review=review,
+    send=lambda draft: SAVE if _entered(draft) else SEND,
     file=visit_filing.file,
     ready=_ready,
     skim=PARTS,

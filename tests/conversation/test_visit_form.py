@@ -1,5 +1,7 @@
 """The visit form: one message, or part by part."""
 
+import pytest
+
 from bot.forms.visit import FORM, visit_answers
 from bot.rules.freetext import read_visit
 from tests.conversation.talk import AREAS, DictLook, Talk
@@ -120,6 +122,15 @@ def test_an_edited_message_is_read_anew_whole() -> None:
 def test_a_helper_is_not_asked_where_the_helper_went() -> None:
     talk = Talk(FORM, _for=7)
     assert talk.prompt.text == "Chuyến đi xã, phường nào?"
+
+
+@pytest.mark.parametrize("word", ["Lưu", "lưu", "luu", "gửi"])
+def test_what_the_office_enters_for_somebody_is_kept(word: str) -> None:
+    answers = visit_answers(read_visit(TOLD, DictLook().today(), NAMES))
+    talk = Talk(FORM, **{"told": TOLD, **answers, "_parts": True, "_how": "Nhập thay"})
+    assert talk.prompt.text.startswith("Xin đồng chí xem lại trước khi lưu\n")
+    assert talk.labels[0] == "Lưu"
+    assert talk.says(word).step.end == "submit"
 
 
 def test_each_part_of_a_visit_told_in_one_message_can_be_put_right() -> None:
