@@ -4,13 +4,15 @@ import re
 from datetime import date, time, timedelta
 
 from bot.conversation.date_phrases import Phrase, phrases
-from bot.conversation.date_readers import Open
+from bot.conversation.date_readers import RECENT, Open
 from bot.words import marked, nfc, plain
 
-__all__ = ["Open", "find_date", "find_deadline", "find_time", "read_date"]
+__all__ = ["Open", "find_date", "find_deadline", "find_time", "lies_ahead", "read_date"]
 
 FAR = timedelta(days=300)
 """A deadline without a year that lies farther ahead is not understood."""
+SOON = timedelta(days=31)
+"""A day without a year, long gone otherwise, that comes so soon is the one that is meant."""
 
 Span = tuple[int, int]
 
@@ -74,6 +76,15 @@ def find_date(text: str, today: date, *, future: bool = False) -> tuple[date | O
             to_come = isinstance(reading, date) and reading > today and not future
             return Open() if to_come else reading, (phrase.prefix, phrase.end)
     return None
+
+
+def lies_ahead(said: str, today: date, reading: Open) -> bool:
+    """True where these words, read as a day of the past, name one that has not come yet."""
+    coming = read_date(said, today, future=True)
+    if not isinstance(coming, date) or coming <= today:
+        return False
+    gone = all(today - day > RECENT for day in reading.candidates)
+    return not reading.candidates or (gone and coming - today <= SOON)
 
 
 def _holds(outer: Phrase, inner: Phrase) -> bool:

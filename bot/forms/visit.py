@@ -30,7 +30,7 @@ from bot.messages import Rejected
 from bot.rules import freetext
 from bot.rules.supports import LONGEST
 from bot.rules.vocabulary import ACTIVITIES, OUTCOMES, activity_label, label
-from bot.words import full_day, uncapital, weekday
+from bot.words import capital, full_day, uncapital, weekday
 
 PARTS = ("situation", "advice", "check")
 LONG = 8  # words: so many name no area, day or activity but tell of a visit
@@ -47,6 +47,7 @@ def _from_told(text: str, draft: Draft, look: Look) -> dict[str, Any]:
     if told.visited_on is None:
         found["visited_on"] = look.today().isoformat()  # shown on the review
     kept = ("area_id", "visited_on")
+    found.setdefault("_ahead", None)  # of these words, not of those before them
     return {n: v for n, v in found.items() if n not in kept or n not in draft.answers}
 
 
@@ -59,6 +60,7 @@ def visit_answers(told: freetext.VisitText) -> dict[str, Any]:
         "_several": told.area_keys if len(told.area_keys) > 1 else None,
         "area_id": area,
         "visited_on": on,
+        "_ahead": told.ahead,
         "activity": told.activity,
         "situation": told.situation[:1].upper() + told.situation[1:],
         "advice": told.advice,
@@ -135,7 +137,9 @@ class _On(_Tellable, Day):
     """The day of the visit."""
 
     def asks(self, draft: Draft, look: Look) -> str:
-        return f"{_whose(draft)} {uncapital(_area(draft, look))} ngày nào?"
+        ask = f"{_whose(draft)} {uncapital(_area(draft, look))} ngày nào?"
+        ahead = "" if draft.value(self.name) else draft.value("_ahead")
+        return f"{capital(ahead)} là ngày chưa tới. {ask}" if ahead else ask
 
 
 def _whose(draft: Draft) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.conversation.dates import Open, find_date, find_time
+from bot.conversation.dates import Open, find_date, find_time, lies_ahead
 from bot.rules import supports
 from bot.rules.mentions import Areas, mentions, same_words
 from bot.rules.vocabulary import ACTIVITIES, mentioned
@@ -17,7 +17,7 @@ class VisitText:
     """A visit as one message tells it; `visited_on` and `activity` are None where it says nothing.
 
     Several `area_keys` are to be asked about. `opening` is what only said when, where and what,
-    and therefore stands in no part.
+    and therefore stands in no part; `ahead` the words of a day that has not come yet.
     """
 
     area_keys: list[str] = field(default_factory=list)
@@ -30,6 +30,7 @@ class VisitText:
     commitments: list[str] = field(default_factory=list)
     supports: list[str] = field(default_factory=list)
     opening: str = ""
+    ahead: str = ""
 
 
 # The words that open a sentence and say to which part it goes.
@@ -119,6 +120,7 @@ def read_visit(text: str, today: date, areas: Areas) -> VisitText:
         commitments=parts["commitments"],
         supports=parts["supports"],
         opening=" ".join(opening.dropped),
+        ahead=opening.ahead,
     )
 
 
@@ -198,6 +200,7 @@ class _Opening:
         self.day: date | Open | None = None
         self.activity: str | None = None
         self.dropped: list[str] = []
+        self.ahead = ""
 
     def take(self, sentence: str) -> str:
         """What of the sentence belongs to the situation."""
@@ -240,6 +243,9 @@ class _Opening:
             self.day = (
                 found[0] if certain else Open((found[0],)) if isinstance(found[0], date) else None
             )
+            said = clause[slice(*found[1])]
+            if isinstance(found[0], Open) and lies_ahead(said, self._today, found[0]):
+                self.ahead = said
 
     def _only_when_and_where(self, clause: str) -> bool:
         """True when nothing is left once day, time, area, activity and small words are out."""

@@ -112,6 +112,24 @@ def test_several_areas_in_one_message_are_asked_about() -> None:
     assert talk.presses("Phường Tân Mẫu").draft.value("area_id") == "2"
 
 
+@pytest.mark.parametrize(
+    ("said", "told_back"),
+    [
+        ("Ngày mai tôi dự họp Đảng ủy xã Hòa Mẫu", "Ngày mai là ngày chưa tới. "),
+        ("Sáng 26/11 tôi dự họp Đảng ủy xã Hòa Mẫu", "Sáng 26/11 là ngày chưa tới. "),
+        ("Hòa Mẫu 12/4 họp thôn 3", ""),  # rather the April gone by
+        ("Hôm nọ tôi dự họp Đảng ủy xã Hòa Mẫu", ""),
+    ],
+)
+def test_a_day_that_has_not_come_is_named_before_the_day_is_asked(
+    said: str, told_back: str
+) -> None:
+    talk = told(f"{said}, bà con đồng thuận")
+    assert talk.prompt.text == f"{told_back}Đồng chí đi xã Hòa Mẫu ngày nào?"
+    talk.presses("Hôm qua")
+    assert "chưa tới" not in talk.presses("Sửa").presses("Ngày").prompt.text
+
+
 def test_an_edited_message_is_read_anew_whole() -> None:
     talk = Talk(FORM).says(TOLD)
     talk.edits_message(0, TOLD.replace("Kiến nghị sửa cầu thôn 3 trước mùa mưa", "Hẹn xã báo lại"))
