@@ -15,7 +15,7 @@ from storage.upserts import insert
 
 MORNING = "morning"  # the whole pass of a day
 DAILY = "daily_notice"  # one message a person and day
-LINE = "line"  # something told in a morning message
+LINE = "line"  # something told in a morning message; the step names its row of the outbox
 AT_ONCE = 500  # rows in one statement
 
 _KEY = ("kind", "target", "due_at", "step")
@@ -203,7 +203,7 @@ def _give_back(session: Session, outbox_ids: Sequence[int | None]) -> None:
     """Release what cancelled notices had claimed: their steps, their lines, the day's pass."""
     theirs = col(Occurrence.outbox_id).in_(outbox_ids)
     rows = session.connection().execute(select(*_columns()).where(theirs)).all()
-    lines = [int(row.target.partition(":")[2]) for row in rows if row.kind == LINE]
+    lines = [int(row.step) for row in rows if row.kind == LINE]
     days = [row.due_at for row in rows if row.kind == DAILY]
     session.connection().execute(delete(Occurrence).where(theirs))
     passes = col(Occurrence.due_at).in_(days)

@@ -128,7 +128,8 @@ def _for_cadres(cards: Cards, day: Day, answered: Sequence[Case]) -> Iterator[Sa
             f"chờ đồng chí thông tin lại {uncapital(level)}"
         )
         due = _last_day(day, TELL, case)
-        yield case.owner_id, Line(text, due=due, options=_see(case), stays=True)
+        told = Line(text, due=due, options=_see(case), stays=True, about=f"case:{case.id}")
+        yield case.owner_id, told
 
 
 def _at_department(case: Case) -> bool:
@@ -160,7 +161,7 @@ def _for_communes(cards: Cards, day: Day, held: Sequence[Case]) -> Iterator[Said
             f"KN-{case.number} {short(case.text)}: {asked}, {cards.term(case.due_on or day.today)}"
         )
         for person in people.seat(cards.session, case.owner_area_id, day.today):
-            yield person.id or 0, Line(text, due=due, options=_see(case))
+            yield person.id or 0, Line(text, due=due, options=_see(case), about=f"case:{case.id}")
 
 
 def _for_office(cards: Cards, day: Day, held: Sequence[Case]) -> Iterator[Said]:

@@ -56,6 +56,8 @@ class Line:
     with something not claimed yet; a claimed one is left out unless it `stays`. A line without
     `due` rides along. The text holds no bare numbered choices.
     `covers`: what it says in passing, so that no line of its own need say it.
+    `about`: the one thing it speaks of ("case:4"), so that news of it and its reminder do not
+    stand in the same message.
     `top` buttons get a row each, `options` share rows, `last` is the last row.
     """
 
@@ -69,6 +71,7 @@ class Line:
     opens: bool = False  # stands right under the opening
     stays: bool = False
     covers: tuple[Due, ...] = ()
+    about: str = ""
 
 
 Said = tuple[int, Line]

@@ -141,8 +141,9 @@ def _lines(session: Session, day: Day) -> defaultdict[int, list[Line]]:
 
 def _held(row: Outbox) -> Line:
     options = tuple(Option(*option) for options in row.body.get("rows", ()) for option in options)
-    due = Due(LINE, f"outbox:{row.id}", row.created_at)
-    return Line(row.body["text"], due=(due,), options=options)
+    about = f"{row.about_kind}:{row.about_id}" if row.about_kind else ""
+    due = Due(LINE, about or "province", row.created_at, str(row.id))
+    return Line(row.body["text"], due=(due,), options=options, about=about)
 
 
 def _now(lines: Iterable[Line], done: set[tuple[str, str, str]]) -> list[Line]:
@@ -152,11 +153,27 @@ def _now(lines: Iterable[Line], done: set[tuple[str, str, str]]) -> list[Line]:
         return []
     said = [line for line in lines if line in news or not line.due or line.stays]
     covered = {due for line in said for due in line.covers}
-    return [line for line in said if not line.due or not covered.issuperset(line.due)]
+    return _once([line for line in said if not line.due or not covered.issuperset(line.due)])
+
+
+def _once(lines: Sequence[Line]) -> list[Line]:
+    """Without reminders of what a held line tells by itself; they count as given with it."""
+    told = {line.about for line in lines if line.about and _is_held(line)}
+    spared = [line for line in lines if line.about in told and not _is_held(line)]
+    given = {line.about: line.due for line in spared}
+    return [
+        replace(line, covers=(*line.covers, *given.get(line.about, ())))
+        for line in lines
+        if line not in spared
+    ]
 
 
 def _is_news(line: Line, done: set[tuple[str, str, str]]) -> bool:
     return any((due.kind, due.target, due.step) not in done for due in line.due)
+
+
+def _is_held(line: Line) -> bool:
+    return any(due.kind == LINE for due in line.due)
 
 
 def _tell(
@@ -175,8 +192,7 @@ def _tell(
         today = Due(DAILY, f"person:{person.id}", _hour(listeners.day))
         pairs += [(due, outbox_id) for due in (today, *dues)]
     claim_all(session, pairs, listeners.day.at)
-    told_lines = [due.target for due, _ in pairs if due.kind == LINE]
-    merge(session, [int(target.partition(":")[2]) for target in told_lines])
+    merge(session, [int(due.step) for due, _ in pairs if due.kind == LINE])
 
 
 def _the_pass(day: Day) -> Due:

@@ -98,6 +98,44 @@ def test_an_answer_comes_with_the_cadres_next_morning_and_is_then_only_mentioned
     assert "sửa ngay" not in second
 
 
+def answered(db: Database, people: Cast, at: datetime, words: str) -> None:
+    """The member in charge answers KN-312."""
+    with db.writing() as session:
+        desk = Counter(session, people, at)
+        desk.says("UV01", f"KN-312 {words}")
+        desk.presses("UV01", "Đúng")
+        post(session, [message for _, message in desk.sent])
+
+
+def test_an_answer_that_no_morning_could_send_is_said_once(db: Database, people: Cast) -> None:
+    raised(db, people, "sửa cầu thôn 3")
+    answered(db, people, MONDAY, "giao Sở Xây dựng sửa ngay")
+    for days in (2, 3, 4, 7, 8, 9):  # until after the last day for telling the commune
+        remind(db, MONDAY + timedelta(days=days))
+    mornings(db, MONDAY + timedelta(days=10))
+    last = said_to(db, people, "CB001")[-1]
+    assert last.state == "sent"
+    assert '"Giao Sở Xây dựng sửa ngay"' in last.body["text"]
+    assert last.body["text"].count("KN-312") == 1
+    mornings(db, MONDAY + timedelta(days=11))
+    assert said_to(db, people, "CB001")[-1].id == last.id, "the reminder counts as given"
+
+
+def test_an_unsent_answer_gives_way_to_the_one_that_follows_it(db: Database, people: Cast) -> None:
+    raised(db, people, "sửa cầu thôn 3")
+    answered(db, people, MONDAY, "giao Sở Xây dựng sửa ngay")
+    remind(db, WEDNESDAY)
+    with db.writing() as session:
+        desk = Counter(session, people, WEDNESDAY)
+        desk.says("CB001", "KN-312 cần làm rõ thêm: sửa phần nào của cầu")
+        desk.presses("CB001", "Gửi")
+    answered(db, people, WEDNESDAY, "giao Sở Xây dựng sửa lan can")
+    remind(db, THURSDAY)
+    text = said_to(db, people, "CB001")[-1].body["text"]
+    assert '"Giao Sở Xây dựng sửa lan can"' in text
+    assert "sửa ngay" not in text
+
+
 def test_a_promised_day_that_is_over_asks_the_commune(db: Database, people: Cast) -> None:
     raised(db, people, "sửa cầu thôn 3")
     with db.writing() as session:
