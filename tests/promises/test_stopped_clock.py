@@ -214,10 +214,12 @@ def test_after_stops_at_random_too(alone: Callable[[], Told], tmp_path: Path) ->
 
 
 def stops_at_random(seed: int) -> list[Stop]:
-    """Five, which may overlap; over by the last day, after which nothing is known to compare."""
-    dice, last = random.Random(seed), moment(LAST, time(17))
+    """Five, which may overlap; between the first pass of all, which looks back a month and no
+    more, and the last day, after which nothing is known to compare.
+    """
+    dice, first, last = random.Random(seed), next(passes(())), moment(LAST, time(17))
     lengths = [timedelta(hours=1), timedelta(days=3), timedelta(days=12), timedelta(days=31)]
-    begins = sorted(moment(FIRST, time(9)) + dice.random() * (LAST - FIRST) for _ in range(5))
+    begins = sorted(first + dice.random() * (last - first) for _ in range(5))
     drawn = zip(begins, dice.choices(lengths, k=5), strict=True)
     return [(at, min(at + length, last)) for at, length in drawn]
 
