@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from sqlmodel import Session
 
 from bot.desk import compiling
+from bot.desk.case_cards import named
 from bot.desk.duties import province_on
 from bot.messages import Option, Outgoing
 from bot.reports.chat import Cover, Review, digest
@@ -142,10 +143,11 @@ def _apart(session: Session, viewer: Viewer, period: Period) -> int:
 
 
 def cover_of(session: Session, shown: Shown) -> Cover:
-    """What the office wrote around the figures, and of which area they are."""
+    """What the office wrote around the figures, and whose or of which area they are."""
     words = shown.report.words if shown.report else {}
     on = words.get("issued_on")
     area = areas.by_id(session, shown.snapshot.area) if shown.snapshot.area else None
+    member = people.by_id(session, shown.snapshot.member) if shown.snapshot.member else None
     return Cover(
         review=shown.review,
         note=str(words.get("note", "")),
@@ -153,6 +155,7 @@ def cover_of(session: Session, shown: Shown) -> Cover:
         number=str(words.get("number", "")),
         issued_on=date.fromisoformat(on) if on else None,
         place=uncapital(area.name) if area else "",
+        in_charge=named(member, post=True) if member else "",
     )
 
 

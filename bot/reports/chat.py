@@ -25,8 +25,9 @@ class Cover:
     `apart` counts the items that went to the standing board alone; it is no part of the snapshot.
     `seal` is the end of the audit log when the figures closed, for paper to vouch for; `number`
     and `issued_on` are what the document system gave the paper, `chosen` the cadres' words that the
-    office chose, `place` the area where it is not the province; a cadre's own report of the year is
-    `by` him and ends with his words, `own`.
+    office chose, `place` the area where it is not the province, `in_charge` the member whose areas
+    they are, for paper alone; a cadre's own report of the year is `by` him and ends with his words,
+    `own`.
     """
 
     to: str = ""
@@ -38,6 +39,7 @@ class Cover:
     issued_on: date | None = None
     chosen: tuple[str, ...] = ()
     place: str = ""
+    in_charge: str = ""
     by: str = ""
     own: str = ""
 

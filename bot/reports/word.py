@@ -74,6 +74,10 @@ def _excerpt(snapshot: Snapshot, cover: Cover) -> str:
     names = {block.name for block in snapshot.blocks}
     if "programmes" in names and not names & FOLLOWING:
         return f"{PROGRAMMES}{f' của {cover.place}' if cover.place else ''} {when}"
+    if cover.in_charge:
+        who = f"{cover.in_charge}," if "," in cover.in_charge else cover.in_charge
+        areas = f"các địa bàn do {who} phụ trách"
+        return f"{SUBJECT} {AREAS} {snapshot.period.label}, {areas}{until}"
     return f"{SUBJECT} {cover.place or AREAS} {when}"
 
 

@@ -22,6 +22,7 @@ from bot.forms import FORMS
 from bot.messages import Incoming, Outgoing, Rejected
 from bot.reports.figures import pack, unpack
 from bot.reports.snapshots import Snapshot
+from bot.reports.word import AREAS, SUBJECT
 from bot.work.look import DatabaseLook
 from bot.work.summarise import summarise
 from bot.work.viewers import viewer_for
@@ -254,6 +255,18 @@ def test_the_chart_comes_with_its_words(db: Database, cast: Planted, tmp_path: P
     assert isinstance(said, Outgoing)
     assert (tmp_path / said.files[0]).read_bytes().startswith(b"\x89PNG")
     assert "Đi cơ sở: đã ghi 117; chưa ghi nhận 16; được miễn 2." in said.text
+
+
+def test_the_paper_of_a_member_says_whose_areas_it_covers(db: Database, cast: Planted) -> None:
+    send(db, cast)
+    whose = "các địa bàn do đồng chí Phạm Văn Ví, Ủy viên Ban Thường vụ Tỉnh ủy, phụ trách"
+    for scope, named in (("", True), (" tinh", False)):
+        [message] = asks(db, cast.people["UV01"], f"tonghop 2026-10{scope} tep")
+        assert isinstance(message, Outgoing)
+        paper = Document(str(files.place(message.files[0])))
+        said = [line.text for line in paper.paragraphs]
+        assert (f"{SUBJECT} {AREAS} tháng 10/2026, {whose}" in said) is named
+        assert any("Phạm Văn Ví" in line for line in said) is named
 
 
 def test_any_tap_counts_as_opened_once(db: Database, cast: Planted) -> None:

@@ -100,7 +100,7 @@ def test_parts_of_a_row_have_no_number_and_the_sums_stand_under_their_columns() 
     assert appendix.totals == ("", "Cộng", 269)
 
 
-def test_a_report_of_figures_alone_and_of_an_area_says_so() -> None:
+def test_a_report_of_figures_alone_of_an_area_or_of_a_members_areas_says_so() -> None:
     figures = replace(SNAPSHOT, blocks=(Block("programmes", variants=(LINES,)),))
     for snapshot, cover, said in (
         (figures, COVER, "kết quả thực hiện chương trình, chỉ tiêu tháng 10/2026"),
@@ -108,6 +108,12 @@ def test_a_report_of_figures_alone_and_of_an_area_says_so() -> None:
             replace(SNAPSHOT, over=False),
             replace(COVER, place="xã Hòa Mẫu"),
             f"{SUBJECT} xã Hòa Mẫu tháng 10/2026 (tính đến ngày 03/11/2026)",
+        ),
+        (
+            SNAPSHOT,
+            replace(COVER, in_charge="đồng chí Phạm Văn Ví, Ủy viên"),
+            f"{SUBJECT} xã, phường tháng 10/2026, các địa bàn do đồng chí Phạm Văn Ví, Ủy viên, "
+            "phụ trách",
         ),
     ):
         texts = [line.text for line in Document(io.BytesIO(docx(snapshot, cover))).paragraphs]

@@ -40,7 +40,7 @@ BOARD = Cover(to="Thường trực Tỉnh ủy", seal="12345:3f9a1c2d5b6e7f80")
 COVERS = (
     BOARD,
     Cover(review="automatic", to="Ban Thường vụ Tỉnh ủy"),
-    Cover(review="open"),
+    Cover(review="open", in_charge="đồng chí Phạm Văn Ví, Ủy viên Ban Thường vụ Tỉnh ủy"),
     replace(BOARD, note="Văn phòng lưu ý hai việc về đất đai\nĐề nghị cho ý kiến trước ngày họp."),
 )
 ISSUERS = (
