@@ -1,7 +1,7 @@
 """What is known of a span of days: plain frozen rows, from which every figure is computed."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from storage.known_programmes import Programmes
 
-_ID, _DAY = attrgetter("id"), attrgetter("visited_on")
-_WHOSE = attrgetter("person_id", "area_id")
+_DAY, _WHOSE = attrgetter("visited_on"), attrgetter("person_id", "area_id", "parts")
 
 SITUATION, ADVICE, CHECK = 1, 2, 4
 """Bits of `VisitRow.parts`: which of nắm, góp ý, kiểm tra a slip holds."""
@@ -226,18 +225,25 @@ class Known:
         return {row.id: row for row in self.people}
 
     @cached_property
+    def grouped(self) -> dict[tuple[int, int, int], list[VisitRow]]:
+        """The visits by person, area and the parts that they hold, each group by day."""
+        found: defaultdict[tuple[int, int, int], list[VisitRow]] = defaultdict(list)
+        for whose, row in zip(map(_WHOSE, self.visits), self.visits, strict=True):
+            found[whose].append(row)
+        for group in found.values():
+            group.sort(key=_DAY)
+        return dict(found)
+
+    @cached_property
     def visited(self) -> dict[tuple[int, int], list[VisitRow]]:
         """The visits of each person to each area or below it, by day; also of who went along."""
-        beside: defaultdict[int, list[int]] = defaultdict(list)
-        for visit_id, person_id in self.companions:
-            beside[visit_id].append(person_id)
         made: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
-        rows = self.visits + self.beside
-        for whose, row in zip(map(_WHOSE, rows), rows, strict=True):
-            made[whose].append(row)
-        for row in [row for row in rows if row.id in beside] if beside else ():
-            for person in beside[row.id]:
-                made[person, row.area_id].append(row)
+        for (person, area, _), found in self.grouped.items():
+            made[person, area] += found
+        for row in self.beside:
+            made[row.person_id, row.area_id].append(row)
+        for person, row in self._along():
+            made[person, row.area_id].append(row)
         visited: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
         for (person, area), found in made.items():
             for place in self._line(area):
@@ -246,12 +252,14 @@ class Known:
             found.sort(key=_DAY)
         return visited
 
-    @cached_property
-    def _visits_in(self) -> dict[int, list[VisitRow]]:
-        found: defaultdict[int, list[VisitRow]] = defaultdict(list)
-        for row in self.visits:
-            found[row.area_id].append(row)
-        return found
+    def _along(self) -> Iterator[tuple[int, VisitRow]]:
+        """Each who went along, with the visit."""
+        beside: defaultdict[int, list[int]] = defaultdict(list)
+        for visit_id, person_id in self.companions:
+            beside[visit_id].append(person_id)
+        for row in chain(self.visits, self.beside) if beside else ():
+            for person in beside.get(row.id, ()):
+                yield person, row
 
     def _line(self, area_id: int) -> tuple[int, ...]:
         """The area and those above it."""
@@ -281,12 +289,12 @@ class Known:
     def only(self, area_ids: Collection[int]) -> "Known":
         """The same of these areas alone, each with all below it."""
         area_ids = frozenset(area_ids)
-        there = [self._visits_in[area] for area in area_ids if area in self._visits_in]
+        there = [found for (_, area, _), found in self.grouped.items() if area in area_ids]
         part = replace(
             self,
             areas=tuple(row for row in self.areas if row.id in area_ids),
             assignments=tuple(row for row in self.assignments if row.area_id in area_ids),
-            visits=tuple(sorted(chain.from_iterable(there), key=_ID)),
+            visits=tuple(chain.from_iterable(there)),
             cases=tuple(row for row in self.cases if row.area_id in area_ids),
             exchanges=tuple(row for row in self.exchanges if row.area_id in area_ids),
             commitments=tuple(row for row in self.commitments if row.area_id in area_ids),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
+from typing import Any, TypeVar, cast
 
 from bot.reports.figures import Figure
 from bot.rules.cadence import (
@@ -40,6 +42,8 @@ MEMBER = "phu_trach"
 FOLLOWS, IN_CHARGE = "theo_doi", "phu_trach"
 WITH_BOARD = ("with_board",)
 WITH_MEMBER = ("with_member", "drafted")
+_DAY = attrgetter("visited_on")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,17 @@ class Facts:
     def _others(self) -> dict[Period, "Facts"]:
         return {}
 
+    def of_whole(self, make: Callable[["Facts"], Made]) -> Made:
+        """What `make` gives of the whole that these are a part of; it is made once."""
+        facts = self.whole or self
+        if make not in facts._made:
+            facts._made[make] = make(facts)
+        return cast(Made, facts._made[make])
+
+    @cached_property
+    def _made(self) -> dict[Callable[["Facts"], Any], Any]:
+        return {}
+
     @property
     def member(self) -> int | None:
         """Whose areas these are, when they are those of a member in charge."""
@@ -153,8 +168,9 @@ class Facts:
             there = self.known.area
             return {key: ids for key, ids in self.whole.slips.items() if key[0] in there}
         found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        for row in self.visits:
-            found[row.area_id, row.parts].append(row.id)
+        for (_, area, parts), rows in self.known.grouped.items():
+            if here := _within(rows, self.period):
+                found[area, parts] += [row.id for row in here]
         return dict(found)
 
     @cached_property
@@ -270,8 +286,7 @@ class Facts:
     def _visits(self, due: Owed) -> list[VisitRow]:
         """Those of the owed period, by day."""
         rows = self.known.visited.get((due.assignment.person, due.assignment.area), [])
-        first = bisect_left(rows, due.period.start, key=_day)
-        return rows[first : bisect_left(rows, due.period.end, key=_day)]
+        return _within(rows, due.period)
 
     def _mark(self, row: VisitRow) -> VisitMark:
         return VisitMark(row.visited_on, row.entered_at or self.known.cut)
@@ -354,8 +369,10 @@ def _standing(due: Owed, marks: list[VisitMark]) -> Standing:
     return standing(due, marks)
 
 
-def _day(row: VisitRow) -> date:
-    return row.visited_on
+def _within(rows: list[VisitRow], period: Period) -> list[VisitRow]:
+    """Of these, which stand by day, those of the period."""
+    first = bisect_left(rows, period.start, key=_DAY)
+    return rows[first : bisect_left(rows, period.end, lo=first, key=_DAY)]
 
 
 def _versions(known: Known) -> Iterable[CadenceVersion]:

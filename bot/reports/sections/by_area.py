@@ -26,12 +26,24 @@ COLUMNS = {
 RULES = tuple(
     Identity(f"{label} theo địa bàn", (name,), (f"{name}@*",)) for name, label in COLUMNS.items()
 )
+Placed = tuple[int, Figure]  # with its area
 
 
 def gather(facts: Facts) -> Block | None:
     """visits@area, cases_new@area … : they sum to the figures of the whole."""
+    there = facts.known.area
+    found = [(area, one) for area, one in facts.of_whole(_of_each) if area in there]
+    if not found:
+        return None
+    areas = counted("areas", AREA, {area for area, _ in found})
+    figures = (areas, *(one for _, one in found))
+    return Block("by_area", figures, tables=(_table(facts, figures),), rules=RULES)
+
+
+def _of_each(facts: Facts) -> list[Placed]:
+    """Every figure of every area."""
     duties = facts.duties
-    figures = [
+    return [
         *_owed("required", duties.required),
         *_owed("recorded", duties.recorded),
         *_owed("not_recorded", duties.not_recorded),
@@ -42,35 +54,30 @@ def gather(facts: Facts) -> Block | None:
         *_split("cases_overdue", CASE, facts.overdue),
         *_split("exchanges", EXCHANGE, facts.exchanges),
     ]
-    areas = {int(figure.name.partition("@")[2]) for figure in figures}
-    if not areas:
-        return None
-    figures.insert(0, counted("areas", AREA, areas))
-    return Block("by_area", tuple(figures), tables=(_table(facts, figures),), rules=RULES)
 
 
-def _owed(name: str, due: Iterable[Owed]) -> list[Figure]:
+def _owed(name: str, due: Iterable[Owed]) -> list[Placed]:
     found: dict[int, list[Owed]] = defaultdict(list)
     for one in due:
         found[one.assignment.area].append(one)
-    return [duty_figure(f"{name}@{area}", here) for area, here in sorted(found.items())]
+    return [(area, duty_figure(f"{name}@{area}", here)) for area, here in sorted(found.items())]
 
 
-def _visits(facts: Facts) -> list[Figure]:
+def _visits(facts: Facts) -> list[Placed]:
     ids: dict[int, list[int]] = defaultdict(list)
     for (area, _), found in facts.slips.items():
         ids[area] += found
-    return [counted(f"visits@{area}", VISIT, found) for area, found in sorted(ids.items())]
+    return [(area, counted(f"visits@{area}", VISIT, here)) for area, here in sorted(ids.items())]
 
 
-def _split(name: str, of: str, rows: Iterable[CaseRow] | Iterable[ExchangeRow]) -> list[Figure]:
+def _split(name: str, of: str, rows: Iterable[CaseRow] | Iterable[ExchangeRow]) -> list[Placed]:
     ids: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         ids[row.area_id].append(row.id)
-    return [counted(f"{name}@{area}", of, found) for area, found in sorted(ids.items())]
+    return [(area, counted(f"{name}@{area}", of, here)) for area, here in sorted(ids.items())]
 
 
-def _table(facts: Facts, figures: list[Figure]) -> Table:
+def _table(facts: Facts, figures: Iterable[Figure]) -> Table:
     """In the order of the official list; only areas about which there is something."""
     values = {figure.name: figure.value for figure in figures}
     there = {name.partition("@")[2] for name in values if "@" in name}
