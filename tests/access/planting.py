@@ -11,6 +11,7 @@ from bot.desk import (
     case_doing,
     cases,
     exchanges,
+    invitation_changes,
     invitations,
     opinions,
     restricted,
@@ -206,8 +207,9 @@ def _invite(
     day: date,
     *,
     accepts: bool = False,
+    off: bool = False,
 ) -> None:
-    """One that is accepted brings the brief on its eve."""
+    """One that is accepted brings the brief on its eve; one that is off was called off, and why."""
     may = commune_part(area, cadre)
     with world.db.writing() as session:
         doing = Doing(session, world.cast, seat, at)
@@ -230,6 +232,10 @@ def _invite(
         if note:
             note = f"{world.word('written opinion', area, may)} {note}"
         answering.keep(invitations.answer(session, row, said, note, answering.at))
+        if off:
+            host = Doing(session, world.cast, seat, at + timedelta(hours=2))
+            why = f"{world.word('reason to call off', area, may)} bão về"
+            host.keep(invitation_changes.call_off(session, host.viewer, row, why, host.at))
 
 
 def _october(world: World) -> None:
@@ -275,6 +281,7 @@ def _november(world: World) -> None:
         _exchange(world, who, area, seat, _at(23))
         _invite(world, who, area, seat, _at(23), date(2026, 12, 10))
     _invite(world, "CB001", "HOAMAU", "XA01", _at(23), date(2026, 12, 4), accepts=True)
+    _invite(world, "CB001", "TANMAU", "XA02", _at(23), date(2026, 12, 9), off=True)
     _visit(world, "UV01", "HOAMAU", _at(23, hour=16))
     _shared(world)
     _withdrawn(world)

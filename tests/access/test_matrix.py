@@ -58,6 +58,7 @@ EVERY_WAY = {
     "occasion": {"desk", "search", "query invitations"},
     "place": {"desk", "query invitations"},
     "agenda": {"desk", "query invitations"},
+    "reason to call off": {"desk", "query invitations called off"},
     "invitation file": {"desk", "file link", "query invitation files"},
     "paper": {"desk", "search", "query papers"},
     "paper comment": {"desk", "query paper comments"},

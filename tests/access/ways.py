@@ -80,7 +80,7 @@ VERBS = {
     "CS": ("sua", "gui xa", "trao doi"),
     "VB": ("thong nhat", "gop y", "tiep thu", "giai trinh"),
     "ND": ("da nam", "da truyen dat", "chua nhan", "chua nam", "chua truyen dat"),
-    "GM": ("tham du", "khong tham du"),
+    "GM": ("tham du", "khong tham du", "rut"),
     "VH": ("xong",),
     "CV": ("xong",),
 }
@@ -321,6 +321,7 @@ def lists(session: Session, viewer: Viewer) -> dict[str, Iterable[object]]:
         "cases": cases.listed(session, viewer),
         "exchanges": [m for e in held for m in talks.messages(session, viewer, e)],
         "invitations": talks.invitations_sent(session, viewer, span.begins, span.ends),
+        "invitations called off": talks.called_off(session, viewer, span.begins),
         "invitation files": [
             talks.invitation_files(session, viewer, one) for one in session.exec(select(Invitation))
         ],
