@@ -84,7 +84,8 @@ class _Cells:
             return self._words(value, Look(wrapped=len(value) > width))
         if isinstance(value, datetime | date):
             return self.made(value, Look("dd/mm/yyyy"))
-        whole = isinstance(value, Number) and value == int(value)
+        places = isinstance(value, Decimal) and "." in str(value)  # a share of 100.0 keeps its 0
+        whole = isinstance(value, Number) and value == int(value) and not places
         return self.made(value, Look("#,##0" if whole else "#,##0.0##"))
 
     def _words(self, words: str, look: Look) -> Any:

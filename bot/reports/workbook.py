@@ -1,16 +1,21 @@
 """A summary as an Excel appendix: its lines, every figure, its lists, and the entries behind."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bot.reports.blocks import Cell
 from bot.reports.chat import Cover, cut_line, title
 from bot.reports.figures import CODED, Figure
 from bot.reports.labels import KINDS, label
 from bot.reports.packing import repacked
 from bot.reports.snapshots import Snapshot
 from bot.spreadsheet import Table, workbook
+
+DECIMAL = re.compile(r"-?\d{1,3}(?:\.\d{3})*,\d+")
+"""A share, or another number with decimals, as a list on paper prints it."""
 
 Key = tuple[str, int]
 """What an entry is (visit, case …) and its id."""
@@ -35,7 +40,11 @@ def xlsx(snapshot: Snapshot, cover: Cover, entries: Entries = NO_ENTRIES) -> byt
         _figures(snapshot),
         *(
             Table(
-                one.title, one.head, one.rows, widths=_widths(one.head, one.rows), totals=one.totals
+                one.title,
+                one.head,
+                [[_counted(cell) for cell in row] for row in one.rows],
+                widths=_widths(one.head, one.rows),
+                totals=one.totals,
             )
             for one in lists
         ),
@@ -64,6 +73,13 @@ def _figures(snapshot: Snapshot) -> Table:
 
 def _value(figure: Figure) -> int | Decimal:
     return Decimal(figure.value).scaleb(-figure.scale) if figure.scale else figure.value
+
+
+def _counted(cell: Cell) -> Cell | Decimal:
+    """Numbers with decimals stand in a snapshot as they are said: here they can be counted with."""
+    if isinstance(cell, str) and DECIMAL.fullmatch(cell):
+        return Decimal(cell.replace(".", "").replace(",", "."))
+    return cell
 
 
 def _widths(head: tuple[str, ...], rows: tuple[tuple[str | int, ...], ...]) -> list[int]:

@@ -3,12 +3,14 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from bot.desk import coded, compiling
+from bot.reports import blocks
 from bot.reports.chat import Cover
 from bot.reports.snapshots import Snapshot
 from bot.reports.workbook import Entries, xlsx
@@ -100,6 +102,17 @@ def test_the_sums_come_to_what_stands_beside_them(content: bytes) -> None:
             assert values[sheet.title][cell.coordinate].value == sum(found)
             worked_out += 1
     assert worked_out > 10
+
+
+def test_numbers_with_decimals_can_be_counted_with(october: tuple[Snapshot, Entries]) -> None:
+    said = ("46,6", "100,0", "1.183,75", "-0,5", 1246, "", "12/255 tổ chức, bằng 4,7%", "03/12")
+    listed = blocks.Table("chi_tieu", "Chỉ tiêu", ("Tỷ lệ %",), tuple((one,) for one in said))
+    found = replace(october[0], blocks=(blocks.Block("programmes", tables=(listed,)),))
+    cells = opened(xlsx(found, Cover()))["Chỉ tiêu"]["A"][1:]
+    assert [cell.value for cell in cells] == [46.6, 100, 1183.75, -0.5, 1246, None, *said[-2:]]
+    decimals, whole, words = "#,##0.0##", "#,##0", "General"
+    formats = [cell.number_format for cell in cells]
+    assert formats == [*[decimals] * 4, whole, *[words] * 3]
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+84", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")'])
