@@ -98,9 +98,13 @@ def regulations(session: Session) -> dict[int, Regulation]:
     return {row.id: row for row in session.exec(select(Regulation)) if row.id is not None}
 
 
+_UNITS = Prepared(select_columns(col(Cadence.unit)).distinct())
+
+
 def units(session: Session) -> list[str]:
     """The units of all cadences there ever were: thang, quy …"""
-    return list(session.exec(select(col(Cadence.unit)).distinct()))
+    session.flush()
+    return [row.unit for row in _UNITS.all(session.connection())]
 
 
 def cadences(session: Session) -> list[tuple[Cadence, str]]:

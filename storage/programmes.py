@@ -2,112 +2,23 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
+from sqlalchemy import and_, or_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
 from storage import audit
 from storage import known_programmes as rows
 from storage.counters import next_numbers
-from storage.known import Span
 from storage.reviews import BOARD
 from storage.scope import SYSTEM, Viewer, values_seen, works_seen
-from storage.tables import Criterion, Indicator, IndicatorValue, Score, Target, WorkItem
+from storage.tables import Criterion, Indicator, IndicatorValue, Score, WorkItem
 
-Row = TypeVar("Row")
 OPEN = "dang_lam"
 DONE = "xong"
 
 Key = tuple[str, int | None, date, date]
 """By what a value is found again: code, area, first and last day."""
-
-
-def known(
-    session: Session,
-    viewer: Viewer,
-    span: Span,
-    *,
-    cut: datetime,
-    within: Collection[int] | None = None,
-) -> rows.Programmes:
-    """What the viewer may know of the span at the cut, of everything or of these areas alone.
-
-    Values reach back to the first day of the targets that the span touches.
-    """
-    targets = _targets(session, viewer, span, within)
-    first = min([span.start, *(row.from_date for row in targets)])
-    return rows.Programmes(
-        indicators=_indicators(session),
-        values=_values(session, viewer, first, span.end, cut, within),
-        targets=targets,
-        criteria=_criteria(session, span) if within is None else (),
-        scored=_scored(session, viewer, span) if within is None else (),
-        works=_works(session, viewer, span, within),
-    )
-
-
-def _all(session: Session, statement: Any, make: type[Row]) -> tuple[Row, ...]:
-    return tuple(make(*found) for found in session.connection().execute(statement).all())
-
-
-def _inside(column: Any, within: Collection[int] | None) -> ColumnElement[bool]:
-    return true() if within is None else column.in_(sorted(within))
-
-
-def _indicators(session: Session) -> tuple[rows.IndicatorRow, ...]:
-    names = rows.IndicatorRow._fields
-    found = select(*(getattr(Indicator, name) for name in names))
-    ordered = found.order_by(col(Indicator.place), col(Indicator.id))
-    return _all(session, ordered, rows.IndicatorRow)
-
-
-def _values(
-    session: Session,
-    viewer: Viewer,
-    first: date,
-    end: date,
-    cut: datetime,
-    within: Collection[int] | None,
-) -> tuple[rows.ValueRow, ...]:
-    replaced = col(IndicatorValue.replaced_at)
-    found = (
-        select(*(getattr(IndicatorValue, name) for name in rows.ValueRow._fields))
-        .where(values_seen(viewer), _inside(col(IndicatorValue.area_id), within))
-        .where(col(IndicatorValue.from_date) >= first, col(IndicatorValue.to_date) < end)
-        .where(col(IndicatorValue.entered_at) <= cut, or_(replaced.is_(None), replaced > cut))
-    )
-    return _all(session, found.order_by(col(IndicatorValue.id)), rows.ValueRow)
-
-
-def _targets(
-    session: Session, viewer: Viewer, span: Span, within: Collection[int] | None
-) -> tuple[rows.TargetRow, ...]:
-    found = (
-        select(*(getattr(Target, name) for name in rows.TargetRow._fields))
-        .where(_inside(col(Target.area_id), within))
-        .where(col(Target.from_date) < span.end, col(Target.to_date) >= span.start)
-    )
-    return _all(session, found.order_by(col(Target.id)), rows.TargetRow)
-
-
-def _criteria(session: Session, span: Span) -> tuple[rows.CriterionRow, ...]:
-    """Those in force on the last day of the span."""
-    over, last = col(Criterion.to_date), col(Criterion.from_date) < span.end
-    found = select(*(getattr(Criterion, name) for name in rows.CriterionRow._fields))
-    found = found.where(last, or_(over.is_(None), over >= span.end))
-    ordered = found.order_by(col(Criterion.set_code), col(Criterion.place), col(Criterion.id))
-    return _all(session, ordered, rows.CriterionRow)
-
-
-def _scored(session: Session, viewer: Viewer, span: Span) -> tuple[rows.ScoredRow, ...]:
-    if not viewer.everywhere:
-        return ()
-    group = (col(Score.set_code), col(Score.year), col(Score.staff))
-    found = select(*group, func.count(func.distinct(col(Score.person_id)))).group_by(*group)
-    years = col(Score.year).between(span.start.year, span.end.year)
-    return _all(session, found.where(years).order_by(*group), rows.ScoredRow)
 
 
 def points(
@@ -135,22 +46,7 @@ def points(
         .where(col(Score.person_id) == person_id, col(Score.year) == year)
         .order_by(col(Score.set_code), col(Criterion.place), col(Criterion.id))
     )
-    return _all(session, found, rows.PointRow)
-
-
-def _works(
-    session: Session, viewer: Viewer, span: Span, within: Collection[int] | None
-) -> tuple[rows.WorkRow, ...]:
-    """Those begun before the span ends that were not done or withdrawn before it began."""
-    done, begun = col(WorkItem.done_on), col(WorkItem.begins_on)
-    found = (
-        select(*(getattr(WorkItem, name) for name in rows.WorkRow._fields))
-        .where(works_seen(viewer), _inside(col(WorkItem.area_id), within))
-        .where(or_(begun.is_(None), begun < span.end))
-        .where(or_(done.is_(None), done >= span.start))
-        .order_by(col(WorkItem.due_on), col(WorkItem.number))
-    )
-    return _all(session, found, rows.WorkRow)
+    return tuple(rows.PointRow(*row) for row in session.connection().execute(found))
 
 
 def in_force(session: Session, day: date) -> dict[str, Indicator]:

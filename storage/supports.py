@@ -4,13 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
-from storage.known import Span, SupportRow, VisitRow
 from storage.scope import Viewer, visits_seen
-from storage.tables import Support, Visit, VisitVersion
+from storage.tables import Support, Visit
 
 SAID = ("text", "kind", "quantity", "value", "giver")
 """What a slip says of one; the rest tells when."""
@@ -48,31 +46,3 @@ def put(
             row.removed_at = at
             session.add(row)
     session.add_all(Support(visit_id=visit_id, entered_at=at, **item) for item in left)
-
-
-def known(
-    session: Session, viewer: Viewer, span: Span, cut: datetime, visits: Iterable[VisitRow]
-) -> tuple[SupportRow, ...]:
-    """What the slips known at the cut told of then."""
-    moved = select(col(VisitVersion.visit_id)).where(col(VisitVersion.changed_at) > cut)
-    removed, day = col(Support.removed_at), col(Visit.visited_on)
-    found = (
-        select(
-            col(Support.id),
-            col(Support.visit_id),
-            col(Support.kind),
-            col(Support.quantity),
-            col(Support.value),
-            col(Support.giver),
-        )
-        .join(Visit, col(Visit.id) == col(Support.visit_id))
-        .where(visits_seen(viewer), col(Support.entered_at) <= cut)
-        .where(or_(removed.is_(None), removed > cut))
-        .where(or_(day.between(span.start, span.end), col(Visit.id).in_(moved)))
-        .order_by(col(Support.id))
-    )
-    rows = session.connection().execute(found).all()
-    if not rows:
-        return ()
-    by_id = {one.id: (one.area_id, one.person_id, one.visited_on) for one in visits}
-    return tuple(SupportRow._make((*row, *by_id[row[1]])) for row in rows if row[1] in by_id)

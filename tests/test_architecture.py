@@ -238,6 +238,7 @@ def test_the_check_of_queries_finds_them_and_sees_an_open_one() -> None:
         "storage.facts",
         "storage.facts.cases",
         "storage.facts.dues",
+        "storage.facts.programmes",
         "storage.facts.visits",
         "storage.handover",
         "storage.indexing",

@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from storage import known as rows
-from storage.facts.reading import found_as, inside
-from storage.known import Span
+from storage.facts.reading import (
+    BEGINS,
+    CUT,
+    DAY,
+    ENDS,
+    Asked,
+    Statement,
+    Within,
+    asks,
+    found_as,
+    inside,
+)
 from storage.scope import Viewer, cases_seen
 from storage.tables import Case, CaseEvent
 
@@ -20,21 +30,36 @@ FIRST_WORDS = 160
 REFILED = ("change_field", "merge")
 
 
-def standing(
-    session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
-) -> tuple[rows.CaseRow, ...]:
+class _Step(NamedTuple):
+    case_id: int
+    state: str
+    due_on: date | None
+
+
+def standing(session: Session, viewer: Viewer, asked: Asked) -> tuple[rows.CaseRow, ...]:
     """Cases that were open on a day of the span."""
-    over = col(Case.ended_at)
-    seen = and_(
+    steps = groupby(_before_later(session, viewer, asked), key=lambda step: step.case_id)
+    earlier = {key: _last(list(group)) for key, group in steps}
+    return tuple(_as_it_stood(row, earlier) for row in _open(session, viewer, asked))
+
+
+def _seen(viewer: Viewer, within: Within) -> ColumnElement[bool]:
+    over, raised = col(Case.ended_at), col(Case.raised_at)
+    return and_(
         cases_seen(viewer),
         inside(col(Case.area_id), within),
-        col(Case.raised_at) < span.ends,
-        col(Case.raised_at) <= cut,
-        or_(over.is_(None), over >= span.begins),
+        raised < ENDS,
+        raised <= CUT,
+        or_(over.is_(None), over >= BEGINS),
     )
-    late = and_(over.is_(None), col(Case.due_on) <= cut.date())  # the day begins later in UTC
-    awaited = or_(col(Case.state).in_(AWAITING), late)
-    found = (
+
+
+@asks(rows.CaseRow)
+def _open(viewer: Viewer, within: Within) -> Statement:
+    over = col(Case.ended_at)
+    late = and_(over.is_(None), col(Case.due_on) <= DAY)  # the day begins later in UTC
+    awaited = or_(*(col(Case.state) == one for one in AWAITING), late)
+    return (
         select(
             col(Case.id),
             col(Case.number),
@@ -46,16 +71,29 @@ def standing(
             col(Case.owner_role),
             col(Case.due_on),
             col(Case.raised_at),
-            case((over <= cut, over), else_=None),
+            case((over <= CUT, over), else_=None),
             case((awaited, func.substr(col(Case.text), 1, FIRST_WORDS)), else_=""),
             col(Case.outcome),
             col(Case.raised_by_id),
         )
-        .where(seen)
+        .where(_seen(viewer, within))
         .order_by(col(Case.number))
     )
-    earlier = _moved_later(session, seen, cut)
-    return tuple(_as_it_stood(row, earlier) for row in found_as(session, found, rows.CaseRow))
+
+
+@asks(_Step)
+def _before_later(viewer: Viewer, within: Within) -> Statement:
+    """What had happened at the cut to cases to which something has happened since."""
+    since = (
+        select(col(CaseEvent.case_id))
+        .join(Case, col(Case.id) == col(CaseEvent.case_id))
+        .where(_seen(viewer, within), col(CaseEvent.at) > CUT)
+    )
+    return (
+        select(col(CaseEvent.case_id), col(CaseEvent.state), col(CaseEvent.due_on))
+        .where(col(CaseEvent.case_id).in_(since), col(CaseEvent.at) <= CUT)
+        .order_by(col(CaseEvent.case_id), col(CaseEvent.at), col(CaseEvent.id))
+    )
 
 
 def refiled(
@@ -78,25 +116,8 @@ def refiled(
     return tuple(last[one] for one in sorted(last))
 
 
-def _moved_later(
-    session: Session, seen: ColumnElement[bool], cut: datetime
-) -> dict[int, tuple[str, date | None]]:
-    """State and due day at the cut of the cases to which something has happened since."""
-    since = (
-        select(col(CaseEvent.case_id))
-        .join(Case, col(Case.id) == col(CaseEvent.case_id))
-        .where(seen, col(CaseEvent.at) > cut)
-    )
-    found = (
-        select(col(CaseEvent.case_id), col(CaseEvent.state), col(CaseEvent.due_on))
-        .where(col(CaseEvent.case_id).in_(since), col(CaseEvent.at) <= cut)
-        .order_by(col(CaseEvent.case_id), col(CaseEvent.at), col(CaseEvent.id))
-    )
-    steps = session.connection().execute(found).all()
-    return {key: _last(list(group)) for key, group in groupby(steps, key=lambda step: step[0])}
-
-
-def _last(steps: Sequence[Any]) -> tuple[str, date | None]:
+def _last(steps: Sequence[_Step]) -> tuple[str, date | None]:
+    """State and due day after these."""
     dated = [step.due_on for step in steps if step.due_on]
     return steps[-1].state, dated[-1] if dated else None
 

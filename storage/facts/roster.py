@@ -1,15 +1,16 @@
 """Who is who in a report: areas, people, assignments and what regulations ask for."""
 
 from sqlalchemy import or_, select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from storage import known as rows
-from storage.facts.reading import found_as, inside
-from storage.known import Span
+from storage.facts.reading import END, START, Statement, Within, asks, inside
+from storage.scope import Viewer
 from storage.tables import Account, Area, Assignment, Cadence, FieldOfWork, Person, Regulation
 
 
-def areas(session: Session, within: frozenset[int] | None) -> tuple[rows.AreaRow, ...]:
+@asks(rows.AreaRow)
+def areas(_: Viewer, within: Within) -> Statement:
     """The areas of the report in their order, with what they lie in."""
     found = select(
         col(Area.id),
@@ -19,15 +20,15 @@ def areas(session: Session, within: frozenset[int] | None) -> tuple[rows.AreaRow
         col(Area.valid_from),
         col(Area.valid_to),
     )
-    found = found.where(inside(col(Area.id), within)).order_by(col(Area.place), col(Area.id))
-    return found_as(session, found, rows.AreaRow)
+    return found.where(inside(col(Area.id), within)).order_by(col(Area.place), col(Area.id))
 
 
-def people(session: Session) -> tuple[rows.PersonRow, ...]:
+@asks(rows.PersonRow)
+def people(_: Viewer, __: Within) -> Statement:
     """Everybody in protocol order, and whether linked to an account."""
     confirmed = col(Account.state) == "confirmed"
     linked = col(Person.id).in_(select(col(Account.person_id)).where(confirmed))
-    found = select(
+    return select(
         col(Person.id),
         col(Person.full_name),
         col(Person.post),
@@ -35,15 +36,13 @@ def people(session: Session) -> tuple[rows.PersonRow, ...]:
         col(Person.rank),
         linked,
     ).order_by(col(Person.rank), col(Person.id))
-    return found_as(session, found, rows.PersonRow)
 
 
-def assignments(
-    session: Session, span: Span, within: frozenset[int] | None
-) -> tuple[rows.AssignmentRow, ...]:
+@asks(rows.AssignmentRow)
+def assignments(_: Viewer, within: Within) -> Statement:
     """Those in force on a day of the span."""
     over = col(Assignment.to_date)
-    found = (
+    return (
         select(
             col(Assignment.id),
             col(Assignment.person_id),
@@ -55,16 +54,16 @@ def assignments(
             col(Assignment.self_registered),
         )
         .join(Regulation, col(Regulation.id) == col(Assignment.regulation_id))
-        .where(col(Assignment.from_date) < span.end, or_(over.is_(None), over >= span.start))
+        .where(col(Assignment.from_date) < END, or_(over.is_(None), over >= START))
         .where(inside(col(Assignment.area_id), within))
         .order_by(col(Assignment.id))
     )
-    return found_as(session, found, rows.AssignmentRow)
 
 
-def cadences(session: Session) -> tuple[rows.CadenceRow, ...]:
+@asks(rows.CadenceRow)
+def cadences(_: Viewer, __: Within) -> Statement:
     """What each version of a regulation asks for."""
-    found = (
+    return (
         select(
             col(Regulation.number),
             col(Cadence.kind),
@@ -76,21 +75,20 @@ def cadences(session: Session) -> tuple[rows.CadenceRow, ...]:
         .join(Regulation, col(Regulation.id) == col(Cadence.regulation_id))
         .order_by(col(Cadence.id))
     )
-    return found_as(session, found, rows.CadenceRow)
 
 
-def regulations(session: Session) -> tuple[rows.RegulationRow, ...]:
+@asks(rows.RegulationRow)
+def regulations(_: Viewer, __: Within) -> Statement:
     """The regulations with title, day and issuer."""
-    found = select(
+    return select(
         col(Regulation.number),
         col(Regulation.title),
         col(Regulation.issued_on),
         col(Regulation.issuer),
     ).order_by(col(Regulation.id))
-    return found_as(session, found, rows.RegulationRow)
 
 
-def fields(session: Session) -> tuple[rows.FieldRow, ...]:
+@asks(rows.FieldRow)
+def fields(_: Viewer, __: Within) -> Statement:
     """The fields of work."""
-    found = select(col(FieldOfWork.id), col(FieldOfWork.name)).order_by(col(FieldOfWork.id))
-    return found_as(session, found, rows.FieldRow)
+    return select(col(FieldOfWork.id), col(FieldOfWork.name)).order_by(col(FieldOfWork.id))

@@ -1,18 +1,30 @@
-"""The visits of a report, each as it was known at the cut, and who went along."""
+"""The visits of a report as they were known at the cut: who went along, what help they tell of."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Case as SqlCase
-from sqlalchemy import ColumnElement, Dialect, Select, and_, case, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, Dialect, and_, case, or_, select, true, type_coerce
 from sqlmodel import Session, col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage import known as rows
-from storage.facts.reading import found_as, inside
+from storage.facts.reading import (
+    CUT,
+    END,
+    START,
+    Asked,
+    Statement,
+    Within,
+    asks,
+    found_as,
+    inside,
+    plain,
+)
 from storage.known import Span
 from storage.scope import Viewer, visits_seen, visits_whole
-from storage.tables import Companion, Visit, VisitVersion
+from storage.tables import Companion, Support, Visit, VisitVersion
 
 
 class _Seldom(UTCDateTime):
@@ -27,30 +39,29 @@ class _Seldom(UTCDateTime):
         return super().result_processor(dialect, coltype)
 
 
-def counted(
-    session: Session, viewer: Viewer, span: Span, cut: datetime, within: frozenset[int] | None
-) -> tuple[rows.VisitRow, ...]:
+def counted(session: Session, viewer: Viewer, asked: Asked) -> tuple[rows.VisitRow, ...]:
     """Counted visits; those changed after the cut as they were before."""
-    earlier = _changed_later(session, viewer, cut)
+    span, within = asked.span, asked.within
+    earlier = dict(_changed_later(session, viewer, asked))
     in_span = (
         col(Visit.visited_on) >= span.start,
         col(Visit.visited_on) < span.end,
         inside(col(Visit.area_id), within),
     )
-    ordered = _standing(viewer, cut, _entered(span.months)).where(*in_span).order_by(col(Visit.id))
-    now = found_as(session, ordered, rows.VisitRow)
+    ordered = _standing(viewer, _entered(span.months)).where(*in_span).order_by(col(Visit.id))
+    now = found_as(session, ordered, rows.VisitRow, asked.values)
     if not earlier:
         return now
     touched = col(Visit.id).in_(sorted(earlier))
-    found = _standing(viewer, cut, _entered(())).where(touched)
-    changed = found_as(session, found, rows.VisitRow)
+    found = _standing(viewer, _entered(())).where(touched)
+    changed = found_as(session, found, rows.VisitRow, asked.values)
     then = [_as_it_was(row, earlier[row.id]) for row in changed]
     kept = [row for row in now if row.id not in earlier]
     kept += [row for row in then if _counts(row, span, within)]
     return tuple(sorted(kept))
 
 
-def _standing(viewer: Viewer, cut: datetime, entered: ColumnElement[Any]) -> Select[Any]:
+def _standing(viewer: Viewer, entered: ColumnElement[Any]) -> Statement:
     """Slips that the viewer sees and that counted at the cut, as rows."""
     return select(
         col(Visit.id),
@@ -62,8 +73,8 @@ def _standing(viewer: Viewer, cut: datetime, entered: ColumnElement[Any]) -> Sel
         entered,
     ).where(
         visits_seen(viewer),
-        col(Visit.submitted_at) <= cut,
-        or_(col(Visit.withdrawn_at).is_(None), col(Visit.withdrawn_at) > cut),
+        col(Visit.submitted_at) <= CUT,
+        or_(col(Visit.withdrawn_at).is_(None), col(Visit.withdrawn_at) > CUT),
     )
 
 
@@ -88,15 +99,15 @@ def _entered(months: tuple[tuple[date, datetime], ...]) -> ColumnElement[Any]:
     return type_coerce(case(*late, (true(), at), else_=None), _Seldom())
 
 
-def _changed_later(session: Session, viewer: Viewer, cut: datetime) -> dict[int, dict[str, Any]]:
+@asks(plain)
+def _changed_later(viewer: Viewer, _: Within) -> Statement:
     """What visits said at the cut that were changed afterwards, by id."""
-    found = (
+    return (
         select(col(VisitVersion.visit_id), col(VisitVersion.content))
         .join(Visit, col(Visit.id) == col(VisitVersion.visit_id))
-        .where(col(VisitVersion.changed_at) > cut, visits_seen(viewer))
+        .where(col(VisitVersion.changed_at) > CUT, visits_seen(viewer))
         .order_by(col(VisitVersion.visit_id), col(VisitVersion.version).desc())
     )
-    return {visit_id: content for visit_id, content in session.connection().execute(found)}
 
 
 def _as_it_was(row: rows.VisitRow, content: dict[str, Any]) -> rows.VisitRow:
@@ -136,12 +147,44 @@ def days_amended(
     return sorted(day for day in days if day < before)
 
 
-def companions(session: Session, viewer: Viewer, span: Span) -> tuple[tuple[int, int], ...]:
-    """People of the roster who went along."""
-    found = (
+@asks(plain)
+def companions(viewer: Viewer, _: Within) -> Statement:
+    """People of the roster who went along: visit and person."""
+    return (
         select(col(Companion.visit_id), col(Companion.person_id))
         .join(Visit, col(Visit.id) == col(Companion.visit_id))
         .where(col(Companion.person_id).is_not(None), visits_seen(viewer))
-        .where(col(Visit.visited_on) >= span.start, col(Visit.visited_on) < span.end)
+        .where(col(Visit.visited_on) >= START, col(Visit.visited_on) < END)
     )
-    return tuple((row[0], row[1]) for row in session.connection().execute(found) if row[1])
+
+
+def supports(
+    session: Session, viewer: Viewer, asked: Asked, visits: Iterable[rows.VisitRow]
+) -> tuple[rows.SupportRow, ...]:
+    """Help raised, as the slips known at the cut told of it then."""
+    found = _told_of(session, viewer, asked)
+    if not found:
+        return ()
+    by_id = {one.id: (one.area_id, one.person_id, one.visited_on) for one in visits}
+    return tuple(rows.SupportRow._make((*row, *by_id[row[1]])) for row in found if row[1] in by_id)
+
+
+@asks(plain)
+def _told_of(viewer: Viewer, _: Within) -> Statement:
+    moved = select(col(VisitVersion.visit_id)).where(col(VisitVersion.changed_at) > CUT)
+    removed, day = col(Support.removed_at), col(Visit.visited_on)
+    return (
+        select(
+            col(Support.id),
+            col(Support.visit_id),
+            col(Support.kind),
+            col(Support.quantity),
+            col(Support.value),
+            col(Support.giver),
+        )
+        .join(Visit, col(Visit.id) == col(Support.visit_id))
+        .where(visits_seen(viewer), col(Support.entered_at) <= CUT)
+        .where(or_(removed.is_(None), removed > CUT))
+        .where(or_(day.between(START, END), col(Visit.id).in_(moved)))
+        .order_by(col(Support.id))
+    )

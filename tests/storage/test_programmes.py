@@ -6,6 +6,7 @@ from bot.roster import presets
 from bot.rules.periods import period
 from storage import programmes
 from storage.database import Database
+from storage.facts import facts
 from storage.known import Span
 from storage.scope import SYSTEM, Viewer
 from storage.tables import IndicatorValue
@@ -30,10 +31,10 @@ def test_a_cut_sees_the_version_of_its_time(db: Database) -> None:
     span = Span(Y2020.start, Y2020.end, NOW, later)
     with db.reading() as session:
         for cut, found in ((NOW, "368"), (later, "370")):
-            known = programmes.known(session, SYSTEM, span, cut=cut)
+            known = facts(session, SYSTEM, span, cut=cut).programmes
             assert [row.value for row in known.values if row.code == "ket_nap"] == [found]
             assert len(known.targets) == 163
-        nobody = programmes.known(session, Viewer(person_id=1), span, cut=later)
+        nobody = facts(session, Viewer(person_id=1), span, cut=later).programmes
         assert nobody.values == ()
 
 
