@@ -17,6 +17,31 @@ BUSY_SECONDS = 10.0
 QUICK = "-c jit=off"  # compiling a short statement takes PostgreSQL longer than running it
 
 
+_SET = Prepared(text("SAVEPOINT act"))
+_LET_GO = Prepared(text("RELEASE SAVEPOINT act"))
+_UNDO = Prepared(text("ROLLBACK TO SAVEPOINT act"))
+
+
+@contextmanager
+def undoable(session: Session) -> Iterator[None]:
+    """What the ORM or Core does in the block is undone when it raises; the ORM then holds nothing.
+
+    The same as `begin_nested`, at a third of what it costs: an act of nearly every message.
+    """
+    connection = session.connection()
+    session.flush()
+    _SET.run(connection)
+    try:
+        yield
+        session.flush()
+    except BaseException:
+        session.expunge_all()
+        if not connection.invalidated:
+            _UNDO.run(connection)
+        raise
+    _LET_GO.run(connection)
+
+
 class _Transaction(Session):
     """The ORM over a transaction that Core has begun; it costs little until it is used."""
 

@@ -78,17 +78,20 @@ class Choices:
 
 def choices(message: Outgoing) -> Choices:
     """The options of a message by what they are."""
-    options = [option for row in message.rows for option in row]
-    links = tuple(option for option in options if option.url)
-    controls = tuple(option for option in options if not option.url and _is_control(option))
-    picks = tuple(option for option in options if option not in (*links, *controls))
-    return Choices(picks, controls, links)
+    picks: list[Option] = []
+    controls: list[Option] = []
+    links: list[Option] = []
+    for option in (option for row in message.rows for option in row):
+        (links if option.url else controls if _is_control(option) else picks).append(option)
+    return Choices(tuple(picks), tuple(controls), tuple(links))
 
 
 def _is_control(option: Option) -> bool:
     """Quay lại, Để sau and their like: words, never numbers, so that "2" stays an answer."""
+    if option.label == MORE or " :" not in option.token:
+        return False
     press = read_press(option.token)
-    return press is not None and press.value.startswith(":") and option.label != MORE
+    return press is not None and press.value.startswith(":")
 
 
 def page(options: Sequence[Option], more: str) -> tuple[Option, ...]:

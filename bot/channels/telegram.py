@@ -27,6 +27,7 @@ SECONDS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
 POLLING = SECONDS | {"read": POLL_SECONDS + 10.0}
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 
+_JSON = (b"Content-Type", b"application/json")
 _EDIT_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -125,11 +126,12 @@ class Telegram:
         """One call's result; raises SendFailed."""
         if method not in self._urls:
             self._urls[method] = httpx.URL(self._root + method)
+        url, body = self._urls[method], json.dumps(given).encode()
         request = httpx.Request(
             "POST",
-            self._urls[method],
-            headers={"Content-Type": "application/json"},
-            content=json.dumps(given).encode(),
+            url,
+            headers=[(b"Host", url.netloc), _JSON, (b"Content-Length", b"%d" % len(body))],
+            stream=httpx.ByteStream(body),  # given `content`, httpx would look for more headers
             extensions={"timeout": seconds},
         )
         try:

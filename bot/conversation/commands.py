@@ -43,9 +43,12 @@ def press_token(draft: int | None, question: str, value: str) -> str:
     return f"#{draft} {question} {value}"
 
 
+_PRESS = re.compile(r"^#([0-9]{1,9}) (\S+) (.+)$")
+
+
 def read_press(token: str) -> Press | None:
     """A form's button, or None when the token is something else."""
-    found = re.match(r"^#([0-9]{1,9}) (\S+) (.+)$", token)
+    found = _PRESS.match(token) if token else None
     return Press(int(found[1]), found[2], found[3]) if found else None
 
 

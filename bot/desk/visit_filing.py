@@ -1,5 +1,6 @@
 """Files a visit: its row, what it raised and promised, its photos, and who is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from bot.messages import Option, Outgoing, Rejected
 from bot.rules.zone import day_of, moment
 from bot.words import exact, uncapital
 from storage import areas, assignments, attachments, occurrences, people, supports, talks, visits
+from storage.assignments import Held
 from storage.counters import next_number
 from storage.scope import Viewer
 from storage.tables import Case, Commitment, Companion, Person, Visit
@@ -39,14 +41,14 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     filing = Filing(session, viewer, draft, at)
     if draft.value("_visit"):
         return _new_version(filing)
-    visit = _store(filing)
+    visit, then = _store(filing)
     raised, notices = _raise(filing, visit, draft.value("raised") or [])
     _promise(filing, visit, draft.value("commitments") or [])
     if filing.value("supports"):
         _support(filing, visit)
     _keep(filing, visit)
     talks.tie(session, visit, *_bounds(visit.visited_on))
-    _settle(session, visit)
+    _settle(session, visit, then)
     held = frozenset(name for name in ("commitments", "supports") if draft.value(name))
     receipt = visit_words.receipt(session, viewer, visit, raised, at, held=held)
     receipt = commitments.asked_about(session, viewer, visit, receipt)
@@ -60,13 +62,14 @@ def _next_places(session: Session, visit: Visit, keys: list[str]) -> list[Option
     return [Option(f"Ghi {uncapital(a.name)}", f"toi da di {a.code}") for a in known.values()]
 
 
-def _store(filing: Filing) -> Visit:
+def _store(filing: Filing) -> tuple[Visit, list[Held]]:
+    """The visit, and what its person was assigned on that day."""
     value, viewer = filing.value, filing.viewer
     person_id = int(value("_for") or viewer.person_id)
     if person_id != viewer.person_id and not _may_write_for(viewer, person_id):
         raise Rejected("Đồng chí không được phân công ghi hộ người này.")
     area_id, on = int(value("area_id")), date.fromisoformat(value("visited_on"))
-    _check_place(filing, person_id, area_id, on)
+    then = _check_place(filing, person_id, area_id, on)
     latitude, longitude = value("location") or (None, None)
     visit = Visit(
         number=next_number(filing.session, "CS"),
@@ -87,20 +90,23 @@ def _store(filing: Filing) -> Visit:
         draft_id=filing.draft.id,
     )
     visits.put(filing.session, viewer, visit)
-    return visit
+    return visit, then
 
 
 def _may_write_for(viewer: Viewer, person_id: int) -> bool:
     return person_id in viewer.helps or "tong_hop" in viewer.roles
 
 
-def _check_place(filing: Filing, person_id: int, area_id: int, on: date) -> None:
+def _check_place(filing: Filing, person_id: int, area_id: int, on: date) -> list[Held]:
+    """What the person was assigned on the day of the visit, of which the area must be one."""
     today = day_of(filing.at)
     if on > today or (today - on).days > OLDEST_DAYS:
         raise Rejected("Xin xem lại ngày đi: ngày chưa tới hoặc đã quá lâu.")
-    held = [assignments.held(filing.session, person_id, day) for day in {on, today}]
-    if all(area_id != one.area_id for then in held for one in then):
+    then = assignments.held(filing.session, person_id, on)
+    held = then if on == today else [*then, *assignments.held(filing.session, person_id, today)]
+    if all(area_id != one.area_id for one in held):
         raise Rejected("Địa bàn này không được phân công trong ngày ấy.")
+    return then
 
 
 def _raise(
@@ -178,9 +184,9 @@ def _bounds(on: date) -> tuple[datetime, datetime]:
     return moment(on, time.min), moment(on + timedelta(days=1), time.min)
 
 
-def _settle(session: Session, visit: Visit) -> None:
+def _settle(session: Session, visit: Visit, then: Sequence[Held]) -> None:
     """What was due is done: unsent notices that speak of it are composed anew."""
-    for assignment in assignments.held(session, visit.person_id, visit.visited_on):
+    for assignment in then:
         if assignment.area_id == visit.area_id:
             occurrences.withdraw(session, f"assignment:{assignment.id}")
 
@@ -215,7 +221,7 @@ def _new_version(filing: Filing) -> list[Outgoing]:
     if filing.viewer.person_id == visit.person_id:
         visit.confirmed_at = visit.confirmed_at or filing.at  # what one has put right is one's own
     on, area_id = date.fromisoformat(value("visited_on")), int(value("area_id"))
-    _check_place(filing, visit.person_id, area_id, on)
+    then = _check_place(filing, visit.person_id, area_id, on)
     visit.area_id, visit.visited_on, visit.activity = area_id, on, value("activity")
     for name in ("situation", "advice", "check"):
         setattr(visit, name, value(name) or "")
@@ -230,6 +236,6 @@ def _new_version(filing: Filing) -> list[Outgoing]:
     session.add(visit)
     session.flush()
     talks.tie(session, visit, *_bounds(visit.visited_on))
-    _settle(session, visit)
+    _settle(session, visit, then)
     occurrences.withdraw(session, f"visit:{visit.id}")  # an unsent word to the commune is old
     return [visit_words.changed(visit, raised, late=late), *notices]

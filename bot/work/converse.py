@@ -34,6 +34,7 @@ from bot.work.look import DatabaseLook
 from bot.work.post import post
 from bot.work.screens import few_buttons
 from storage import accounts, attachments, audit, drafts, inbox, shown, ways
+from storage.database import undoable
 
 LISTS = frozenset({"viec", "kn", "diaban", "dia ban", "dagui", "tonghop", "huongdan", "menu"})
 FOR_SOMEBODY = ("nhap thay", "nhapthay")
@@ -79,7 +80,7 @@ class Talk:
         self.session = session
         self.limits = channel.limits
         menu = choosing.menu_seen(session.connection(), incoming, taken, self.limits)
-        self.taken = replace(taken, menu=menu)
+        self.taken = taken if menu is taken.menu else replace(taken, menu=menu)
         chosen = choosing.by_number(incoming, menu)
         self.incoming, self.chosen = chosen.incoming, chosen.label
         self.at = clock.now(session) - (clock.real() - taken.received_at)
@@ -264,7 +265,7 @@ class Talk:
             "_begun", Answer(kept.begun_at.isoformat(), None, "")
         )
         try:
-            with self.session.begin_nested():
+            with undoable(self.session):
                 said = form.file(self.session, self.look.viewer, begun, self.at)
         except Rejected as sentence:
             again = steps.begin(form, result.draft, self.look, lead=str(sentence))
@@ -298,7 +299,7 @@ class Talk:
             self._drop(kept)
             return
         try:
-            with self.session.begin_nested():
+            with undoable(self.session):
                 results = nouns.answer(self.session, self.look.viewer, words, self.at)
                 nouns.looked_at(self.session, self.look.viewer, words, self.at)
         except Rejected as sentence:

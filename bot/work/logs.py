@@ -156,7 +156,6 @@ def _first_line(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 def _shared(secrets: Iterable[str]) -> list[Any]:
     return [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _exception,
