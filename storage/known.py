@@ -191,6 +191,13 @@ class FieldRow(NamedTuple):
     name: str
 
 
+def _by_day(groups: list[list[VisitRow]]) -> list[VisitRow]:
+    """All of these, of which each group is by day."""
+    if len(groups) == 1:
+        return groups[0]
+    return sorted(chain.from_iterable(groups), key=_DAY)
+
+
 @dataclass(frozen=True)
 class Known:
     """Everything a report needs about a span of days; areas and people in official order."""
@@ -237,20 +244,14 @@ class Known:
     @cached_property
     def visited(self) -> dict[tuple[int, int], list[VisitRow]]:
         """The visits of each person to each area or below it, by day; also of who went along."""
-        made: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
-        for (person, area, _), found in self.grouped.items():
-            made[person, area] += found
-        for row in self.beside:
-            made[row.person_id, row.area_id].append(row)
-        for person, row in self._along():
-            made[person, row.area_id].append(row)
-        visited: defaultdict[tuple[int, int], list[VisitRow]] = defaultdict(list)
-        for (person, area), found in made.items():
+        made = [(person, area, found) for (person, area, _), found in self.grouped.items()]
+        made += [(row.person_id, row.area_id, [row]) for row in self.beside]
+        made += [(person, row.area_id, [row]) for person, row in self._along()]
+        visited: defaultdict[tuple[int, int], list[list[VisitRow]]] = defaultdict(list)
+        for person, area, found in made:
             for place in self._line(area):
-                visited[person, place] += found
-        for found in visited.values():
-            found.sort(key=_DAY)
-        return visited
+                visited[person, place].append(found)
+        return {whose: _by_day(groups) for whose, groups in visited.items()}
 
     def _along(self) -> Iterator[tuple[int, VisitRow]]:
         """Each who went along, with the visit."""

@@ -1,9 +1,9 @@
 """How rows of a report are asked for: of which days and areas, and into which plain tuples."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import cached_property
-from itertools import chain, starmap
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, false, true
@@ -13,7 +13,7 @@ from storage.known import Span
 from storage.prepared import Prepared
 from storage.scope import SYSTEM, Viewer
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=tuple[Any, ...])
 Within = frozenset[int] | None
 Statement = Select[*tuple[Any, ...]]
 Build = Callable[[Viewer, Within], Statement]
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
 class Question(Generic[Row]):
     """A question of every report; what the service itself asks of all areas is prepared."""
 
-    def __init__(self, make: Callable[..., Row], build: Build) -> None:
+    def __init__(self, make: type[Row], build: Build) -> None:
         self._make = make
         self._build = build
 
@@ -56,8 +56,7 @@ class Question(Generic[Row]):
         """Every row that the viewer may see."""
         values = asked.values | more
         if viewer == SYSTEM and asked.within is None:
-            found = self._of_all.all(session.connection(), **values)
-            return tuple(starmap(self._make, found))
+            return _each(self._make, self._of_all.all(session.connection(), **values))
         return found_as(session, self._build(viewer, asked.within), self._make, values)
 
     @cached_property
@@ -65,14 +64,9 @@ class Question(Generic[Row]):
         return Prepared(self._build(SYSTEM, None))
 
 
-def asks(make: Callable[..., Row]) -> Callable[[Build], Question[Row]]:
+def asks(make: type[Row]) -> Callable[[Build], Question[Row]]:
     """Turns what builds a statement into the question, which is answered by such rows."""
     return lambda build: Question(make, build)
-
-
-def plain(*columns: Any) -> tuple[Any, ...]:
-    """A row as a tuple without names."""
-    return columns
 
 
 def inside(column: Any, within: Within) -> ColumnElement[bool]:
@@ -83,11 +77,16 @@ def inside(column: Any, within: Within) -> ColumnElement[bool]:
 
 
 def found_as(
-    session: Session, statement: Any, make: Callable[..., Row], values: Mapping[str, Any] = {}
+    session: Session, statement: Any, make: type[Row], values: Mapping[str, Any] = {}
 ) -> tuple[Row, ...]:
     """What the statement finds, each row as one of these tuples.
 
     A few at a time: 20,000 of the driver's rows held at once keep the garbage collector busy.
     """
     found = session.connection().execute(statement, values).partitions(AT_ONCE)
-    return tuple(starmap(make, chain.from_iterable(found)))
+    return _each(make, chain.from_iterable(found))
+
+
+def _each(make: type[Row], found: Iterable[Any]) -> tuple[Row, ...]:
+    """Without a call of the class's own for each of 20,000 rows; the columns are its fields."""
+    return tuple(map(partial(tuple.__new__, make), found))

@@ -20,7 +20,6 @@ from storage.facts.reading import (
     asks,
     found_as,
     inside,
-    plain,
 )
 from storage.known import Span
 from storage.scope import Viewer, visits_seen, visits_whole
@@ -42,7 +41,7 @@ class _Seldom(UTCDateTime):
 def counted(session: Session, viewer: Viewer, asked: Asked) -> tuple[rows.VisitRow, ...]:
     """Counted visits; those changed after the cut as they were before."""
     span, within = asked.span, asked.within
-    earlier = dict(_changed_later(session, viewer, asked))
+    earlier: dict[int, dict[str, Any]] = dict(_changed_later(session, viewer, asked))
     in_span = (
         col(Visit.visited_on) >= span.start,
         col(Visit.visited_on) < span.end,
@@ -99,7 +98,7 @@ def _entered(months: tuple[tuple[date, datetime], ...]) -> ColumnElement[Any]:
     return type_coerce(case(*late, (true(), at), else_=None), _Seldom())
 
 
-@asks(plain)
+@asks(tuple)
 def _changed_later(viewer: Viewer, _: Within) -> Statement:
     """What visits said at the cut that were changed afterwards, by id."""
     return (
@@ -147,7 +146,7 @@ def days_amended(
     return sorted(day for day in days if day < before)
 
 
-@asks(plain)
+@asks(tuple)
 def companions(viewer: Viewer, _: Within) -> Statement:
     """People of the roster who went along: visit and person."""
     return (
@@ -169,7 +168,7 @@ def supports(
     return tuple(rows.SupportRow._make((*row, *by_id[row[1]])) for row in found if row[1] in by_id)
 
 
-@asks(plain)
+@asks(tuple)
 def _told_of(viewer: Viewer, _: Within) -> Statement:
     moved = select(col(VisitVersion.visit_id)).where(col(VisitVersion.changed_at) > CUT)
     removed, day = col(Support.removed_at), col(Visit.visited_on)
