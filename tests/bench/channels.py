@@ -3,7 +3,6 @@
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
@@ -15,14 +14,14 @@ from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_oa import ZaloOA
 from bot.work.pace import Pace
 from bot.work.receive import store
-from bot.work.run import WORKERS
 from bot.work.send import Sender
 from storage.database import Database
-from tests.bench.conversations import unsent, work
+from tests.bench.conversations import unsent
 from tests.bench.databases import Databases
 from tests.bench.lines import Line, middle
 from tests.bench.people import make_people
 from tests.bench.stub import account_event, network, text_update, zalo_event, zalo_network
+from tests.bench.workers import all_work
 
 SAID = (
     "Xã Mẫu {0} hôm nay họp thôn, nắm bà con đồng thuận",
@@ -105,11 +104,7 @@ class Life:
         began = perf_counter()
         for phone in self.phones[some]:
             store(self.db, self.channel, [self.wire.event(phone, text.format(phone))])
-        count = 1 if self.db.sqlite else WORKERS
-        with ThreadPoolExecutor(count) as threads:
-            given = (self.db, self.channel, self.sender)
-            for done in [threads.submit(work, *given) for _ in range(count)]:
-                done.result()
+        all_work(self.db, self.channel, lambda more: self.sender.wake(more=more))
         while unsent(self.db):
             sleep(0.005)
         self.seconds += perf_counter() - began

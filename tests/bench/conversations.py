@@ -2,8 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +12,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.channels.contract import Channel
 from bot.channels.telegram import Telegram
 from bot.conversation.form import Answer
 from bot.work.pace import Pace
-from bot.work.receive import handle_next, store
-from bot.work.run import WORKERS
+from bot.work.receive import store
 from bot.work.send import Sender
 from storage import drafts
 from storage.database import Database
@@ -27,6 +24,7 @@ from tests.bench.databases import Databases
 from tests.bench.lines import Line, middle
 from tests.bench.people import make_people
 from tests.bench.stub import network, text_update
+from tests.bench.workers import Second, all_work
 
 PEOPLE = 200
 OPEN = 2000
@@ -41,7 +39,7 @@ def steps(found: Databases, *, people: int, times: int) -> Line:
         "a",
         f"a seven-step visit of {people} people, everything committed",
         "at least the peer in the same run; aim for 1380 a second",
-        all(figures[f"{engine}_to_peer"] >= 1 for engine in found.engines),
+        _met(figures, found, 1),
         figures,
         times,
     )
@@ -54,29 +52,51 @@ def crowded(found: Databases, *, people: int, times: int) -> Line:
         "b",
         f"the same with {OPEN} more conversations open",
         "at least 4 times the peer in the same run",
-        all(figures[f"{engine}_to_peer"] >= 4 for engine in found.engines),
+        _met(figures, found, 4),
         figures,
         times,
     )
 
 
 def _compare(found: Databases, *, people: int, open_before: int, times: int) -> dict[str, float]:
-    runs = [_once(found, people=people, open_before=open_before) for _ in range(times)]
+    second = Second() if "postgresql" in found.engines else None
+    try:
+        runs = [_once(found, second, people, open_before) for _ in range(times)]
+    finally:
+        if second is not None:
+            second.close()
     return middle(runs)
 
 
-def _once(found: Databases, *, people: int, open_before: int) -> dict[str, float]:
-    """The peer, then ours on each database."""
+def _once(
+    found: Databases, second: Second | None, people: int, open_before: int
+) -> dict[str, float]:
+    """The peer, then ours on each database, on PostgreSQL by one process and by two."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "peer.pickle"
         theirs = peer.run(kept, people=people, steps=len(STEPS), open_before=open_before)
         figures = _measured("peer", asyncio.run(theirs))
-    for engine in found.engines:
-        ours = _ours(found.fresh(engine), people=people, open_before=open_before)
-        figures |= _measured(engine, asyncio.run(ours))
-        ratio = figures[f"{engine}_per_second"] / figures["peer_per_second"]
-        figures[f"{engine}_to_peer"] = ratio
+    for name in ways(found):
+        engine, _, two = name.partition("_")
+        beside = second if two else None
+        ours = _ours(found.fresh(engine), people=people, open_before=open_before, beside=beside)
+        figures |= _measured(name, asyncio.run(ours))
+        ratio = figures[f"{name}_per_second"] / figures["peer_per_second"]
+        figures[f"{name}_to_peer"] = ratio
     return figures
+
+
+def ways(found: Databases) -> list[str]:
+    """What is measured: SQLite has one writer, PostgreSQL is worked by any number of processes."""
+    return [*found.engines, *(f"{e}_two" for e in found.engines if e == "postgresql")]
+
+
+def _met(figures: Mapping[str, float], found: Databases, least: float) -> bool:
+    """On each database, the way it is best served."""
+    best = [
+        max(figures[f"{w}_to_peer"] for w in ways(found) if w.startswith(e)) for e in found.engines
+    ]
+    return min(best) >= least
 
 
 def _measured(name: str, result: dict[str, Any]) -> dict[str, float]:
@@ -89,7 +109,9 @@ def _measured(name: str, result: dict[str, Any]) -> dict[str, float]:
     }
 
 
-async def _ours(url: str, *, people: int, open_before: int) -> dict[str, Any]:
+async def _ours(
+    url: str, *, people: int, open_before: int, beside: Second | None = None
+) -> dict[str, Any]:
     """Store, handle, claim, send, mark, each committed; workers and sender as in the service."""
     db = Database(url)
     with db.writing() as session:
@@ -99,8 +121,10 @@ async def _ours(url: str, *, people: int, open_before: int) -> dict[str, Any]:
         channel = Telegram("4242:bench", files=Path(folder), transport=network())
         sender, stop = Sender(db, channel, pace=Pace(0, 0)), asyncio.Event()
         sending = asyncio.create_task(sender.run(stop))
+        if beside is not None:
+            beside.open(url)
         begun = perf_counter()
-        took = await asyncio.to_thread(_all_steps, db, channel, sender, phones)
+        took = await asyncio.to_thread(_all_steps, db, channel, sender, phones, beside)
         seconds = perf_counter() - begun
         stop.set()
         await sending
@@ -111,7 +135,7 @@ async def _ours(url: str, *, people: int, open_before: int) -> dict[str, Any]:
 
 
 def _all_steps(
-    db: Database, channel: Telegram, sender: Sender, phones: Sequence[int]
+    db: Database, channel: Telegram, sender: Sender, phones: Sequence[int], beside: Second | None
 ) -> list[float]:
     """Everybody says the same, and everybody is answered before the next step."""
     took: list[float] = []
@@ -119,25 +143,14 @@ def _all_steps(
         for start in range(0, len(phones), BATCH):
             batch = phones[start : start + BATCH]
             store(db, channel, [text_update(phone, text) for phone in batch])
-        count = 1 if db.sqlite else WORKERS
-        with ThreadPoolExecutor(count) as threads:
-            for done in [threads.submit(work, db, channel, sender) for _ in range(count)]:
-                took += done.result()
+        if beside is not None:
+            beside.begin()
+        took += all_work(db, channel, lambda more: sender.wake(more=more))
+        if beside is not None:
+            took += beside.took()
         while unsent(db):
             sleep(0.005)
     return took
-
-
-def work(db: Database, channel: Channel, sender: Sender) -> list[float]:
-    """Handle what waits, until nothing does; how long each took."""
-    took: list[float] = []
-    while True:
-        start = perf_counter()
-        more = handle_next(db, {channel.bot: channel})
-        sender.wake(more=more)
-        if not more:
-            return took
-        took.append(perf_counter() - start)
 
 
 def unsent(db: Database) -> int:
