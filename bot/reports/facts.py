@@ -69,7 +69,7 @@ class Duties:
 
     def ending_in(self, period: Period) -> "Duties":
         """Those that fall due in a part of the period: each month of a quarter has its own."""
-        return self._those(lambda due: due.period.last in period)
+        return self._those(lambda due: period.start < due.period.end <= period.end)
 
     def _those(self, wanted: Callable[[Owed], bool]) -> "Duties":
         kinds = (self.excused, self.recorded, self.not_recorded, self.late)

@@ -182,6 +182,8 @@ def _whole_periods(one: AssignmentSpan, reign: Reign, window: Period) -> Iterabl
 
 
 def _with_absences(due: Owed, absences: Sequence[AbsenceSpan]) -> Owed:
+    if not absences:
+        return due
     here = [one for one in absences if one.area in (None, due.assignment.area)]
     excused = _covered(due.period, [one for one in here if one.form == "mien"])
     in_place = [one for one in here if one.form == "di_thay"]

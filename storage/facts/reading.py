@@ -1,6 +1,8 @@
 """How rows of a report are asked for: of which days and areas, and into which plain tuples."""
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -81,10 +83,23 @@ def found_as(
 ) -> tuple[Row, ...]:
     """What the statement finds, each row as one of these tuples.
 
-    A few at a time: 20,000 of the driver's rows held at once keep the garbage collector busy.
+    A few at a time, and the garbage collector waits: every row is kept, so that it would walk
+    through 20,000 of them again and again and find nothing.
     """
-    found = session.connection().execute(statement, values).partitions(AT_ONCE)
-    return _each(make, chain.from_iterable(found))
+    with _collecting_later():
+        found = session.connection().execute(statement, values).partitions(AT_ONCE)
+        return _each(make, chain.from_iterable(found))
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    waits = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if waits:
+            gc.enable()
 
 
 def _each(make: type[Row], found: Iterable[Any]) -> tuple[Row, ...]:
