@@ -75,15 +75,19 @@ class Database:
                 str(self.url), begin=Prepared(text("BEGIN IMMEDIATE"), begins=True)
             )
             self._read = _sqlite_engine(str(self.url), begin=Prepared(text("BEGIN"), begins=True))
+            self._steady = self._read
         else:
             address = self.url.set(drivername="postgresql+psycopg")
-            self._write = self._read = create_engine(
+            self._write = create_engine(
                 address,
                 pool_size=8,
                 max_overflow=8,
                 hide_parameters=True,
                 connect_args={"options": f"{self.url.query.get('options', '')} {QUICK}"},
             )
+            # A transaction that is rolled back costs its connection every prepared statement.
+            self._read = self._write.execution_options(isolation_level="AUTOCOMMIT")
+            self._steady = self._write.execution_options(isolation_level="REPEATABLE READ")
         self._queue = threading.Lock()
         self._kept: Connection | None = None
 
@@ -96,6 +100,12 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that changes nothing."""
         with Session(self._read, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """The same, for much that is read row by row and must be of one moment."""
+        with Session(self._steady, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

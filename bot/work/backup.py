@@ -82,9 +82,8 @@ def digests(connection: Connection) -> dict[str, dict[str, Any]]:
 def _write(
     archive: zipfile.ZipFile, db: Database, files: Path, *, at: datetime, progress: Progress
 ) -> None:
-    with db.reading() as session:
-        options = {} if db.sqlite else {"isolation_level": "REPEATABLE READ"}
-        connection = session.connection(execution_options=options)
+    with db.snapshot() as session:
+        connection = session.connection()
         structure = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         tables = {}
         for table in _tables(connection):

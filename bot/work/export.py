@@ -26,7 +26,7 @@ def export(db: Database, viewer: Viewer, noun: str, format_: str, target: IO[byt
     with db.writing() as session:
         audit.through(session, "cli", viewer.person_id or None)
         audit.note(session, "export", noun, at=clock.now(session))
-    with db.reading() as session:
+    with db.snapshot() as session:
         WRITERS[format_](columns(viewer, noun), rows(session, viewer, noun), target)
 
 

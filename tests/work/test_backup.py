@@ -67,7 +67,7 @@ def test_it_comes_back_with_every_row_and_every_file(
     archive = backup(full, tmp_path / "files", tmp_path / "b.zip", at=AT)
     manifest = json.loads(zipfile.ZipFile(archive).read("manifest.json"))
     restore(bare, tmp_path / "back", archive)
-    with bare.reading() as session:
+    with bare.snapshot() as session:
         assert digests(session.connection()) == manifest["tables"]
         assert session.exec(select(Visit)).one().submitted_at == AT
         assert session.get_one(Area, 1).parent_id == 2
@@ -92,7 +92,7 @@ def test_a_backup_moves_to_the_other_kind_of_database(
     there = Database(request.getfixturevalue(f"_{other}_bare"))
     archive = backup(full, tmp_path / "files", tmp_path / "b.zip", at=AT)
     restore(there, tmp_path / "back", archive)
-    with there.reading() as session, full.reading() as old:
+    with there.snapshot() as session, full.snapshot() as old:
         there_now, here = digests(session.connection()), digests(old.connection())
         assert session.exec(select(Visit)).one().submitted_at == AT
     there.close()
@@ -130,7 +130,7 @@ def test_under_write_load_it_holds_one_moment(
     assert counts[0]["visit"]["rows"] < counts[-1]["visit"]["rows"]
     assert all(c["visit"]["rows"] == c["inbox"]["rows"] + 1 for c in counts)
     restore(bare, tmp_path / "back", archives[-1])
-    with bare.reading() as session:
+    with bare.snapshot() as session:
         assert digests(session.connection()) == counts[-1]
 
 
@@ -173,5 +173,5 @@ def test_the_archive_is_for_its_owner_and_the_service_remembers_when(
     archive = backup(full, tmp_path / "files", tmp_path, at=AT)
     assert archive.name == "sausat-20261124-094200.zip"
     assert archive.stat().st_mode & 0o077 == 0
-    with full.reading() as session:
+    with full.snapshot() as session:
         assert value(session, LAST, date(2026, 11, 24)) == AT.isoformat()
