@@ -41,14 +41,13 @@ def file(session: Session, viewer: Viewer, draft: Draft, at: datetime) -> list[O
     filing = Filing(session, viewer, draft, at)
     if draft.value("_visit"):
         return _new_version(filing)
-    visit, then = _store(filing)
+    visit = _store(filing)
     raised, notices = _raise(filing, visit, draft.value("raised") or [])
     _promise(filing, visit, draft.value("commitments") or [])
     if filing.value("supports"):
         _support(filing, visit)
     _keep(filing, visit)
     talks.tie(session, visit, *_bounds(visit.visited_on))
-    _settle(session, visit, then)
     held = frozenset(name for name in ("commitments", "supports") if draft.value(name))
     receipt = visit_words.receipt(session, viewer, visit, raised, at, held=held)
     receipt = commitments.asked_about(session, viewer, visit, receipt)
@@ -62,14 +61,14 @@ def _next_places(session: Session, visit: Visit, keys: list[str]) -> list[Option
     return [Option(f"Ghi {uncapital(a.name)}", f"toi da di {a.code}") for a in known.values()]
 
 
-def _store(filing: Filing) -> tuple[Visit, list[Held]]:
-    """The visit, and what its person was assigned on that day."""
+def _store(filing: Filing) -> Visit:
+    """What is due is settled first: others wait for the next number until this is committed."""
     value, viewer = filing.value, filing.viewer
     person_id = int(value("_for") or viewer.person_id)
     if person_id != viewer.person_id and not _may_write_for(viewer, person_id):
         raise Rejected("Đồng chí không được phân công ghi hộ người này.")
     area_id, on = int(value("area_id")), date.fromisoformat(value("visited_on"))
-    then = _check_place(filing, person_id, area_id, on)
+    _settle(filing.session, area_id, _check_place(filing, person_id, area_id, on))
     latitude, longitude = value("location") or (None, None)
     visit = Visit(
         number=next_number(filing.session, "CS"),
@@ -90,7 +89,7 @@ def _store(filing: Filing) -> tuple[Visit, list[Held]]:
         draft_id=filing.draft.id,
     )
     visits.put(filing.session, viewer, visit)
-    return visit, then
+    return visit
 
 
 def _may_write_for(viewer: Viewer, person_id: int) -> bool:
@@ -184,10 +183,10 @@ def _bounds(on: date) -> tuple[datetime, datetime]:
     return moment(on, time.min), moment(on + timedelta(days=1), time.min)
 
 
-def _settle(session: Session, visit: Visit, then: Sequence[Held]) -> None:
+def _settle(session: Session, area_id: int, then: Sequence[Held]) -> None:
     """What was due is done: unsent notices that speak of it are composed anew."""
     for assignment in then:
-        if assignment.area_id == visit.area_id:
+        if assignment.area_id == area_id:
             occurrences.withdraw(session, f"assignment:{assignment.id}")
 
 
@@ -236,6 +235,6 @@ def _new_version(filing: Filing) -> list[Outgoing]:
     session.add(visit)
     session.flush()
     talks.tie(session, visit, *_bounds(visit.visited_on))
-    _settle(session, visit, then)
+    _settle(session, area_id, then)
     occurrences.withdraw(session, f"visit:{visit.id}")  # an unsent word to the commune is old
     return [visit_words.changed(visit, raised, late=late), *notices]
