@@ -83,16 +83,16 @@ def found_as(
 ) -> tuple[Row, ...]:
     """What the statement finds, each row as one of these tuples.
 
-    A few at a time, and the garbage collector waits: every row is kept, so that it would walk
-    through 20,000 of them again and again and find nothing.
+    A few at a time: 20,000 of the driver's rows are not held beside those that are made of them.
     """
-    with _collecting_later():
+    with collecting_later():
         found = session.connection().execute(statement, values).partitions(AT_ONCE)
         return _each(make, chain.from_iterable(found))
 
 
 @contextmanager
-def _collecting_later() -> Iterator[None]:
+def collecting_later() -> Iterator[None]:
+    """Let the garbage collector wait while much is made that is all kept until the end."""
     waits = gc.isenabled()
     gc.disable()
     try:
