@@ -16,7 +16,6 @@ from bot.rules.zone import day_of, moment
 from storage import assignments, audit, reports
 from storage.facts import facts
 from storage.facts.cases import refiled
-from storage.facts.reading import collecting_later
 from storage.facts.visits import days_amended
 from storage.known import Known, RefiledRow
 from storage.scope import SYSTEM, Viewer
@@ -62,7 +61,6 @@ def snapshot_of_person(session: Session, person_id: int, period: Period, cut: da
     return compile_snapshot(Facts(known, period, f"{reports.OF_PERSON}{person_id}"))
 
 
-@collecting_later()
 def snapshots_of(session: Session, period: Period, cut: datetime) -> list[Snapshot]:
     """The province's, and that of every member in charge; all from one reading."""
     known = known_of(session, SYSTEM, period, cut=cut)

@@ -1,8 +1,6 @@
 """How rows of a report are asked for: of which days and areas, and into which plain tuples."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -85,21 +83,8 @@ def found_as(
 
     A few at a time: 20,000 of the driver's rows are not held beside those that are made of them.
     """
-    with collecting_later():
-        found = session.connection().execute(statement, values).partitions(AT_ONCE)
-        return _each(make, chain.from_iterable(found))
-
-
-@contextmanager
-def collecting_later() -> Iterator[None]:
-    """Let the garbage collector wait while much is made that is all kept until the end."""
-    waits = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if waits:
-            gc.enable()
+    found = session.connection().execute(statement, values).partitions(AT_ONCE)
+    return _each(make, chain.from_iterable(found))
 
 
 def _each(make: type[Row], found: Iterable[Any]) -> tuple[Row, ...]:

@@ -1,5 +1,6 @@
 """(d): the summary of a month and a quarter, beside one plain scan of the same rows."""
 
+import gc
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -71,9 +72,10 @@ def _measured(db: Database, times: int) -> dict[str, float]:
 
 
 def _seconds(db: Database, do: Callable[[Session], int], times: int) -> float:
-    """The middle of several; each in a session of its own."""
+    """The middle of several; each in a session of its own, after what others left is collected."""
     took = []
     for _ in range(times):
+        gc.collect()
         with db.reading() as session:
             began = time.perf_counter()
             assert do(session)

@@ -1,12 +1,8 @@
 """What each viewer may know of a month: nobody learns figures of areas that are not theirs."""
 
-import gc
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.reports.facts import Facts, span_of
@@ -15,7 +11,6 @@ from bot.rules.periods import period, previous
 from storage import reports
 from storage.database import Database
 from storage.facts import facts
-from storage.facts.reading import found_as
 from storage.known import ADVICE, CHECK, SITUATION, Known
 from storage.scope import SYSTEM, Viewer
 from storage.tables import Companion, Report, Visit, VisitVersion
@@ -182,12 +177,3 @@ def _report(code: str, state: str) -> Report:
         words={},
         state=state,
     )
-
-
-def test_the_garbage_collector_goes_on_when_reading_ends_or_fails(db: Database) -> None:
-    with db.reading() as session:
-        assert known(session).visits == ()
-        assert gc.isenabled()
-        with pytest.raises(DBAPIError):
-            found_as(session, text("SELECT nothing FROM nowhere"), tuple)
-        assert gc.isenabled()
