@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from sqlmodel import Session
 
 from bot.reports.facts import Facts, span_of
