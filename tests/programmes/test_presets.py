@@ -118,7 +118,7 @@ def test_party_organisations_in_firms(shelf: Shelf) -> None:
     ):
         assert words in text
     cells = shelf.paper("33-ct-tw").cells
-    assert cells["Lao động trực tiếp"][2:4] == [209, "23,8"]
+    assert cells["Lao động trực tiếp"][2:4] == [209, 23.8]
 
 
 def test_parts_that_do_not_make_up_the_whole_are_named_with_both_numbers(shelf: Shelf) -> None:
