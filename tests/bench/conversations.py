@@ -76,7 +76,7 @@ def _once(
         kept = Path(folder) / "peer.pickle"
         theirs = peer.run(kept, people=people, steps=len(STEPS), open_before=open_before)
         figures = _measured("peer", asyncio.run(theirs))
-    for name in ways(found):
+    for name in _ways(found):
         engine, _, two = name.partition("_")
         beside = second if two else None
         ours = _ours(found.fresh(engine), people=people, open_before=open_before, beside=beside)
@@ -86,7 +86,7 @@ def _once(
     return figures
 
 
-def ways(found: Databases) -> list[str]:
+def _ways(found: Databases) -> list[str]:
     """What is measured: SQLite has one writer, PostgreSQL is worked by any number of processes."""
     return [*found.engines, *(f"{e}_two" for e in found.engines if e == "postgresql")]
 
@@ -94,7 +94,7 @@ def ways(found: Databases) -> list[str]:
 def _met(figures: Mapping[str, float], found: Databases, least: float) -> bool:
     """On each database, the way it is best served."""
     best = [
-        max(figures[f"{w}_to_peer"] for w in ways(found) if w.startswith(e)) for e in found.engines
+        max(figures[f"{w}_to_peer"] for w in _ways(found) if w.startswith(e)) for e in found.engines
     ]
     return min(best) >= least
 
